@@ -1,0 +1,45 @@
+namespace Tachyon.Protocol.Frames;
+
+/// <summary>
+/// The consumer's introduction: version u8 ‖ channel id 32 bytes ‖ signature 65 bytes over <c>SessionAuth</c>.
+/// A view over the payload; nothing is verified here.
+/// </summary>
+public readonly ref struct HelloPayload
+{
+    /// <summary>Bytes of the payload.</summary>
+    public const int Bytes = 1 + 32 + 65;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+
+    private HelloPayload(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+    /// <summary>Version of the frame layout that the consumer speaks.</summary>
+    public byte Version => _bytes[0];
+
+    /// <summary>32 bytes: the channel that this session is for.</summary>
+    public ReadOnlySpan<byte> ChannelId => _bytes.Slice(1, 32);
+
+    /// <summary>65 bytes r ‖ s ‖ v.</summary>
+    public ReadOnlySpan<byte> Signature => _bytes.Slice(33, 65);
+
+    /// <summary>Views a payload.</summary>
+    public static FrameError TryRead(ReadOnlySpan<byte> payload, out HelloPayload hello)
+    {
+        if (payload.Length != Bytes)
+        {
+            hello = default;
+            return FrameError.MalformedPayload;
+        }
+
+        hello = new HelloPayload(payload);
+        return FrameError.None;
+    }
+
+    /// <summary>Writes the payload with this build's <see cref="FrameLayout.Version"/>.</summary>
+    public static void Write(Span<byte> destination, ReadOnlySpan<byte> channelId, ReadOnlySpan<byte> signature)
+    {
+        destination[0] = FrameLayout.Version;
+        channelId.CopyTo(destination.Slice(1, 32));
+        signature.CopyTo(destination.Slice(33, 65));
+    }
+}
