@@ -25,20 +25,28 @@ public readonly record struct TargetAddress
     /// <summary>The TCP port, never zero.</summary>
     public ushort Port { get; }
 
-    /// <summary>A target by name.</summary>
+    /// <summary>A target by name. A name that spells an address is held as that address.</summary>
     /// <returns>False when the name or the port cannot be one.</returns>
     public static bool TryCreate(string name, int port, out TargetAddress target)
     {
         target = default;
-        if (port is <= 0 or > ushort.MaxValue || !IsName(name))
+        if (port is <= 0 or > ushort.MaxValue || name.Length > MaxNameLength)
         {
             return false;
         }
 
-        // Names that are addresses are held as such, so that no policy can be passed by spelling one as the other.
-        target = IPAddress.TryParse(name, out var address)
-            ? new TargetAddress(null, address, (ushort)port)
-            : new TargetAddress(name, null, (ushort)port);
+        // No policy can be passed by spelling an address as a name, in whatever notation a resolver would take.
+        if (IPAddress.TryParse(name, out var address))
+        {
+            return TryCreate(new IPAddress(address.GetAddressBytes()), port, out target);
+        }
+
+        if (!IsName(name))
+        {
+            return false;
+        }
+
+        target = new TargetAddress(name, null, (ushort)port);
         return true;
     }
 
@@ -67,7 +75,7 @@ public readonly record struct TargetAddress
     // Letters, digits, '-', '_', '.' only: what a resolver is asked never depends on its own idea of odd characters.
     private static bool IsName(string name)
     {
-        if (name.Length is 0 or > MaxNameLength || name[0] == '.')
+        if (name.Length == 0)
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.Protocol.Tests.Frames;
@@ -50,13 +49,13 @@ public sealed class FrameHeaderTests
         Assert.Equal(FrameLayout.MaxPayloadBytes, header.PayloadBytes);
     }
 
-    [Property(MaxTest = 500)]
-    public Property TryRead_AnyBytes_EitherRefusesOrReadsWhatWriteGives()
+    [Fact]
+    public void TryRead_AnyBytes_EitherRefusesOrReadsWhatWriteGives()
     {
         // Bytes near the valid ones, so that both outcomes are met.
         var near = Gen.Choose(0, 17).Select(x => (byte)x).ArrayOf(FrameLayout.HeaderBytes);
         var wild = Gen.Choose(0, 255).Select(x => (byte)x).ArrayOf(FrameLayout.HeaderBytes);
-        return Prop.ForAll(Gen.OneOf(near, wild).ToArbitrary(), bytes =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Gen.OneOf(near, wild).ToArbitrary(), bytes =>
         {
             if (FrameHeader.TryRead(bytes, out var header) != FrameError.None)
             {
@@ -66,11 +65,11 @@ public sealed class FrameHeaderTests
             var written = new byte[FrameLayout.HeaderBytes];
             header.Write(written);
             return written.AsSpan().SequenceEqual(bytes) && header.PayloadBytes <= FrameLayout.MaxPayloadBytes;
-        });
+        }));
     }
 
-    [Property(MaxTest = 500)]
-    public Property TryRead_WrittenHeader_ComesBack()
+    [Fact]
+    public void TryRead_WrittenHeader_ComesBack()
     {
         var headers =
             from kind in Gen.Choose(1, (int)FrameKind.Goodbye).Select(k => (FrameKind)k)
@@ -81,11 +80,11 @@ public sealed class FrameHeaderTests
             let flags = kind == FrameKind.Unit || (unit && kind == FrameKind.Data) ? FrameFlags.Unit : FrameFlags.None
             select new FrameHeader(kind, flags, rule.OfStream ? (uint)streamId : 0, payloadBytes);
 
-        return Prop.ForAll(headers.ToArbitrary(), header =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(headers.ToArbitrary(), header =>
         {
             var bytes = new byte[FrameLayout.HeaderBytes];
             header.Write(bytes);
             return FrameHeader.TryRead(bytes, out var read) == FrameError.None && read == header;
-        });
+        }));
     }
 }

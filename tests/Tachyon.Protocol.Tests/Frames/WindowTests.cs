@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.Protocol.Tests.Frames;
@@ -66,11 +65,11 @@ public sealed class WindowTests
         Assert.Equal(250, window.TakeGrant());
     }
 
-    [Property(MaxTest = 300)]
-    public Property Windows_AnyOrderOfActs_NeverDeadlockNorOverflow()
+    [Fact]
+    public void Windows_AnyOrderOfActs_NeverDeadlockNorOverflow()
     {
         var acts = Gen.Choose(0, 3).Two().Select(x => (Act: x.Item1, Size: (x.Item2 * 37) + 1)).ListOf();
-        return Prop.ForAll(acts.ToArbitrary(), list =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(acts.ToArbitrary(), list =>
         {
             var sender = new SendWindow(128);
             var receiver = new ReceiveWindow(128, 1024);
@@ -112,6 +111,6 @@ public sealed class WindowTests
             receiver.Consume(buffered);
             var last = receiver.TakeGrant();
             return (last == 0 || sender.TryGrant((uint)last)) && sender.AvailableBytes == receiver.SizeBytes;
-        });
+        }));
     }
 }
