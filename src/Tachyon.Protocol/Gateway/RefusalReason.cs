@@ -1,0 +1,77 @@
+namespace Tachyon.Protocol.Gateway;
+
+/// <summary>Why a gateway did not do what a well-formed request asked. The numbers are part of the protocol.</summary>
+public enum RefusalReason : byte
+{
+    /// <summary>Nothing was refused.</summary>
+    None = 0,
+
+    /// <summary>The caller is no party of that channel, or not the one who may ask this.</summary>
+    NotYours = 1,
+
+    /// <summary>The chain has shown no such channel to the silo at its finality. Ask again later.</summary>
+    UnknownChannel = 2,
+
+    /// <summary>The channel's phase does not allow it.</summary>
+    WrongPhase = 3,
+
+    /// <summary>The terms give another channel id, or a unit names other parties than the terms.</summary>
+    OtherChannel = 4,
+
+    /// <summary>A signature is malformed, or not that of the party it is shown for.</summary>
+    WrongSigner = 5,
+
+    /// <summary>A unit contradicts one that is already kept: one index with two contents, or a higher index with fewer bytes.</summary>
+    Contradiction = 6,
+
+    /// <summary>More bytes than the channel's capacity.</summary>
+    AboveCapacity = 7,
+
+    /// <summary>Fewer bytes than claims on chain have already paid for.</summary>
+    BelowPaid = 8,
+
+    /// <summary>Not in whole KB.</summary>
+    NotWholeKB = 9,
+
+    /// <summary>A unit's index is 0; they count from 1.</summary>
+    IndexZero = 10,
+
+    /// <summary>A unit's timestamp is more than 60 s ahead of the silo's clock.</summary>
+    TimestampAhead = 11,
+
+    /// <summary>Its validUntil has passed, or leaves no time to be included.</summary>
+    Expired = 12,
+
+    /// <summary>Its validUntil is more than 86,400 s ahead.</summary>
+    TooFarAhead = 13,
+
+    /// <summary>The time to confirm the channel has passed.</summary>
+    ConfirmTimePassed = 14,
+
+    /// <summary>All of the provider's slots are taken or promised.</summary>
+    SlotsFull = 15,
+
+    /// <summary>The channel's price is below the provider's offer.</summary>
+    PriceBelowOffer = 16,
+
+    /// <summary>The channel's tolerance is above the provider's limit.</summary>
+    ToleranceAboveLimit = 17,
+
+    /// <summary>The channel's capacity is outside what the provider offers.</summary>
+    CapacityOutsideOffer = 18,
+
+    /// <summary>The provider takes no new channels while it drains.</summary>
+    Draining = 19,
+
+    /// <summary>The provider has announced nothing yet, or its announcement has lapsed: announce first.</summary>
+    NotAnnounced = 20,
+
+    /// <summary>The offer breaks a rule of the protocol; the text says which.</summary>
+    BadOffer = 21,
+
+    /// <summary>The silo's outbox takes nothing more at present. Ask again later.</summary>
+    OutboxFull = 22,
+
+    /// <summary>One of the two parties has blacklisted the other.</summary>
+    Blacklisted = 23,
+}

@@ -1,0 +1,116 @@
+using System.Numerics;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.Protocol.Tests.Gateway;
+
+/// <summary>Messages of every kind with random fields; the same seed gives the same messages.</summary>
+internal sealed class GatewayMessageSamples(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public static IEnumerable<GatewayMessageKind> Kinds =>
+        Enum.GetValues<GatewayMessageKind>().Where(kind => kind != GatewayMessageKind.None);
+
+    public static uint RequestIdFor(GatewayMessage message) => message is GatewayPush ? 0u : 0x01020304u;
+
+    public GatewayMessage Message(GatewayMessageKind kind) => kind switch
+    {
+        GatewayMessageKind.Hello => new Hello(GatewayLimits.Version, Domain()),
+        GatewayMessageKind.Authenticate => new Authenticate(new GatewayAuth(Address(), Bytes32(), "silo.example:7443", U64()), Signature()),
+        GatewayMessageKind.Announce => new Announce(Offer()),
+        GatewayMessageKind.Heartbeat => Heartbeat.Instance,
+        GatewayMessageKind.Withdraw => Withdraw.Instance,
+        GatewayMessageKind.Drain => Drain.Instance,
+        GatewayMessageKind.MatchRequest => new MatchRequest(5, Maybe() ? Amount() : null, (uint)_random.Next(1_000_001), U64()),
+        GatewayMessageKind.OpenNotice => new OpenNotice(Terms()),
+        GatewayMessageKind.ConfirmRelay => new ConfirmRelay(Terms(), U64(), Signature()),
+        GatewayMessageKind.DeclineRelay => new DeclineRelay(ChannelId(), U64(), Signature()),
+        GatewayMessageKind.SubmitUnits => new SubmitUnits([.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => Units())]),
+        GatewayMessageKind.CloseRelay => new CloseRelay(Closure(), Signature(), Maybe() ? Signature() : null),
+        GatewayMessageKind.StartCloseRelay => new StartCloseRelay(ChannelId(), U64(), Signature()),
+        GatewayMessageKind.ChannelViewRequest => new ChannelViewRequest(ChannelId()),
+        GatewayMessageKind.Challenge => new Challenge(Bytes32(), Address(), Domain(), 10_000),
+        GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
+        GatewayMessageKind.Accepted => Accepted.Instance,
+        GatewayMessageKind.Refused => new Refused(RefusalReason.SlotsFull, "5 of 5 slots are taken"),
+        GatewayMessageKind.MatchResult => new MatchResult(Bytes32(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Matched())]),
+        GatewayMessageKind.UnitsAck => new UnitsAck([.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => Ack())]),
+        GatewayMessageKind.CloseTaken => new CloseTaken(Maybe(), Maybe() ? SignedClosure() : null),
+        GatewayMessageKind.ChannelViewReply => View(),
+        GatewayMessageKind.Error => new GatewayError(GatewayErrorCode.TooMany, "wait a second — größer"),
+        GatewayMessageKind.ChannelOpened => new ChannelOpened(ChannelId(), Terms(), U64()),
+        GatewayMessageKind.ClosureOffered => new ClosureOffered(Address(), SignedClosure()),
+        GatewayMessageKind.SettlementStatus => new SettlementStatus(
+            ChannelId(), SettlementOperation.Confirm, SettlementProgress.Done, Bytes32(), U64(), ""),
+        GatewayMessageKind.CloseAlert => new CloseAlert(ChannelId(), ChannelPhase.Closing, U64(), U64(), U64()),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),
+    };
+
+    private bool Maybe() => _random.Next(2) == 1;
+
+    private ulong U64() => (ulong)_random.NextInt64();
+
+    private byte[] Bytes(int count)
+    {
+        var bytes = new byte[count];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private Address Address() => Protocol.Identity.Address.FromBytes(Bytes(20));
+
+    private Bytes32 Bytes32() => Protocol.Identity.Bytes32.FromBytes(Bytes(32));
+
+    private ChannelId ChannelId() => new(Bytes32());
+
+    private Signature Signature() => Protocol.Signing.Signature.FromBytes(Bytes(65));
+
+    private Eip712Domain Domain() => new(U64(), Address());
+
+    private TokenAmount Amount() => new(new BigInteger(Bytes(12), isUnsigned: true) + 1);
+
+    private Terms Terms() => new(
+        Address(), Address(), 1_000UL * (ulong)(1 + _random.Next(1_000_000)), Amount(), (uint)_random.Next(1_000_001), ChannelKind.Direct, Bytes32());
+
+    private ProviderOffer Offer() => new("203.0.113.7:9301", Amount(), (uint)_random.Next(1_000_001), U64(), U64(), 5);
+
+    private MatchedProvider Matched() => new(Address(), Offer(), 3);
+
+    private Closure Closure() => new(ChannelId(), U64(), U64());
+
+    private SignedClosure SignedClosure() => new(Closure(), Signature());
+
+    private ChannelUnits Units()
+    {
+        var channelId = ChannelId();
+        var consumer = Address();
+        var provider = Address();
+        var sides = 1 + _random.Next(3);
+        return new ChannelUnits((sides & 1) != 0 ? Unit() : null, (sides & 2) != 0 ? Unit() : null);
+
+        SignedUnit Unit() => new(new UsageUnit(channelId, U64(), U64(), consumer, provider, U64(), Bytes32()), Signature());
+    }
+
+    private ChannelUnitsAck Ack() => new(ChannelId(), RefusalReason.None, U64(), U64(), U64(), U64());
+
+    private ChannelViewReply View() => new()
+    {
+        ChannelId = ChannelId(),
+        Terms = Terms(),
+        Phase = ChannelPhase.Active,
+        CapacityBytes = U64(),
+        PaidBytes = U64(),
+        OpenedAtSeconds = U64(),
+        ConfirmBeforeSeconds = U64(),
+        SettleFromSeconds = U64(),
+        Units = Maybe() ? Units() : null,
+        ConsumerClosure = Maybe() ? SignedClosure() : null,
+        ProviderClosure = Maybe() ? SignedClosure() : null,
+    };
+}
