@@ -1,0 +1,72 @@
+namespace Tachyon.Chain;
+
+/// <summary>What a consumer does on chain from its own account: open channels and top them up.</summary>
+public sealed class ConsumerAccount(
+    ISettlementChain chain, IAccountSigner signer, TransactionSenderOptions? options = null, TimeProvider? time = null)
+    : IDisposable
+{
+    private static readonly TimeSpan PermitValidity = TimeSpan.FromHours(1);
+
+    private readonly TransactionSender sender = new(chain, signer, options, time);
+
+    /// <summary>The account.</summary>
+    public Address Address => signer.Address;
+
+    /// <summary>
+    /// Opens a channel and waits until the transaction is mined; final it is only later. Uses the allowance if it
+    /// suffices, else a permit of exactly the deposit, else (with a token whose permits differ) an approval before.
+    /// </summary>
+    /// <exception cref="TransactionTimedOutException">Not seen mined in time; it may still be.</exception>
+    /// <exception cref="GasUnaffordableException">The account cannot pay for the gas.</exception>
+    /// <exception cref="ChainUnavailableException">The chain does not answer; nothing was sent.</exception>
+    public async Task<CallOutcome> OpenAsync(Terms terms, CancellationToken cancellation = default)
+    {
+        var deposit = terms.Deposit(terms.CapacityBytes);
+        if (await chain.GetAllowanceAsync(Address, ReadAt.Latest, cancellation) >= deposit)
+        {
+            return await sender.SendAsync(new ChainCall.Open(terms), cancellation);
+        }
+
+        var permitted = await sender.SendAsync(
+            new ChainCall.OpenWithPermit(terms, await PermitAsync(deposit, cancellation)), cancellation);
+        return permitted.Refusal is ContractRefusal.InsufficientAllowance
+            ? await ApproveAndSendAsync(deposit, new ChainCall.Open(terms), cancellation)
+            : permitted;
+    }
+
+    /// <summary>Raises a channel's capacity and waits until the transaction is mined; final it is only later.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception" />
+    public async Task<CallOutcome> TopUpAsync(Terms terms, ulong newCapacityBytes, CancellationToken cancellation = default)
+    {
+        var view = await chain.GetChannelAsync(terms.ChannelId(chain.Domain), ReadAt.Latest, cancellation);
+        var deposited = terms.Deposit(view.CapacityBytes);
+        var wanted = terms.Deposit(newCapacityBytes);
+        var call = new ChainCall.TopUp(terms, newCapacityBytes);
+        // A capacity that is not raised needs no allowance; the contract says what is wrong with it.
+        return wanted <= deposited
+            || await chain.GetAllowanceAsync(Address, ReadAt.Latest, cancellation) >= wanted - deposited
+            ? await sender.SendAsync(call, cancellation)
+            : await ApproveAndSendAsync(wanted - deposited, call, cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => sender.Dispose();
+
+    private async Task<CallOutcome> ApproveAndSendAsync(TokenAmount amount, ChainCall call, CancellationToken cancellation)
+    {
+        var approved = await sender.SendAsync(new ChainCall.Approve(amount), cancellation);
+        return approved.Succeeded ? await sender.SendAsync(call, cancellation) : approved;
+    }
+
+    private async Task<SignedPermit> PermitAsync(TokenAmount amount, CancellationToken cancellation)
+    {
+        var newest = await chain.GetBlockAsync(ReadAt.Latest, cancellation);
+        var permit = new Permit(
+            Address,
+            chain.Deployment.PaymentChannels,
+            amount,
+            await chain.GetPermitNonceAsync(Address, cancellation),
+            newest.TimestampSeconds + (ulong)PermitValidity.TotalSeconds);
+        return signer.Sign(permit, chain.Deployment.ChainId, chain.Deployment.Token);
+    }
+}
