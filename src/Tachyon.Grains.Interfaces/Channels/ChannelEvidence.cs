@@ -1,0 +1,25 @@
+namespace Tachyon.Grains;
+
+/// <summary>The newest unit of each side, and the closures that the sides have signed.</summary>
+[GenerateSerializer, Immutable, Alias("tachyon.ChannelEvidence")]
+public sealed record ChannelEvidence
+{
+    /// <summary>No evidence yet.</summary>
+    public static ChannelEvidence Empty { get; } = new();
+
+    /// <summary>The consumer's newest unit.</summary>
+    [Id(0)]
+    public SignedUnit? ConsumerUnit { get; init; }
+
+    /// <summary>The provider's newest unit.</summary>
+    [Id(1)]
+    public SignedUnit? ProviderUnit { get; init; }
+
+    /// <summary>The consumer's newest closure.</summary>
+    [Id(2)]
+    public SignedClosure? ConsumerClosure { get; init; }
+
+    /// <summary>The provider's newest closure.</summary>
+    [Id(3)]
+    public SignedClosure? ProviderClosure { get; init; }
+}

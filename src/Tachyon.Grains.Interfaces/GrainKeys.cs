@@ -1,0 +1,53 @@
+namespace Tachyon.Grains;
+
+/// <summary>The one place that says which key names which grain, so that two spellings of an address never become two grains.</summary>
+public static class GrainKeys
+{
+    /// <summary>The grain that keeps and guards a channel; its key is the channel id as 0x and 64 lower-case hex digits.</summary>
+    public static IChannelGrain Channel(this IGrainFactory grains, ChannelId id)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IChannelGrain>(ChannelKey(id));
+    }
+
+    /// <summary>The grain of a provider; its key is the address as 0x and 40 lower-case hex digits.</summary>
+    public static IProviderGrain Provider(this IGrainFactory grains, Address provider)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IProviderGrain>(AddressKey(provider));
+    }
+
+    /// <summary>The directory shard that holds the given node ID.</summary>
+    public static IDirectoryGrain DirectoryShardOf(this IGrainFactory grains, Address node)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IDirectoryGrain>(DirectoryShards.Of(node));
+    }
+
+    /// <summary>The outbox of the account that signs and pays for this operator's transactions.</summary>
+    public static ISettlementGrain Settlement(this IGrainFactory grains, Address account)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<ISettlementGrain>(AddressKey(account));
+    }
+
+    /// <summary>The grain that follows the logs of one deployed channel contract.</summary>
+    public static IChainFeedGrain ChainFeed(this IGrainFactory grains, Address paymentChannels)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IChainFeedGrain>(AddressKey(paymentChannels));
+    }
+
+    /// <summary>The deadline shard that watches the clock for the given channel.</summary>
+    public static IDeadlineGrain DeadlinesOf(this IGrainFactory grains, ChannelId id)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IDeadlineGrain>(DeadlineShards.Of(id));
+    }
+
+    /// <summary>An address as it appears in grain keys.</summary>
+    public static string AddressKey(Address address) => address.ToString().ToLowerInvariant();
+
+    /// <summary>A channel id as it appears in grain keys.</summary>
+    public static string ChannelKey(ChannelId id) => id.ToString().ToLowerInvariant();
+}

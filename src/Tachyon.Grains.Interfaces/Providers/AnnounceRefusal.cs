@@ -1,0 +1,24 @@
+namespace Tachyon.Grains;
+
+/// <summary>Why a provider is not listed.</summary>
+[GenerateSerializer, Alias("tachyon.AnnounceRefusal")]
+public enum AnnounceRefusal
+{
+    /// <summary>It is listed.</summary>
+    None = 0,
+
+    /// <summary>The endpoint is not host:port, or longer than 255 characters.</summary>
+    BadEndpoint = 1,
+
+    /// <summary>The price is zero or does not fit the contract's 96 bits.</summary>
+    BadPrice = 2,
+
+    /// <summary>The tolerance is above 100 %.</summary>
+    BadTolerance = 3,
+
+    /// <summary>The smallest capacity is above the largest, or above what a channel can hold.</summary>
+    BadCapacity = 4,
+
+    /// <summary>A heartbeat came before any offer: announce first.</summary>
+    NothingAnnounced = 5,
+}
