@@ -60,7 +60,7 @@ public sealed record ChannelView
     [Id(13)]
     public ulong? ProviderClosureBytes { get; init; }
 
-    /// <summary>The operations on chain that this silo was asked for, oldest first, with the reason of those refused.</summary>
+    /// <summary>The operations on chain that this silo was asked for, oldest first; the outbox knows intermediate states better.</summary>
     [Id(14)]
-    public required ChannelOperation[] Operations { get; init; }
+    public required IntentView[] Operations { get; init; }
 }

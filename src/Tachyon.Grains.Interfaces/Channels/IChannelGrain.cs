@@ -62,10 +62,10 @@ public interface IChannelGrain : IGrainWithStringKey
     Task DeadlineReached();
 
     /// <summary>
-    /// Called by the outbox when an operation of this channel ended. One way, because the channel may be waiting for
-    /// the outbox at that moment.
+    /// Called by the outbox whenever an operation of this channel went a step further. One way, because the channel may
+    /// be waiting for the outbox at that moment.
     /// </summary>
     [OneWay]
-    [Alias("IntentEnded")]
-    Task IntentEnded(IntentView intent);
+    [Alias("IntentChanged")]
+    Task IntentChanged(IntentView intent);
 }

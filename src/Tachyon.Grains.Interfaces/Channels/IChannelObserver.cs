@@ -7,10 +7,15 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IChannelObserver")]
 public interface IChannelObserver : IGrainObserver
 {
-    /// <summary>The channel's phase, figures or pending operations changed and are durable.</summary>
+    /// <summary>The channel's phase or figures on chain changed, and are durable.</summary>
     [OneWay]
     [Alias("ChannelChanged")]
     Task ChannelChanged(ChannelView view);
+
+    /// <summary>An operation on chain of this channel went a step further.</summary>
+    [OneWay]
+    [Alias("OperationChanged")]
+    Task OperationChanged(IntentView intent);
 
     /// <summary>A party signed a closure that waits for the other's signature.</summary>
     [OneWay]

@@ -21,4 +21,7 @@ public enum AnnounceRefusal
 
     /// <summary>A heartbeat came before any offer: announce first.</summary>
     NothingAnnounced = 5,
+
+    /// <summary>The slots are not 1 to 5.</summary>
+    BadSlots = 6,
 }

@@ -23,4 +23,8 @@ public sealed record ProviderOffer
     /// <summary>The largest capacity accepted at opening, in bytes; 0 for no limit of its own.</summary>
     [Id(4)]
     public ulong MaxCapacityBytes { get; init; }
+
+    /// <summary>How many channels it serves at once, 1 to <see cref="Protocol.ProtocolConstants.MaxActiveChannels"/>.</summary>
+    [Id(5)]
+    public required int Slots { get; init; }
 }
