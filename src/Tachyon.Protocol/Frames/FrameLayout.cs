@@ -39,6 +39,9 @@ public static class FrameLayout
     /// <summary>Most payload bytes of one frame.</summary>
     public const int MaxPayloadBytes = 256 * 1024;
 
+    /// <summary>What a sender may send on every new stream before the first grant.</summary>
+    public const int InitialWindowBytes = 256 * 1024;
+
     /// <summary>Most bytes of one frame.</summary>
     public const int MaxFrameBytes = MaxPrefixBytes + MaxPayloadBytes;
 }

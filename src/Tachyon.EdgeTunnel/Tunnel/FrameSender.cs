@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>
+/// The one way onto a session's connection: data frames of streams, straight from their buffers, and control frames,
+/// which whoever sends next takes along.
+/// </summary>
+/// <remarks>
+/// Thread safe. Posting never waits, so the reader can never be held up by a peer that does not read: two readers that
+/// wait for each other's connection to drain would never end.
+/// </remarks>
+internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine, int maxControlBacklogBytes, Action<Exception> onBroken)
+    : IThreadPoolWorkItem
+{
+    private readonly SendGate _gate = new();
+    private readonly SingleWaiter _flushWaiter = new();
+    private readonly Lock _lock = new();
+    private readonly byte[] _unitFrame = new byte[FrameLayout.MaxPrefixBytes];
+    private ControlBuffer _filling = new();
+    private ControlBuffer _sending = new();
+    private bool _flushScheduled;
+    private bool _unitIsDue;
+    private volatile bool _stopped;
+    private long _framesSent;
+
+    /// <summary>Frames sent so far.</summary>
+    public long FramesSent => Interlocked.Read(ref _framesSent);
+
+    /// <summary>Queues a control frame.</summary>
+    /// <returns>False when too much is waiting already: the peer does not read.</returns>
+    public bool TryPost(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+            {
+                return true;
+            }
+
+            if (_filling.Length > maxControlBacklogBytes)
+            {
+                return false;
+            }
+
+            _filling.Append(new FrameHeader(kind, FrameFlags.None, streamId, payload.Length), payload);
+            ScheduleFlush();
+            return true;
+        }
+    }
+
+    /// <summary>A unit is due: it rides with the next data frame, or goes alone when the gate is free first.</summary>
+    public void UnitIsDue()
+    {
+        lock (_lock)
+        {
+            if (!_stopped)
+            {
+                _unitIsDue = true;
+                ScheduleFlush();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends up to <paramref name="count"/> payload bytes of a stream in one frame, as many as the engine admits.
+    /// </summary>
+    /// <returns>Bytes sent; zero when the engine admits none now; −1 when the stream or the session sends no more.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count)
+    {
+        await _gate.EnterAsync(stream.SendWaiter);
+        try
+        {
+            await FlushControlAsync();
+
+            // After the control frames: a Reset that is posted from here on goes out behind this frame, which is legal
+            // only the other way round, so a stream that has posted one is seen here.
+            if (_stopped || !stream.MaySend)
+            {
+                return -1;
+            }
+
+            var admitted = engine.AdmitSend(count);
+            if (admitted == 0)
+            {
+                return 0;
+            }
+
+            var withUnit = TakeUnitDue() && engine.TryWriteDueUnit(buffer.UnitSectionBefore(offset));
+            Interlocked.Increment(ref _framesSent);
+            await transport.SendAsync(buffer.FrameData(stream.Id, offset, admitted, withUnit));
+            return admitted;
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            onBroken(e);
+            return -1;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Completes once everything posted so far, and a unit that is due, has been handed to the connection.</summary>
+    public Task FlushAsync() => FlushAsync(new SingleWaiter());
+
+    /// <summary>From here on nothing is sent or queued.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = FlushAsync(_flushWaiter);
+
+    private async Task FlushAsync(SingleWaiter waiter)
+    {
+        await _gate.EnterAsync(waiter);
+        try
+        {
+            if (ReferenceEquals(waiter, _flushWaiter))
+            {
+                // Before the queue is looked at: what is posted later schedules anew.
+                lock (_lock)
+                {
+                    _flushScheduled = false;
+                }
+            }
+
+            await FlushControlAsync();
+            if (!_stopped && TakeUnitDue() && engine.TryWriteDueUnit(_unitFrame.AsSpan(FrameLayout.HeaderBytes)))
+            {
+                new FrameHeader(FrameKind.Unit, FrameFlags.Unit, 0, 0).Write(_unitFrame);
+                Interlocked.Increment(ref _framesSent);
+                await transport.SendAsync(_unitFrame);
+            }
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            onBroken(e);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private ValueTask FlushControlAsync()
+    {
+        lock (_lock)
+        {
+            if (_filling.Length == 0 || _stopped)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            (_filling, _sending) = (_sending, _filling);
+            _filling.Clear();
+        }
+
+        Interlocked.Add(ref _framesSent, _sending.Frames);
+        return transport.SendAsync(_sending.Written);
+    }
+
+    private bool TakeUnitDue()
+    {
+        // Read without the lock first: nearly every data frame finds nothing due.
+        if (!Volatile.Read(ref _unitIsDue))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            var due = _unitIsDue;
+            _unitIsDue = false;
+            return due;
+        }
+    }
+
+    private void ScheduleFlush()
+    {
+        if (!_flushScheduled)
+        {
+            _flushScheduled = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>Connects a provider's streams to their targets.</summary>
+internal interface IExitConnector
+{
+    /// <summary>Connects to a target, or says why not. Does not throw for what a target or a consumer can cause.</summary>
+    ValueTask<ExitConnection> ConnectAsync(TargetAddress target, CancellationToken cancellationToken);
+}
+
+/// <summary>An exit's connection to a target.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Endpoint">The connection; null unless the outcome is <see cref="OpenOutcome.Connected"/>.</param>
+internal readonly record struct ExitConnection(OpenOutcome Outcome, IStreamEndpoint? Endpoint)
+{
+    public static ExitConnection Failed(OpenOutcome outcome) => new(outcome, null);
+}

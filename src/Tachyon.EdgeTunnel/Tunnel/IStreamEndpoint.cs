@@ -1,0 +1,30 @@
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>
+/// The local end of a stream: the connection of a SOCKS client, or of the exit to a target.
+/// </summary>
+/// <remarks>
+/// One reader and one writer may work at the same time. A failed connection shows as <see cref="IOException"/>,
+/// <see cref="System.Net.Sockets.SocketException"/> or <see cref="ObjectDisposedException"/>.
+/// </remarks>
+internal interface IStreamEndpoint
+{
+    /// <summary>Completes when a read would not wait: nobody needs to hold a buffer for a silent connection.</summary>
+    ValueTask WaitForDataAsync();
+
+    /// <summary>Reads what is there; zero at the end.</summary>
+    ValueTask<int> ReadAsync(Memory<byte> buffer);
+
+    /// <summary>Writes what goes without waiting.</summary>
+    /// <returns>Bytes taken, possibly none.</returns>
+    int TryWrite(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Writes all, waiting for room.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Tells the other end that nothing more will be written.</summary>
+    void ShutdownWrite();
+
+    /// <summary>Closes at once: in order when all was written, else as a reset. Pending calls fail. Safe to call again.</summary>
+    void Close(bool inOrder);
+}

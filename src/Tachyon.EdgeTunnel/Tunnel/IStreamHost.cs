@@ -1,0 +1,23 @@
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>What a stream asks of its session. Calls other than <see cref="SendDataAsync"/> come under the stream's lock and must not wait.</summary>
+internal interface IStreamHost
+{
+    /// <summary>Sends data of the stream, once the metering admits it.</summary>
+    /// <returns>Bytes sent, fewer than asked for where less was admitted; −1 when nothing can be sent any more.</returns>
+    ValueTask<int> SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count);
+
+    /// <summary>Queues a control frame of the stream.</summary>
+    void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload);
+
+    /// <summary>Takes from what all windows of the session may grow together.</summary>
+    bool TryTakeGrowth(int bytes);
+
+    /// <summary>Gives back what the stream's window had grown.</summary>
+    void ReturnGrowth(long bytes);
+
+    /// <summary>Both directions have ended; no frame of this stream may come any more.</summary>
+    void OnStreamDone(TunnelStream stream);
+}

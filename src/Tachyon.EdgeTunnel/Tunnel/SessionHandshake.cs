@@ -1,0 +1,191 @@
+using System.Security.Authentication;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>
+/// Turns a connection into an authenticated one: TLS with throw-away certificates, then both node keys sign both
+/// fingerprints and the channel, so that nobody sits in between.
+/// </summary>
+/// <remarks>
+/// <code>
+///   consumer ── TLS 1.3, both certificates ──▶ provider
+///   consumer ── Hello(channel, signature) ───▶ provider     looks the channel up, judges the signature
+///   consumer ◀── Welcome(signature) ────────── provider     or Goodbye(reason)
+/// </code>
+/// What a peer can cause is a <see cref="HandshakeResult"/>, never an exception.
+/// </remarks>
+internal sealed class SessionHandshake(
+    INodeSigner signer, SignatureVerifier verifier, Eip712Domain domain, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>The consumer's part. Disposes the stream unless it succeeds.</summary>
+    public Task<HandshakeResult> ConnectAsync(Stream stream, TunnelChannel channel, CancellationToken cancellationToken)
+    {
+        if (channel.Terms.Consumer != signer.Address)
+        {
+            throw new ArgumentException(
+                $"Channel {channel.ChannelId} belongs to consumer {channel.Terms.Consumer}, this node is {signer.Address}.", nameof(channel));
+        }
+
+        return RunAsync(
+            stream,
+            TlsConnection.ConnectAsync,
+            (transport, tls) => IntroduceAsync(transport, tls, channel),
+            cancellationToken);
+    }
+
+    /// <summary>The provider's part. Disposes the stream unless it succeeds.</summary>
+    public Task<HandshakeResult> AcceptAsync(Stream stream, IChannelDirectory directory, CancellationToken cancellationToken) =>
+        RunAsync(
+            stream,
+            TlsConnection.AcceptAsync,
+            (transport, tls) => ReceiveAsync(transport, tls, directory, cancellationToken),
+            cancellationToken);
+
+    private async Task<HandshakeResult> RunAsync(
+        Stream stream,
+        Func<Stream, TimeProvider, CancellationToken, Task<TlsConnection>> establish,
+        Func<IFrameTransport, TlsConnection, Task<HandshakeResult>> introduce,
+        CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+
+        // Reads do not take the token: a handshake that takes too long loses its connection, which ends them all.
+        await using var hangUp = either.Token.Register(stream.Dispose);
+        StreamFrameTransport? transport = null;
+        HandshakeResult? result = null;
+        try
+        {
+            var tls = await establish(stream, time, either.Token);
+            transport = new StreamFrameTransport(tls.Stream);
+            result = await introduce(transport, tls);
+        }
+        catch (AuthenticationException e)
+        {
+            result = HandshakeResult.Failure(HandshakeFault.TlsFailed, e.InnerException?.Message ?? e.Message);
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            result = HandshakeResult.Failure(HandshakeFault.ConnectionLost, e.Message);
+        }
+        finally
+        {
+            if (result?.Fault != HandshakeFault.None)
+            {
+                await (transport?.DisposeAsync() ?? stream.DisposeAsync());
+            }
+        }
+
+        if (result.Fault != HandshakeFault.None && either.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return HandshakeResult.Failure(HandshakeFault.TimedOut, $"the peer took longer than {timeout.TotalSeconds:0.#} s");
+        }
+
+        return result;
+    }
+
+    private async Task<HandshakeResult> IntroduceAsync(IFrameTransport transport, TlsConnection tls, TunnelChannel channel)
+    {
+        var own = SessionRules.Own(channel.Terms, channel.ChannelId, SessionRole.Consumer, tls.OwnFingerprint, tls.PeerFingerprint);
+        await transport.SendAsync(EncodeHello(channel.ChannelId, signer.Sign(own, domain)));
+
+        var received = await transport.ReceiveAsync();
+        if (Unexpected(received, FrameKind.Welcome) is { } failure)
+        {
+            return failure;
+        }
+
+        if (WelcomePayload.TryRead(received.Payload.Span, out var welcome) != FrameError.None || welcome.Version != FrameLayout.Version)
+        {
+            return await RefuseAsync(transport, HandshakeFault.VersionUnsupported, GoodbyeReason.VersionUnsupported, "the provider speaks another version");
+        }
+
+        var peer = SessionRules.Own(channel.Terms, channel.ChannelId, SessionRole.Provider, tls.PeerFingerprint, tls.OwnFingerprint);
+        var fault = SessionRules.Check(own, peer, Signature.FromBytes(welcome.Signature), verifier, domain);
+        if (fault != SessionAuthFault.None)
+        {
+            return await RefuseAsync(
+                transport, HandshakeFault.WrongKey, GoodbyeReason.WrongKey, $"the peer did not sign as provider {channel.Terms.Provider}: {fault}");
+        }
+
+        return HandshakeResult.Success(transport, channel);
+    }
+
+    private async Task<HandshakeResult> ReceiveAsync(
+        IFrameTransport transport, TlsConnection tls, IChannelDirectory directory, CancellationToken cancellationToken)
+    {
+        var received = await transport.ReceiveAsync();
+        if (Unexpected(received, FrameKind.Hello) is { } failure)
+        {
+            return failure;
+        }
+
+        if (HelloPayload.TryRead(received.Payload.Span, out var hello) != FrameError.None || hello.Version != FrameLayout.Version)
+        {
+            return await RefuseAsync(transport, HandshakeFault.VersionUnsupported, GoodbyeReason.VersionUnsupported, "the consumer speaks another version");
+        }
+
+        var channelId = ChannelId.FromBytes(hello.ChannelId);
+        var signature = Signature.FromBytes(hello.Signature);
+        var admission = await directory.AdmitAsync(channelId, cancellationToken);
+        if (admission.Channel is not { } channel)
+        {
+            var reason = admission.Refusal ?? GoodbyeReason.NotServing;
+            return await RefuseAsync(transport, HandshakeFault.ChannelRefused, reason, $"channel {channelId} is refused: {admission.Detail}");
+        }
+
+        var own = SessionRules.Own(channel.Terms, channelId, SessionRole.Provider, tls.OwnFingerprint, tls.PeerFingerprint);
+        var peer = SessionRules.Own(channel.Terms, channelId, SessionRole.Consumer, tls.PeerFingerprint, tls.OwnFingerprint);
+        var fault = SessionRules.Check(own, peer, signature, verifier, domain);
+        if (fault != SessionAuthFault.None)
+        {
+            return await RefuseAsync(
+                transport, HandshakeFault.WrongKey, GoodbyeReason.WrongKey, $"the peer did not sign as consumer {channel.Terms.Consumer}: {fault}");
+        }
+
+        await transport.SendAsync(EncodeWelcome(signer.Sign(own, domain)));
+        return HandshakeResult.Success(transport, channel);
+    }
+
+    private static HandshakeResult? Unexpected(in ReceivedFrame received, FrameKind expected) => received switch
+    {
+        { Status: ReceiveStatus.Ended } => HandshakeResult.Failure(HandshakeFault.ConnectionLost, "the peer hung up"),
+        { Status: ReceiveStatus.Malformed } =>
+            HandshakeResult.Failure(HandshakeFault.ProtocolViolation, $"the peer sent what is no frame: {received.Error}"),
+        { Header.Kind: FrameKind.Goodbye } when GoodbyePayload.TryRead(received.Payload.Span, out var reason) == FrameError.None =>
+            HandshakeResult.Failure(HandshakeFault.RefusedByPeer, $"the peer refused: {reason}", reason),
+        { Header.Kind: var kind } when kind != expected =>
+            HandshakeResult.Failure(HandshakeFault.ProtocolViolation, $"the peer sent {kind} instead of {expected}"),
+        _ => null,
+    };
+
+    private static async Task<HandshakeResult> RefuseAsync(IFrameTransport transport, HandshakeFault fault, GoodbyeReason reason, string detail)
+    {
+        var frame = new byte[FrameLayout.HeaderBytes + GoodbyePayload.Bytes];
+        new FrameHeader(FrameKind.Goodbye, FrameFlags.None, 0, GoodbyePayload.Bytes).Write(frame);
+        GoodbyePayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), reason);
+        await transport.SendAsync(frame);
+        return HandshakeResult.Failure(fault, detail, reason);
+    }
+
+    private static byte[] EncodeHello(ChannelId channelId, Signature signature)
+    {
+        var frame = new byte[FrameLayout.HeaderBytes + HelloPayload.Bytes];
+        new FrameHeader(FrameKind.Hello, FrameFlags.None, 0, HelloPayload.Bytes).Write(frame);
+        HelloPayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), channelId.ToArray(), signature.ToArray());
+        return frame;
+    }
+
+    private static byte[] EncodeWelcome(Signature signature)
+    {
+        var frame = new byte[FrameLayout.HeaderBytes + WelcomePayload.Bytes];
+        new FrameHeader(FrameKind.Welcome, FrameFlags.None, 0, WelcomePayload.Bytes).Write(frame);
+        WelcomePayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), signature.ToArray());
+        return frame;
+    }
+}

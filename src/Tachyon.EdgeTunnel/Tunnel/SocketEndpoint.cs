@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>A connected TCP socket as the local end of a stream. Owns the socket.</summary>
+internal sealed class SocketEndpoint : IStreamEndpoint
+{
+    private readonly Socket _socket;
+
+    public SocketEndpoint(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _socket = socket;
+        socket.NoDelay = true;
+        // Synchronous sends must come back instead of waiting; asynchronous calls are not affected.
+        socket.Blocking = false;
+    }
+
+    public ValueTask WaitForDataAsync()
+    {
+        if (_socket.Available > 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        var wait = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+        if (wait.IsCompletedSuccessfully)
+        {
+            _ = wait.Result;
+            return ValueTask.CompletedTask;
+        }
+
+        return Awaited(wait);
+
+        static async ValueTask Awaited(ValueTask<int> wait) => await wait;
+    }
+
+    public ValueTask<int> ReadAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
+
+    public int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        var written = _socket.Send(bytes, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => written,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+        }
+    }
+
+    public void ShutdownWrite() => _socket.Shutdown(SocketShutdown.Send);
+
+    public void Close(bool inOrder)
+    {
+        if (inOrder)
+        {
+            _socket.Dispose();
+        }
+        else
+        {
+            // Sends a reset, so that the other end cannot take a broken stream for a finished one.
+            _socket.Close(0);
+        }
+    }
+}

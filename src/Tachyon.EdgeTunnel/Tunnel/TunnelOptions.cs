@@ -1,0 +1,35 @@
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>How this node runs its tunnel sessions. Each value concerns this side only; the peer has its own.</summary>
+internal sealed record TunnelOptions
+{
+    /// <summary>Most bytes read from a local connection into one data frame.</summary>
+    public int FramePayloadBytes { get; init; } = 64 * 1024;
+
+    /// <summary>How far the receive window of one stream may grow.</summary>
+    public int MaxWindowBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How much all streams of a session may grow together: bounds what slow readers can bind.</summary>
+    public long SessionGrowthBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Most streams of a session at once.</summary>
+    public int MaxStreams { get; init; } = 1024;
+
+    /// <summary>Most bytes of control frames waiting to be sent; a peer that makes more pile up does not read.</summary>
+    public int MaxControlBacklogBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How long TLS and both signatures may take together.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the peer is asked for a sign of life.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A peer from which nothing came for this long is gone.</summary>
+    public TimeSpan PeerTimeout { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>A session without streams for this long ends; null to keep it.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>How long an orderly end may take to exchange the last units.</summary>
+    public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Sessions;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>
+/// One authenticated connection between the two parties of one channel: streams, their metering, and the units.
+/// </summary>
+/// <remarks>
+/// <code>
+///   local connections ──▶ pumps ──▶ gate ──▶ transport ──▶ peer       a data frame goes from its buffer, a due unit in its header
+///   local connections ◀── reader ◀───────── transport ◀── peer       delivered at once, else queued within the window
+/// </code>
+/// One reader loop; it never waits for anything but the next frame. Senders take turns at the gate. The session ends in
+/// order when both sides have said that they send no more data and the engine has settled what was left.
+/// </remarks>
+internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastWordTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly IFrameTransport _transport;
+    private readonly SessionRole _role;
+    private readonly IUnitEngine _engine;
+    private readonly IExitConnector? _exit;
+    private readonly TunnelOptions _options;
+    private readonly FrameBufferPool _pool;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly FrameSender _sender;
+    private readonly ConcurrentDictionary<uint, TunnelStream> _streams = new();
+    private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _ticker;
+    private long _growthLeftBytes;
+    private uint _lastStreamId;
+
+    /// <summary>A session over a transport whose handshake is done; an exit is given to providers' sessions only.</summary>
+    public TunnelSession(
+        IFrameTransport transport, SessionRole role, IUnitEngine engine, IExitConnector? exit, SessionServices services, ILogger logger)
+    {
+        if ((role == SessionRole.Provider) != (exit is not null))
+        {
+            throw new ArgumentException($"A provider's session needs an exit and a consumer's has none; the role is {role}.", nameof(exit));
+        }
+
+        _transport = transport;
+        _role = role;
+        _engine = engine;
+        _exit = exit;
+        _options = services.Options;
+        _pool = services.Pool;
+        _time = services.Time;
+        _logger = logger;
+        _growthLeftBytes = _options.SessionGrowthBytes;
+        _lastReceivedAt = _lastPingAt = _lastBusyAt = _time.GetTimestamp();
+        _sender = new FrameSender(transport, engine, _options.MaxControlBacklogBytes, OnBroken);
+    }
+
+    /// <summary>Completes when the session has ended, however it did. Never faults.</summary>
+    public Task<SessionEnd> Completion => _ended.Task;
+
+    /// <summary>Whether new streams can be opened.</summary>
+    public bool IsOpen => _phase == SessionPhase.Open;
+
+    /// <summary>What the session has done so far.</summary>
+    public SessionStats Snapshot() => new(
+        Interlocked.Read(ref _sentBytes),
+        Interlocked.Read(ref _receivedBytes),
+        _sender.FramesSent,
+        Interlocked.Read(ref _framesReceived),
+        _streams.Count,
+        RoundTripTime);
+
+    /// <summary>Starts reading and ticking. Called once.</summary>
+    public void Start()
+    {
+        _engine.Start(this);
+        _ticker = _time.CreateTimer(static state => ((TunnelSession)state!).Tick(), this, TickInterval, TickInterval);
+        Ping();
+        _ = ReadAsync();
+    }
+
+    /// <summary>Opens a stream to a target. Consumers only.</summary>
+    /// <returns>A connected stream that waits for <see cref="TunnelStream.Attach"/>, or why there is none.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up; the stream is given up with it.</exception>
+    public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken)
+    {
+        if (_role != SessionRole.Consumer)
+        {
+            throw new InvalidOperationException("Only consumers open streams.");
+        }
+
+        var pending = new TaskCompletionSource<OpenOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TunnelStream stream;
+        lock (_lock)
+        {
+            if (_phase != SessionPhase.Open || _lastStreamId == uint.MaxValue)
+            {
+                return new StreamOpening(OpenOutcome.NotServing, null);
+            }
+
+            if (_streams.Count >= _options.MaxStreams)
+            {
+                return new StreamOpening(OpenOutcome.TooManyStreams, null);
+            }
+
+            // Under the lock, so that ids reach the peer in rising order.
+            stream = new TunnelStream(++_lastStreamId, this, _pool, _options.MaxWindowBytes);
+            _streams[stream.Id] = stream;
+            _pendingOpens[stream.Id] = pending;
+            Span<byte> payload = stackalloc byte[OpenPayload.MaxBytes];
+            Post(FrameKind.Open, stream.Id, payload[..OpenPayload.Write(payload, target)]);
+        }
+
+        try
+        {
+            var outcome = await pending.Task.WaitAsync(cancellationToken);
+            return new StreamOpening(outcome, outcome == OpenOutcome.Connected ? stream : null);
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Reset(ResetReason.LocalEndClosed);
+            throw;
+        }
+        finally
+        {
+            _pendingOpens.TryRemove(stream.Id, out _);
+        }
+    }
+
+    /// <summary>Hangs up without a word. To end in order, await <see cref="EndAsync"/> first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        OnBroken(new ObjectDisposedException(null, "the session was disposed of"));
+        await _ended.Task;
+        _stopping.Dispose();
+    }
+
+    async ValueTask<int> IStreamHost.SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count)
+    {
+        while (true)
+        {
+            // Taken before asking, so that a resumption in between is not missed.
+            var resumed = Volatile.Read(ref _resumed).Task;
+            var sentBytes = await _sender.SendDataAsync(stream, buffer, offset, count);
+            if (sentBytes != 0)
+            {
+                Interlocked.Add(ref _sentBytes, Math.Max(sentBytes, 0));
+                return sentBytes;
+            }
+
+            await resumed;
+        }
+    }
+
+    void IStreamHost.Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload) => Post(kind, streamId, payload);
+
+    bool IStreamHost.TryTakeGrowth(int bytes)
+    {
+        if (Interlocked.Add(ref _growthLeftBytes, -bytes) >= 0)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _growthLeftBytes, bytes);
+        return false;
+    }
+
+    void IStreamHost.ReturnGrowth(long bytes) => Interlocked.Add(ref _growthLeftBytes, bytes);
+
+    void IStreamHost.OnStreamDone(TunnelStream stream)
+    {
+        _streams.TryRemove(stream.Id, out _);
+        if (_connecting.TryRemove(stream.Id, out var connecting))
+        {
+            connecting.Cancel();
+            connecting.Dispose();
+        }
+
+        if (_pendingOpens.TryRemove(stream.Id, out var pending))
+        {
+            pending.TrySetResult(OpenOutcome.Failed);
+        }
+    }
+
+    void IUnitEngineHost.UnitIsDue() => _sender.UnitIsDue();
+
+    void IUnitEngineHost.Post(FrameKind kind, ReadOnlySpan<byte> payload) => Post(kind, 0, payload);
+
+    void IUnitEngineHost.Resume()
+    {
+        ReleaseHeld();
+        Interlocked.Exchange(ref _resumed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    void IUnitEngineHost.Fail(GoodbyeReason reason, string detail) => _ = FailAsync(reason, detail);
+
+    private void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)
+    {
+        if (!_sender.TryPost(kind, streamId, payload))
+        {
+            // Not FailAsync: there is no use in queueing a last word for a peer that does not read.
+            OnBroken(new IOException($"The peer does not read: {_options.MaxControlBacklogBytes} bytes of control frames are waiting."));
+        }
+    }
+}
