@@ -1,1 +1,8 @@
-return 0;
+using Tachyon.EdgeTunnel.Cli;
+
+return await EdgeCommandLine.Create()
+    .AddKeys()
+    .AddChannels()
+    .AddStatus()
+    .AddConfig()
+    .RunAsync(args);

@@ -1,0 +1,45 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Tachyon.EdgeTunnel.Control;
+
+namespace Tachyon.EdgeTunnel.Cli;
+
+/// <summary>Channels as a table for people.</summary>
+internal static class ChannelTable
+{
+    public static IRenderable Of(IReadOnlyList<ChannelDocument> channels)
+    {
+        // Nothing may be cut from an id that someone will copy: rows, not narrow columns.
+        var rows = new List<IRenderable>();
+        foreach (var channel in channels)
+        {
+            rows.Add(new Text(channel.ChannelId, new Style(decoration: Decoration.Bold)));
+            rows.Add(new Padder(Details(channel), new Padding(2, 0, 0, 1)));
+        }
+
+        return new Rows(rows);
+    }
+
+    private static Grid Details(ChannelDocument channel)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+        Row("phase", channel.Connected ? $"{channel.Phase}, connected, {channel.Streams} streams" : channel.Phase);
+        Row("peer", channel.Role == "consumer" ? $"provider {channel.Provider}" : $"consumer {channel.Consumer}");
+        Row("used", $"{Figures.Bytes(channel.AgreedBytes)} agreed of {Figures.Bytes(channel.CapacityBytes)} "
+            + $"(own count {Figures.Bytes(channel.OwnBytes)}, peer's {Figures.Bytes(channel.PeerBytes)}), {channel.MBPerSecond:0.0} MB/s");
+        Row("price", $"{channel.PricePerMBIpx} IPX per MB, {channel.TokensAccruedIpx} IPX accrued, tolerance {channel.TolerancePpm} ppm");
+        Row("units", $"{channel.UnitsSigned} signed, {channel.UnitsVerified} verified, {channel.Checkpoints} checkpoints");
+        if (channel.Close is { } close)
+        {
+            Row("close", close.Detail is null ? close.State : $"{close.State}: {close.Detail}");
+        }
+
+        if (channel.Settlement is { } settlement)
+        {
+            Row("settled", $"{Figures.Bytes(settlement.BytesUsed)} paid, block {settlement.BlockNumber}, transaction {settlement.TransactionHash}");
+        }
+
+        return grid;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using Spectre.Console;
+using Tachyon.EdgeTunnel.Control;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Cli;
+
+/// <summary><c>tachyon-edge channels list | show | close</c>, through the running node.</summary>
+internal static class ChannelsCommands
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly Argument<string> Id = new("CHANNEL")
+    {
+        Description = "the channel's id: 0x and 64 hexadecimal digits, or a beginning that fits only one",
+    };
+
+    private static readonly Option<bool> NoWait = new("--no-wait")
+    {
+        Description = "return once the close has begun instead of waiting until the chain has settled it",
+    };
+
+    private static readonly Option<int> TimeoutSeconds = new("--timeout")
+    {
+        Description = "how long to wait for the settlement, in seconds",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 300,
+    };
+
+    public static RootCommand AddChannels(this RootCommand root)
+    {
+        var list = new Command("list", "List the node's channels.");
+        var show = new Command("show", "Show one channel.");
+        show.Arguments.Add(Id);
+        var close = new Command("close", "Close a channel cooperatively: both sides sign the final bytes, the rest of the deposit returns.");
+        close.Arguments.Add(Id);
+        close.Options.Add(NoWait);
+        close.Options.Add(TimeoutSeconds);
+
+        var channels = new Command("channels", "Look at and close channels of the running node.");
+        channels.Subcommands.Add(list.Runs(ListAsync));
+        channels.Subcommands.Add(show.Runs(ShowAsync));
+        channels.Subcommands.Add(close.Runs(CloseAsync));
+        root.Subcommands.Add(channels);
+        return root;
+    }
+
+    private static async Task<ExitCode> ListAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        using var client = new ControlClient(context.Data);
+        var channels = (await client.StatusAsync(cancellationToken)).Channels;
+        if (context.Json)
+        {
+            context.Print(new ChannelListDocument { Channels = channels }, ControlJson.Default.ChannelListDocument);
+        }
+        else
+        {
+            context.Console.Write(channels.Count == 0 ? new Text("no channels" + Environment.NewLine) : ChannelTable.Of(channels));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task<ExitCode> ShowAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        using var client = new ControlClient(context.Data);
+        var id = await FindAsync(client, context, cancellationToken);
+        Print(context, await client.ChannelAsync(id, cancellationToken));
+        return ExitCode.Success;
+    }
+
+    private static async Task<ExitCode> CloseAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        using var client = new ControlClient(context.Data);
+        var id = await FindAsync(client, context, cancellationToken);
+        var channel = await client.CloseAsync(id, cancellationToken);
+        if (!context.Parsed.GetValue(NoWait))
+        {
+            channel = context.Json
+                ? await WaitAsync(client, id, context, _ => { }, cancellationToken)
+                : await context.Console.Status().StartAsync("closing", spinner =>
+                    WaitAsync(client, id, context, state => spinner.Status(Markup.Escape(state)), cancellationToken));
+        }
+
+        Print(context, channel);
+        return channel.Close?.State switch
+        {
+            "settled" => ExitCode.Success,
+            "failed" => ExitCode.CloseFailed,
+            _ => context.Parsed.GetValue(NoWait) ? ExitCode.Success : ExitCode.CloseFailed,
+        };
+    }
+
+    // Returns when the close is over or the time is; either shows in the document.
+    private static async Task<ChannelDocument> WaitAsync(
+        ControlClient client, ChannelId id, CommandContext context, Action<string> report, CancellationToken cancellationToken)
+    {
+        var until = TimeProvider.System.GetTimestamp();
+        var limit = TimeSpan.FromSeconds(context.Parsed.GetValue(TimeoutSeconds));
+        while (true)
+        {
+            var channel = await client.ChannelAsync(id, cancellationToken);
+            if (channel.Close is null or { State: "settled" or "failed" } || TimeProvider.System.GetElapsedTime(until) > limit)
+            {
+                return channel;
+            }
+
+            report($"closing: {channel.Close.State}");
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    private static async Task<ChannelId> FindAsync(ControlClient client, CommandContext context, CancellationToken cancellationToken)
+    {
+        var text = context.Parsed.GetRequiredValue(Id);
+        if (ChannelId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        var channels = (await client.StatusAsync(cancellationToken)).Channels;
+        var matching = channels.Where(channel => channel.ChannelId.StartsWith(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        return matching.Count == 1
+            ? ChannelId.Parse(matching[0].ChannelId)
+            : throw new ControlRefusedException("channelUnknown", $"\"{text}\" fits {matching.Count} of the node's {channels.Count} channels");
+    }
+
+    private static void Print(CommandContext context, ChannelDocument channel)
+    {
+        if (context.Json)
+        {
+            context.Print(channel, ControlJson.Default.ChannelDocument);
+        }
+        else
+        {
+            context.Console.Write(ChannelTable.Of([channel]));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Amounts;
+
+namespace Tachyon.EdgeTunnel.Config;
+
+/// <summary>What a consumer is told.</summary>
+internal sealed record ConnectOptions
+{
+    public required NodeOptions Node { get; init; }
+
+    /// <summary>Where the SOCKS5 proxy listens.</summary>
+    public required IPEndPoint Socks { get; init; }
+
+    /// <summary>Capacity of a channel to open, in bytes, whole KB.</summary>
+    public required ulong CapacityBytes { get; init; }
+
+    /// <summary>The highest price per MB to accept.</summary>
+    public required TokenAmount MaxPricePerMB { get; init; }
+
+    /// <summary>The highest tolerance to accept.</summary>
+    public required uint MaxTolerancePpm { get; init; }
+
+    /// <summary>The one provider to use; null for the nearest match.</summary>
+    public Address? Provider { get; init; }
+
+    /// <summary>How long a channel may take from its opening to being active on chain.</summary>
+    public required TimeSpan OpenTimeout { get; init; }
+
+    /// <summary>Reads the settings of <c>connect</c>.</summary>
+    /// <exception cref="ConfigException">With all faults.</exception>
+    public static ConnectOptions Read(SettingReader reader, Node.DataDirectory data)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var options = new ConnectOptions
+        {
+            Node = NodeOptions.Read(reader, data),
+            Socks = reader.Optional(Settings.Socks, new IPEndPoint(IPAddress.Loopback, 1080), SettingParsers.IpEndPoint),
+            CapacityBytes = reader.Optional(Settings.CapacityMB, 1_000_000_000UL, SettingParsers.CapacityMB),
+            MaxPricePerMB = reader.Required<TokenAmount>(Settings.MaxPrice, SettingParsers.Price),
+            MaxTolerancePpm = reader.Optional(Settings.MaxTolerance, 10_000u, SettingParsers.PartsPerMillion),
+            Provider = reader.Optional<Address?>(Settings.Provider, null, SettingParsers.AddressOrAuto),
+            OpenTimeout = reader.Optional(Settings.OpenTimeoutSeconds, TimeSpan.FromMinutes(15), SettingParsers.Seconds(1, 86_400)),
+        };
+        reader.ThrowIfFaulty();
+        return options;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Node;
+
+namespace Tachyon.EdgeTunnel.Config;
+
+/// <summary>What a node of either role is told.</summary>
+internal sealed record NodeOptions
+{
+    public required DataDirectory Data { get; init; }
+
+    /// <summary>Where the key's V3 keystore lies.</summary>
+    public required string KeystorePath { get; init; }
+
+    /// <summary>The file whose first line is the password; null to ask on the terminal.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>The gateway, ws or wss, without the path of its WebSocket.</summary>
+    public required Uri Gateway { get; init; }
+
+    /// <summary>The node's own RPC endpoint.</summary>
+    public required Uri Rpc { get; init; }
+
+    public required string DeploymentPath { get; init; }
+
+    public Finality Finality { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Reads the settings of either role; faults stay with the reader.</summary>
+    public static NodeOptions Read(SettingReader reader, DataDirectory data) => new()
+    {
+        Data = data,
+        KeystorePath = reader.Optional<string>(Settings.Keystore, data.KeystorePath, SettingParsers.Text),
+        PasswordFile = reader.Optional<string>(Settings.PasswordFile, null!, SettingParsers.ExistingFile),
+        Gateway = reader.Required<Uri>(Settings.Gateway, SettingParsers.WebSocketUrl),
+        Rpc = reader.Required<Uri>(Settings.Rpc, SettingParsers.HttpUrl),
+        DeploymentPath = reader.Required<string>(Settings.Deployment, SettingParsers.ExistingFile),
+        Finality = reader.Optional(Settings.Finality, Finality.Automatic, SettingParsers.FinalityOf),
+        LogLevel = reader.Optional(Settings.LogLevel, LogLevel.Information, SettingParsers.Level),
+    };
+}

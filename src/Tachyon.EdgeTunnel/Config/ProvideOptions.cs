@@ -1,0 +1,51 @@
+using System.Net;
+using Tachyon.Protocol.Amounts;
+
+namespace Tachyon.EdgeTunnel.Config;
+
+/// <summary>What a provider is told.</summary>
+internal sealed record ProvideOptions
+{
+    public required NodeOptions Node { get; init; }
+
+    /// <summary>Where consumers connect to; port 0 lets the system choose.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>What consumers are told, HOST:PORT; null to tell them <see cref="Listen"/> as it was bound.</summary>
+    public string? Advertise { get; init; }
+
+    public required TokenAmount PricePerMB { get; init; }
+
+    /// <summary>The highest tolerance that a channel may ask for.</summary>
+    public required uint TolerancePpm { get; init; }
+
+    /// <summary>Exceptions from the default egress policy, as written.</summary>
+    public required IReadOnlyList<string> EgressAllow { get; init; }
+
+    /// <summary>How long sessions may go on when the node stops.</summary>
+    public required TimeSpan DrainTime { get; init; }
+
+    /// <summary>Reads the settings of <c>provide</c>.</summary>
+    /// <exception cref="ConfigException">With all faults.</exception>
+    public static ProvideOptions Read(SettingReader reader, Node.DataDirectory data)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var options = new ProvideOptions
+        {
+            Node = NodeOptions.Read(reader, data),
+            Listen = reader.Optional(Settings.Listen, new IPEndPoint(IPAddress.Any, 9440), SettingParsers.IpEndPoint),
+            Advertise = reader.Optional<string>(Settings.Advertise, null!, SettingParsers.HostPort),
+            PricePerMB = reader.Required<TokenAmount>(Settings.Price, SettingParsers.Price),
+            TolerancePpm = reader.Optional(Settings.ProviderTolerance, 0u, SettingParsers.PartsPerMillion),
+            EgressAllow = reader.Many<string>(Settings.EgressAllow, SettingParsers.Text),
+            DrainTime = reader.Optional(Settings.DrainSeconds, TimeSpan.FromSeconds(10), SettingParsers.Seconds(0, 3_600)),
+        };
+        if (options.Advertise is null && (options.Listen.Address.Equals(IPAddress.Any) || options.Listen.Address.Equals(IPAddress.IPv6Any)))
+        {
+            reader.Fault(Settings.Advertise, $"is required where the node listens on every address ({options.Listen}): consumers must be told one");
+        }
+
+        reader.ThrowIfFaulty();
+        return options;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Config;
+
+/// <summary>The shapes that settings have. Each reason completes the sentence "SETTING …".</summary>
+internal static class SettingParsers
+{
+    public static bool Text(string text, out string value, out string reason)
+    {
+        value = text;
+        reason = "must not be empty";
+        return !string.IsNullOrWhiteSpace(text);
+    }
+
+    /// <summary>http or https.</summary>
+    public static bool HttpUrl(string text, out Uri value, out string reason)
+    {
+        reason = "must be an http:// or https:// URL";
+        return Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https" && value.Host.Length > 0;
+    }
+
+    /// <summary>ws or wss; http and https are turned into these.</summary>
+    public static bool WebSocketUrl(string text, out Uri value, out string reason)
+    {
+        reason = "must be a ws://, wss://, http:// or https:// URL";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out value!) || value.Host.Length == 0)
+        {
+            return false;
+        }
+
+        var scheme = value.Scheme switch { "http" => "ws", "https" => "wss", var other => other };
+        value = new UriBuilder(value) { Scheme = scheme, Port = value.Port }.Uri;
+        return scheme is "ws" or "wss";
+    }
+
+    public static bool ExistingFile(string text, out string value, out string reason)
+    {
+        value = text;
+        reason = "no such file";
+        return File.Exists(text);
+    }
+
+    /// <summary>IP:PORT; port 0 lets the system choose.</summary>
+    public static bool IpEndPoint(string text, out IPEndPoint value, out string reason)
+    {
+        reason = "must be IP:PORT, e.g. 127.0.0.1:1080 or [::1]:1080";
+        value = new IPEndPoint(IPAddress.None, 0);
+        if (!Endpoint.TrySplit(text, out var host, out var port) || !IPAddress.TryParse(host, out var address))
+        {
+            return false;
+        }
+
+        value = new IPEndPoint(address, port);
+        return true;
+    }
+
+    /// <summary>HOST:PORT with a port from 1 to 65535.</summary>
+    public static bool HostPort(string text, out string value, out string reason)
+    {
+        value = text;
+        reason = "must be HOST:PORT with a port from 1 to 65535";
+        return Endpoint.TrySplit(text, out _, out var port) && port > 0;
+    }
+
+    /// <summary>0 to 1,000,000 parts per million.</summary>
+    public static bool PartsPerMillion(string text, out uint value, out string reason) =>
+        Number(text, 0, 1_000_000, out value, out reason);
+
+    /// <summary>Whole seconds within bounds.</summary>
+    public static SettingParser<TimeSpan> Seconds(uint least, uint most) => (string text, out TimeSpan value, out string reason) =>
+    {
+        var fits = Number(text, least, most, out var seconds, out reason);
+        value = TimeSpan.FromSeconds(seconds);
+        return fits;
+    };
+
+    /// <summary>A decimal number of MB that comes to whole KB; the value is in bytes.</summary>
+    public static bool CapacityMB(string text, out ulong value, out string reason)
+    {
+        // (2^48 − 1) KB is the most that a channel holds (protocol, Terms).
+        const decimal mostKB = 281_474_976_710_655m;
+        value = 0;
+        reason = "must be a number of MB from 0.001 to 281474976710.655 with at most 3 decimals";
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var megabytes) || megabytes > mostKB)
+        {
+            return false;
+        }
+
+        var kilobytes = megabytes * 1_000m;
+        if (kilobytes < 1 || kilobytes > mostKB || kilobytes != decimal.Truncate(kilobytes))
+        {
+            return false;
+        }
+
+        value = (ulong)kilobytes * 1_000UL;
+        return true;
+    }
+
+    /// <summary>Tokens per MB as people write them, above zero and within 96 bits of base units.</summary>
+    public static bool Price(string text, out TokenAmount value, out string reason)
+    {
+        reason = $"must be a price in IPX above 0 with at most {TokenAmount.Decimals} decimals, e.g. 0.0005";
+        return TokenAmount.TryParseTokens(text, out value) && !value.IsZero && value <= TokenAmount.MaxPrice;
+    }
+
+    /// <summary>A node's address; null stands for auto.</summary>
+    public static bool AddressOrAuto(string text, out Address? value, out string reason)
+    {
+        value = null;
+        reason = "must be auto or an address (0x and 40 hexadecimal digits; in mixed case with a right checksum)";
+        if (text == "auto")
+        {
+            return true;
+        }
+
+        var valid = Address.TryParse(text, out var address);
+        value = address;
+        return valid;
+    }
+
+    public static bool FinalityOf(string text, out Finality value, out string reason)
+    {
+        reason = "must be auto, finalized or latest";
+        Finality? known = text switch
+        {
+            "auto" => Finality.Automatic,
+            "finalized" => Finality.Finalized,
+            "latest" => Finality.Latest,
+            _ => null,
+        };
+        value = known.GetValueOrDefault();
+        return known is not null;
+    }
+
+    public static bool Level(string text, out LogLevel value, out string reason)
+    {
+        reason = "must be trace, debug, information, warning or error";
+        return Enum.TryParse(text, ignoreCase: true, out value) && value is >= LogLevel.Trace and <= LogLevel.Error && !char.IsAsciiDigit(text[0]);
+    }
+
+    private static bool Number(string text, uint least, uint most, out uint value, out string reason)
+    {
+        reason = $"must be a whole number from {least} to {most}";
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+    }
+}

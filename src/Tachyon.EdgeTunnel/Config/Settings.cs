@@ -1,0 +1,77 @@
+namespace Tachyon.EdgeTunnel.Config;
+
+/// <summary>Every setting of the node: the one list that the command line, the configuration file and the checks share.</summary>
+internal static class Settings
+{
+    public static readonly Setting Gateway = new("gateway", "--gateway", "URL",
+        "the gateway of a silo, ws:// or wss:// (http and https are read as these)");
+
+    public static readonly Setting Rpc = new("rpc", "--rpc", "URL",
+        "this node's own RPC endpoint of the chain, http:// or https://; the node believes no one else about money");
+
+    public static readonly Setting Deployment = new("deployment", "--deployment", "FILE",
+        "the deployment file: chain id and contract addresses, JSON");
+
+    public static readonly Setting Keystore = new("keystore", "--keystore", "FILE",
+        "the key's V3 keystore (default: keystore.json in the data directory)");
+
+    public static readonly Setting PasswordFile = new("passwordFile", "--password-file", "FILE",
+        "a file whose first line is the keystore's password (default: ask)");
+
+    public static readonly Setting Finality = new("finality", "--finality", "auto|finalized|latest",
+        "when an event on chain counts: once finalised, or at once; auto is latest on a development chain only (default: auto)");
+
+    public static readonly Setting LogLevel = new("logLevel", "--log-level", "LEVEL",
+        "trace, debug, information, warning or error, to standard error (default: information)");
+
+    public static readonly Setting Listen = new("provide.listen", "--listen", "IP:PORT",
+        "where consumers connect to (default: 0.0.0.0:9440)");
+
+    public static readonly Setting Advertise = new("provide.advertise", "--advertise", "HOST:PORT",
+        "the endpoint that consumers are told (default: the listening endpoint, where it names an address)");
+
+    public static readonly Setting Price = new("provide.pricePerMB", "--price", "IPX",
+        "the price of 1 MB (1,000,000 bytes) in IPX, e.g. 0.0005; above zero, at most 18 decimals");
+
+    public static readonly Setting ProviderTolerance = new("provide.tolerancePpm", "--tolerance", "PPM",
+        "the packet loss to accept in parts per million, 0 to 1000000; a channel may ask for less (default: 0)");
+
+    public static readonly Setting EgressAllow = new("provide.egressAllow", "--egress-allow", "IP[/BITS][:PORT]",
+        "addresses that streams may reach although the default egress policy refuses them (private, loopback, …)", Many: true);
+
+    public static readonly Setting DrainSeconds = new("provide.drainSeconds", "--drain", "SECONDS",
+        "how long to let sessions end by themselves when stopping, 0 to 3600 (default: 10)");
+
+    public static readonly Setting Socks = new("connect.socks", "--socks", "IP:PORT",
+        "where the SOCKS5 proxy listens; keep it on loopback (default: 127.0.0.1:1080)");
+
+    public static readonly Setting CapacityMB = new("connect.capacityMB", "--capacity", "MB",
+        "the capacity of a channel to open, in MB, at least 0.001 (default: 1000)");
+
+    public static readonly Setting MaxPrice = new("connect.maxPricePerMB", "--max-price", "IPX",
+        "the highest price per MB to accept, in IPX (required)");
+
+    public static readonly Setting MaxTolerance = new("connect.maxTolerancePpm", "--max-tolerance", "PPM",
+        "the highest tolerance to accept, in parts per million, 0 to 1000000 (default: 10000)");
+
+    public static readonly Setting Provider = new("connect.provider", "--provider", "ADDRESS|auto",
+        "the provider to use; auto takes the nearest match of the gateway's, checked here (default: auto)");
+
+    public static readonly Setting OpenTimeoutSeconds = new("connect.openTimeoutSeconds", "--open-timeout", "SECONDS",
+        "how long to wait for a channel to become active on chain, 1 to 86400 (default: 900)");
+
+    public static IReadOnlyList<Setting> Node { get; } =
+        [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
+
+    public static IReadOnlyList<Setting> Provide { get; } =
+        [Listen, Advertise, Price, ProviderTolerance, EgressAllow, DrainSeconds];
+
+    public static IReadOnlyList<Setting> Connect { get; } =
+        [Socks, CapacityMB, MaxPrice, MaxTolerance, Provider, OpenTimeoutSeconds];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
+
+    /// <summary>Whether the configuration file has an object of this name.</summary>
+    public static bool IsSection(string key) =>
+        All.Any(setting => setting.Key.StartsWith(key + ".", StringComparison.Ordinal));
+}

@@ -1,0 +1,104 @@
+namespace Tachyon.EdgeTunnel.Control;
+
+/// <summary>One channel: in GET /v1/status, GET /v1/channels and GET /v1/channels/{id}.</summary>
+internal sealed record ChannelDocument
+{
+    public required string ChannelId { get; init; }
+
+    /// <summary>What this node is in the channel: consumer or provider.</summary>
+    public required string Role { get; init; }
+
+    public required string Consumer { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>intended, opened, active, closing, settled, declined, expired or abandoned.</summary>
+    public required string Phase { get; init; }
+
+    public required ulong CapacityBytes { get; init; }
+
+    public required string PricePerMB { get; init; }
+
+    public required string PricePerMBIpx { get; init; }
+
+    public required uint TolerancePpm { get; init; }
+
+    /// <summary>The provider's endpoint, where this node is the consumer and knows it.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Whether a session runs on the channel now.</summary>
+    public required bool Connected { get; init; }
+
+    /// <summary>Streams open now.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>This node's own count over the channel's life.</summary>
+    public required ulong OwnBytes { get; init; }
+
+    /// <summary>bytesUsed of the other side's newest valid unit.</summary>
+    public required ulong PeerBytes { get; init; }
+
+    /// <summary>The lower of both sides' newest units: what is paid if the channel ends now.</summary>
+    public required ulong AgreedBytes { get; init; }
+
+    public required ulong UnitsSigned { get; init; }
+
+    public required ulong UnitsVerified { get; init; }
+
+    /// <summary>Checkpoints of 5 MB passed by <see cref="AgreedBytes"/>.</summary>
+    public required ulong Checkpoints { get; init; }
+
+    /// <summary>The price of <see cref="AgreedBytes"/>.</summary>
+    public required string TokensAccrued { get; init; }
+
+    public required string TokensAccruedIpx { get; init; }
+
+    /// <summary>Counted bytes per second over about the last second, in MB.</summary>
+    public required double MBPerSecond { get; init; }
+
+    /// <summary>How far a close that someone asked for has come; null when nobody did.</summary>
+    public CloseDocument? Close { get; init; }
+
+    /// <summary>How the channel ended on chain; null before.</summary>
+    public SettlementDocument? Settlement { get; init; }
+}
+
+/// <summary>The progress of a close.</summary>
+internal sealed record CloseDocument
+{
+    /// <summary>signing, relaying, waiting, settled or failed.</summary>
+    public required string State { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+/// <summary>What the chain paid out. Amounts in base units.</summary>
+internal sealed record SettlementDocument
+{
+    public required ulong BytesUsed { get; init; }
+
+    public required string Paid { get; init; }
+
+    public required string Burned { get; init; }
+
+    public required string Refunded { get; init; }
+
+    public required string TransactionHash { get; init; }
+
+    public required ulong BlockNumber { get; init; }
+}
+
+/// <summary>GET /v1/channels.</summary>
+internal sealed record ChannelListDocument
+{
+    public required IReadOnlyList<ChannelDocument> Channels { get; init; }
+}
+
+/// <summary>The body of every answer that is not 2xx.</summary>
+internal sealed record ControlErrorDocument
+{
+    /// <summary>A fixed word: channelUnknown, badChannelId, notClosable.</summary>
+    public required string Code { get; init; }
+
+    public required string Message { get; init; }
+}

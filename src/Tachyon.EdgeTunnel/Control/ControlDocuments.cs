@@ -1,0 +1,116 @@
+namespace Tachyon.EdgeTunnel.Control;
+
+// The documents of the control socket (docs/control-socket.md). Scripts and the demo read them: fields are only added.
+// Byte counts are JSON numbers; amounts of tokens are decimal strings of base units, beside them the same in IPX.
+
+/// <summary>GET /v1/status.</summary>
+internal sealed record StatusDocument
+{
+    public int Version { get; init; } = 1;
+
+    /// <summary>consumer or provider.</summary>
+    public required string Role { get; init; }
+
+    public required string Address { get; init; }
+
+    /// <summary>starting, matching, opening, connecting, serving, draining or stopped.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why the node is in this state, where that helps; e.g. the last failure before a retry.</summary>
+    public string? Detail { get; init; }
+
+    public required long StartedAtMs { get; init; }
+
+    public required long NowMs { get; init; }
+
+    public required PeerServiceDocument Gateway { get; init; }
+
+    public required ChainDocument Chain { get; init; }
+
+    /// <summary>Where the SOCKS5 proxy listens; null at a provider, and until it does.</summary>
+    public string? Socks { get; init; }
+
+    /// <summary>Where consumers connect to; null at a consumer, and until it listens.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>The provider's offer; null at a consumer.</summary>
+    public OfferDocument? Offer { get; init; }
+
+    public required TotalsDocument Totals { get; init; }
+
+    public required IReadOnlyList<ChannelDocument> Channels { get; init; }
+}
+
+/// <summary>A service that the node depends on.</summary>
+internal sealed record PeerServiceDocument
+{
+    public required string Url { get; init; }
+
+    /// <summary>connecting, connected, unreachable or refused.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The last failure; null while connected.</summary>
+    public string? Detail { get; init; }
+
+    public required long SinceMs { get; init; }
+}
+
+/// <summary>The node's own view of the chain.</summary>
+internal sealed record ChainDocument
+{
+    public required string Url { get; init; }
+
+    public required ulong ChainId { get; init; }
+
+    /// <summary>connecting, following, unreachable or wrong (another chain or no Tachyon contract).</summary>
+    public required string State { get; init; }
+
+    public string? Detail { get; init; }
+
+    public required long SinceMs { get; init; }
+
+    /// <summary>Newest block at the configured finality; 0 before the first answer.</summary>
+    public required ulong FinalBlock { get; init; }
+}
+
+/// <summary>What a provider offers.</summary>
+internal sealed record OfferDocument
+{
+    public required string Endpoint { get; init; }
+
+    public required string PricePerMB { get; init; }
+
+    public required string PricePerMBIpx { get; init; }
+
+    public required uint TolerancePpm { get; init; }
+
+    public required int SlotsUsed { get; init; }
+
+    public required int SlotsTotal { get; init; }
+}
+
+/// <summary>Sums over the channels of <see cref="StatusDocument"/>.</summary>
+internal sealed record TotalsDocument
+{
+    public required ulong OwnBytes { get; init; }
+
+    public required ulong PeerBytes { get; init; }
+
+    public required ulong AgreedBytes { get; init; }
+
+    public required ulong UnitsSigned { get; init; }
+
+    public required ulong UnitsVerified { get; init; }
+
+    public required ulong Checkpoints { get; init; }
+
+    public required string TokensAccrued { get; init; }
+
+    public required string TokensAccruedIpx { get; init; }
+
+    public required double MBPerSecond { get; init; }
+
+    public required int Sessions { get; init; }
+
+    public required int Streams { get; init; }
+}

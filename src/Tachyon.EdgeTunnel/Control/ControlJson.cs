@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Tachyon.EdgeTunnel.Control;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(ChannelListDocument))]
+[JsonSerializable(typeof(ChannelDocument))]
+[JsonSerializable(typeof(ControlErrorDocument))]
+internal sealed partial class ControlJson : JsonSerializerContext;

@@ -1,0 +1,32 @@
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Control;
+
+/// <summary>What the control socket asks of a running node. Called from any thread; must not block.</summary>
+internal interface IControlledNode
+{
+    StatusDocument Status();
+
+    /// <summary>Null when the node knows no such channel.</summary>
+    ChannelDocument? FindChannel(ChannelId channelId);
+
+    /// <summary>Starts a cooperative close and returns; its progress shows in <see cref="ChannelDocument.Close"/>.</summary>
+    CloseRequestOutcome RequestClose(ChannelId channelId);
+
+    /// <summary>Asks for a graceful stop and returns.</summary>
+    void RequestStop();
+}
+
+/// <summary>The answer to a request to close.</summary>
+internal enum CloseRequestOutcome
+{
+    Invalid = 0,
+
+    /// <summary>The close has begun, or had begun before.</summary>
+    Started = 1,
+
+    ChannelUnknown = 2,
+
+    /// <summary>The channel is neither active nor closing.</summary>
+    NotClosable = 3,
+}

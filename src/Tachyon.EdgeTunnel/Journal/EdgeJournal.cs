@@ -1,0 +1,53 @@
+namespace Tachyon.EdgeTunnel.Journal;
+
+/// <summary>
+/// The node's memory: what it signed, what it was shown, which channels it has. One process at a time holds it
+/// (<see cref="Node.DataDirectoryLock"/>). A write that has completed survives a crash of the process and of the machine.
+/// </summary>
+internal sealed class EdgeJournal : IAsyncDisposable
+{
+    private readonly JournalWriter _writer;
+    private readonly JournalReader _reader;
+
+    private EdgeJournal(JournalWriter writer, JournalReader reader)
+    {
+        _writer = writer;
+        _reader = reader;
+        Channels = new ChannelTable(writer, reader);
+        Closures = new ClosureTable(writer, reader);
+        Cursor = new CursorTable(writer, reader);
+        Decisions = new DecisionTable(writer, reader);
+        Sessions = new SessionTable(writer, reader);
+        Settlements = new SettlementTable(writer, reader);
+    }
+
+    public ChannelTable Channels { get; }
+
+    public ClosureTable Closures { get; }
+
+    public CursorTable Cursor { get; }
+
+    public DecisionTable Decisions { get; }
+
+    public SessionTable Sessions { get; }
+
+    public SettlementTable Settlements { get; }
+
+    /// <summary>Completes, with the fault, once a write has failed. The node must stop then; nothing more is written.</summary>
+    public Task<JournalBrokenException> Broken => _writer.Broken;
+
+    /// <summary>Opens the journal, creating or migrating it as needed. The caller holds the directory's lock.</summary>
+    /// <exception cref="JournalException">It cannot be opened, or is newer than this program.</exception>
+    public static EdgeJournal Open(string path)
+    {
+        var writer = new JournalWriter(path, JournalFile.OpenForWriting(path));
+        return new EdgeJournal(writer, new JournalReader(path));
+    }
+
+    /// <summary>Commits what waits and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _reader.Dispose();
+    }
+}

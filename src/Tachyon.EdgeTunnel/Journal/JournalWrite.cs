@@ -1,0 +1,35 @@
+using System.Threading.Tasks.Sources;
+
+namespace Tachyon.EdgeTunnel.Journal;
+
+/// <summary>
+/// One change to the journal, awaited until it is durable. Used once.
+/// </summary>
+internal abstract class JournalWrite : IValueTaskSource
+{
+    // Continuations leave the journal's thread at once: it must get on with the next commit.
+    private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = true };
+
+    /// <summary>Completes when the change is durable; throws <see cref="JournalBrokenException"/> when that is unknown.</summary>
+    public ValueTask Durable => new(this, _done.Version);
+
+    /// <summary>Changes the tables. Runs on the journal's thread, inside the transaction that the batch shares.</summary>
+    public abstract void Apply(JournalStatements statements);
+
+    internal void Complete() => _done.SetResult(true);
+
+    internal void Fail(Exception fault) => _done.SetException(fault);
+
+    void IValueTaskSource.GetResult(short token) => _done.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _done.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _done.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>A change that is not frequent enough to deserve a class of its own.</summary>
+internal sealed class JournalAction(Action<JournalStatements> apply) : JournalWrite
+{
+    public override void Apply(JournalStatements statements) => apply(statements);
+}
