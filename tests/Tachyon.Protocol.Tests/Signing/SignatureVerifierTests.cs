@@ -1,7 +1,7 @@
-using System.Numerics;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Tests.Vectors;
 
 namespace Tachyon.Protocol.Tests.Signing;
 
@@ -55,11 +55,7 @@ public class SignatureVerifierTests
     [Fact]
     public void Verifier_GivenTheMalleableTwin_RefusesItsHighS()
     {
-        var order = new BigInteger(Signature.CurveOrder.ToArray(), isUnsigned: true, isBigEndian: true);
-        var s = new BigInteger(Good.S.ToArray(), isUnsigned: true, isBigEndian: true);
-        byte[] high = (order - s).ToByteArray(isUnsigned: true, isBigEndian: true);
-        byte[] padded = [.. new byte[32 - high.Length], .. high];
-        var twin = new Signature(Good.R, Bytes32.FromBytes(padded), (byte)(55 - Good.V));
+        Signature twin = BadSignatureVectors.Twin(Good);
 
         // It is a right signature of the same key in every respect but its form.
         Assert.True(Secp256k1.Default.TryRecover(TypedData.Digest(Message, TestKeys.Domain), twin, out PublicKey key));
