@@ -5,7 +5,7 @@ namespace Tachyon.Protocol.Gateway;
 /// offer and ends a <see cref="Drain"/>. Answered by <see cref="Accepted"/> or <see cref="Refused"/>.
 /// </summary>
 /// <param name="Offer">What it sells.</param>
-public sealed record Announce(ProviderOffer Offer) : GatewayRequest
+public sealed record Announce(ProviderOffer Offer) : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.Announce;

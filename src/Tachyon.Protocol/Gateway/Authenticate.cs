@@ -8,7 +8,7 @@ namespace Tachyon.Protocol.Gateway;
 /// </summary>
 /// <param name="Auth">What is signed; its nonce is that of the <see cref="Challenge"/>. The edge acts for its node alone.</param>
 /// <param name="Signature">The node's signature.</param>
-public sealed record Authenticate(GatewayAuth Auth, Signature Signature) : GatewayRequest
+public sealed record Authenticate(GatewayAuth Auth, Signature Signature) : GatewayRequest<Welcome>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.Authenticate;

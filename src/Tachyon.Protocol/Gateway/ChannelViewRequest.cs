@@ -4,7 +4,7 @@ namespace Tachyon.Protocol.Gateway;
 
 /// <summary>Asks what the silo knows of one of the caller's channels. Answered by <see cref="ChannelViewReply"/> or <see cref="Refused"/>.</summary>
 /// <param name="ChannelId">The channel.</param>
-public sealed record ChannelViewRequest(ChannelId ChannelId) : GatewayRequest
+public sealed record ChannelViewRequest(ChannelId ChannelId) : GatewayRequest<ChannelViewReply>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.ChannelViewRequest;

@@ -11,7 +11,7 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="Closure">What both agree on.</param>
 /// <param name="OwnSignature">The caller's.</param>
 /// <param name="PeerSignature">The other party's on the same closure, or null.</param>
-public sealed record CloseRelay(Closure Closure, Signature OwnSignature, Signature? PeerSignature) : GatewayRequest
+public sealed record CloseRelay(Closure Closure, Signature OwnSignature, Signature? PeerSignature) : GatewayRequest<CloseTaken>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.CloseRelay;

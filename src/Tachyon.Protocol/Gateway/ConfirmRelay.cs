@@ -11,7 +11,7 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="Terms">The terms of the channel; the sender is the provider.</param>
 /// <param name="ValidUntilSeconds">Unix seconds, inclusive.</param>
 /// <param name="Signature">The provider's, on <c>Confirm(channelId, validUntil)</c>.</param>
-public sealed record ConfirmRelay(Terms Terms, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest
+public sealed record ConfirmRelay(Terms Terms, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.ConfirmRelay;

@@ -10,7 +10,7 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="ChannelId">The channel; the sender is its provider.</param>
 /// <param name="ValidUntilSeconds">Unix seconds, inclusive.</param>
 /// <param name="Signature">The provider's, on <c>Decline(channelId, validUntil)</c>.</param>
-public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest
+public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.DeclineRelay;

@@ -4,7 +4,7 @@ namespace Tachyon.Protocol.Gateway;
 /// The provider prepares to leave: it keeps its offer and its channels, but takes no new ones until it announces again.
 /// Answered by <see cref="Accepted"/>.
 /// </summary>
-public sealed record Drain : GatewayRequest
+public sealed record Drain : GatewayRequest<Accepted>
 {
     /// <summary>The only value: the message has no fields.</summary>
     public static Drain Instance { get; } = new();

@@ -21,6 +21,16 @@ public abstract record GatewayRequest : GatewayMessage
     }
 }
 
+/// <summary>A request with the reply that says yes; <see cref="Refused"/> and <see cref="GatewayError"/> may come instead.</summary>
+/// <typeparam name="TReply">The reply when the request was carried out.</typeparam>
+public abstract record GatewayRequest<TReply> : GatewayRequest
+    where TReply : GatewayReply
+{
+    private protected GatewayRequest()
+    {
+    }
+}
+
 /// <summary>The gateway's answer to one request.</summary>
 public abstract record GatewayReply : GatewayMessage
 {

@@ -1,7 +1,7 @@
 namespace Tachyon.Protocol.Gateway;
 
 /// <summary>The edge is alive. Sent every <see cref="Welcome.HeartbeatPeriodMs"/>; answered by <see cref="Accepted"/>.</summary>
-public sealed record Heartbeat : GatewayRequest
+public sealed record Heartbeat : GatewayRequest<Accepted>
 {
     /// <summary>The only value: the message has no fields.</summary>
     public static Heartbeat Instance { get; } = new();

@@ -8,7 +8,7 @@ namespace Tachyon.Protocol.Gateway;
 /// </summary>
 /// <param name="Version">The version that the edge speaks.</param>
 /// <param name="Domain">The chain and the contract of the edge's channels; a gateway of another one refuses.</param>
-public sealed record Hello(ushort Version, Eip712Domain Domain) : GatewayRequest
+public sealed record Hello(ushort Version, Eip712Domain Domain) : GatewayRequest<Challenge>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.Hello;

@@ -6,7 +6,7 @@ namespace Tachyon.Protocol.Gateway;
 /// Asks for the live providers closest to the caller's match target that have a free slot and fit its terms. Answered by
 /// <see cref="MatchResult"/>.
 /// </summary>
-public sealed record MatchRequest : GatewayRequest
+public sealed record MatchRequest : GatewayRequest<MatchResult>
 {
     /// <summary>A request for up to <paramref name="count"/> providers.</summary>
     /// <param name="count">1 to <see cref="GatewayLimits.MaxOffers"/>.</param>

@@ -7,7 +7,7 @@ namespace Tachyon.Protocol.Gateway;
 /// Answered by <see cref="Accepted"/>; the silo acts only on what the chain shows.
 /// </summary>
 /// <param name="Terms">The terms of the channel; the sender is the consumer.</param>
-public sealed record OpenNotice(Terms Terms) : GatewayRequest
+public sealed record OpenNotice(Terms Terms) : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.OpenNotice;

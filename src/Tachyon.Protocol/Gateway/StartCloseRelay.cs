@@ -10,7 +10,7 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="ChannelId">The channel; the sender is one of its parties.</param>
 /// <param name="ValidUntilSeconds">Unix seconds, inclusive.</param>
 /// <param name="Signature">The sender's, on <c>Close(channelId, validUntil)</c>.</param>
-public sealed record StartCloseRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest
+public sealed record StartCloseRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.StartCloseRelay;

@@ -4,7 +4,7 @@ namespace Tachyon.Protocol.Gateway;
 /// Units to be kept, of any of the caller's channels. Answered by <see cref="UnitsAck"/> after all of them that could be
 /// taken are durable, with one entry per channel and in the same order.
 /// </summary>
-public sealed record SubmitUnits : GatewayRequest
+public sealed record SubmitUnits : GatewayRequest<UnitsAck>
 {
     /// <summary>1 to <see cref="GatewayLimits.MaxUnitsPerBatch"/> channels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">None, or too many.</exception>
