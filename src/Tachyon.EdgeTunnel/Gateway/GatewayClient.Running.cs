@@ -96,7 +96,7 @@ internal sealed partial class GatewayClient
             return;
         }
 
-        var answer = await AskAsync(session, new Announce(offer), CancellationToken.None);
+        var answer = await AskAsync(session, offer, CancellationToken.None);
         if (answer.IsDone && _draining)
         {
             answer = await AskAsync(session, Drain.Instance, CancellationToken.None);

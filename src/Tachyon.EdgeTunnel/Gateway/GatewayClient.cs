@@ -24,7 +24,7 @@ internal sealed partial class GatewayClient : IAsyncDisposable
 
     private volatile GatewaySession? _session;
     private volatile GatewayStatus _status = GatewayStatus.Stopped;
-    private volatile ProviderOffer? _offer;
+    private volatile Announce? _offer;
     private volatile bool _draining;
     private Task _running = Task.CompletedTask;
 
@@ -64,11 +64,11 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     /// Announces an offer now if there is a connection, and again after every reconnection until
     /// <see cref="WithdrawAsync"/>.
     /// </summary>
-    public Task<GatewayAnswer<Accepted>> AnnounceAsync(ProviderOffer offer, CancellationToken cancellationToken)
+    public Task<GatewayAnswer<Accepted>> AnnounceAsync(Announce offer, CancellationToken cancellationToken)
     {
         _offer = offer;
         _draining = false;
-        return AskAsync(new Announce(offer), cancellationToken);
+        return AskAsync(offer, cancellationToken);
     }
 
     /// <summary>Takes no new channels from now on, also after reconnections, until the next announcement.</summary>

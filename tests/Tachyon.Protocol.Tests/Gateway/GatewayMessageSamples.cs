@@ -3,6 +3,7 @@ using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Matching;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -23,11 +24,11 @@ internal sealed class GatewayMessageSamples(int seed)
     {
         GatewayMessageKind.Hello => new Hello(GatewayLimits.Version, Domain()),
         GatewayMessageKind.Authenticate => new Authenticate(new GatewayAuth(Address(), Bytes32(), "silo.example:7443", U64()), Signature()),
-        GatewayMessageKind.Announce => new Announce(Offer()),
+        GatewayMessageKind.Announce => new Announce("203.0.113.7:9301", Amount(), (uint)_random.Next(1_000_001), U64(), U64(), 5),
         GatewayMessageKind.Heartbeat => Heartbeat.Instance,
         GatewayMessageKind.Withdraw => Withdraw.Instance,
         GatewayMessageKind.Drain => Drain.Instance,
-        GatewayMessageKind.MatchRequest => new MatchRequest(5, Maybe() ? Amount() : null, (uint)_random.Next(1_000_001), U64()),
+        GatewayMessageKind.MatchRequest => new MatchRequest(5, new MatchLimits(U64(), Amount(), (uint)_random.Next(1_000_001))),
         GatewayMessageKind.OpenNotice => new OpenNotice(Terms()),
         GatewayMessageKind.ConfirmRelay => new ConfirmRelay(Terms(), U64(), Signature()),
         GatewayMessageKind.DeclineRelay => new DeclineRelay(ChannelId(), U64(), Signature()),
@@ -39,7 +40,7 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
         GatewayMessageKind.Accepted => Accepted.Instance,
         GatewayMessageKind.Refused => new Refused(RefusalReason.SlotsFull, "5 of 5 slots are taken"),
-        GatewayMessageKind.MatchResult => new MatchResult(Bytes32(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Matched())]),
+        GatewayMessageKind.MatchResult => new MatchResult(Maybe() ? Bytes32() : null, [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Offer())]),
         GatewayMessageKind.UnitsAck => new UnitsAck([.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => Ack())]),
         GatewayMessageKind.CloseTaken => new CloseTaken(Maybe(), Maybe() ? SignedClosure() : null),
         GatewayMessageKind.ChannelViewReply => View(),
@@ -78,9 +79,7 @@ internal sealed class GatewayMessageSamples(int seed)
     private Terms Terms() => new(
         Address(), Address(), 1_000UL * (ulong)(1 + _random.Next(1_000_000)), Amount(), (uint)_random.Next(1_000_001), ChannelKind.Direct, Bytes32());
 
-    private ProviderOffer Offer() => new("203.0.113.7:9301", Amount(), (uint)_random.Next(1_000_001), U64(), U64(), 5);
-
-    private MatchedProvider Matched() => new(Address(), Offer(), 3);
+    private ProviderOffer Offer() => new(Address(), "[2001:db8::7]:9301", Amount(), (uint)_random.Next(1_000_001), 3, U64(), U64());
 
     private Closure Closure() => new(ChannelId(), U64(), U64());
 
