@@ -5,7 +5,7 @@ using Tachyon.Protocol.Sessions;
 namespace Tachyon.EdgeTunnel.Journal;
 
 /// <summary>Where a channel of this node stands. The numbers are in the journal.</summary>
-internal enum ChannelPhase
+internal enum ChannelStage
 {
     Invalid = 0,
 
@@ -45,7 +45,7 @@ internal sealed record ChannelRecord
     /// <summary>With the opening capacity.</summary>
     public required Terms Terms { get; init; }
 
-    public required ChannelPhase Phase { get; init; }
+    public required ChannelStage Stage { get; init; }
 
     /// <summary>With all top-ups.</summary>
     public required ulong CapacityBytes { get; init; }
@@ -66,5 +66,5 @@ internal sealed record ChannelRecord
     public Address Peer => Role == SessionRole.Consumer ? Terms.Provider : Terms.Consumer;
 
     /// <summary>Whether nothing will change any more.</summary>
-    public bool IsFinal => Phase is ChannelPhase.Settled or ChannelPhase.Declined or ChannelPhase.Expired or ChannelPhase.Abandoned;
+    public bool IsFinal => Stage is ChannelStage.Settled or ChannelStage.Declined or ChannelStage.Expired or ChannelStage.Abandoned;
 }

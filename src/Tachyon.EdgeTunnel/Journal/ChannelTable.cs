@@ -33,7 +33,7 @@ internal sealed class ChannelTable(JournalWriter writer, JournalReader reader)
         (int)channel.Terms.Kind,
         channel.Terms.Salt.ToArray(),
         channel.CapacityBytes.Integer(),
-        (int)channel.Phase,
+        (int)channel.Stage,
         channel.PaidBytes.Integer(),
         channel.DeadlineSeconds.Integer(),
         channel.Endpoint,
@@ -49,7 +49,7 @@ internal sealed class ChannelTable(JournalWriter writer, JournalReader reader)
         Terms = new Terms(
             row.Address(2), row.Address(3), row.U64(4), row.Amount(5), row.U32(6), (ChannelKind)row.GetInt32(7), row.Bytes32(8)),
         CapacityBytes = row.U64(9),
-        Phase = (ChannelPhase)row.GetInt32(10),
+        Stage = (ChannelStage)row.GetInt32(10),
         PaidBytes = row.U64(11),
         DeadlineSeconds = row.U64(12),
         Endpoint = row.TextOrNull(13),
