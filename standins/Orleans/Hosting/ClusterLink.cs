@@ -10,6 +10,9 @@ internal sealed class ClusterLinkOptions
     /// <summary>Null until a UseXyzClustering method was called.</summary>
     public string? Meeting { get; set; }
 
+    /// <summary>The gateway that a client looks for.</summary>
+    public int? GatewayPort { get; set; }
+
     /// <summary>Whether the silo takes its ports, so that two of them on one port fail as real ones do.</summary>
     public bool TakesPorts { get; set; }
 }
@@ -18,7 +21,11 @@ internal sealed class ClusterLink(IOptions<ClusterLinkOptions> link, IOptions<Cl
 {
     public bool TakesPorts => link.Value.TakesPorts;
 
-    public Cluster Cluster => Cluster.Get($"{link.Value.Meeting ?? throw Missing()}/{cluster.Value.ServiceId}/{cluster.Value.ClusterId}");
+    /// <exception cref="SiloUnavailableException">No silo of this process has the gateway that a client looks for.</exception>
+    public Cluster Cluster => link.Value.GatewayPort is not { } port
+        ? Cluster.Get($"{link.Value.Meeting ?? throw Missing()}/{cluster.Value.ServiceId}/{cluster.Value.ClusterId}")
+        : Cluster.Gateways.TryGetValue(port, out Cluster? found) ? found
+        : throw new SiloUnavailableException($"Could not find a gateway at port {port}: a client of the stand-in reaches silos of its own process only");
 
     private static OrleansConfigurationException Missing() => new(
         "Clustering has not been configured. Configure clustering using one of the clustering packages, such as: UseLocalhostClustering");

@@ -73,7 +73,7 @@ public static class ClientBuilderExtensions
 
     public static IClientBuilder UseLocalhostClustering(this IClientBuilder builder, int gatewayPort = 30000, string serviceId = "dev", string clusterId = "dev")
     {
-        builder.Services.Configure<StandIns.OrleansRuntime.ClusterLinkOptions>(link => link.Meeting = $"gateway:{gatewayPort}");
+        builder.Services.Configure<StandIns.OrleansRuntime.ClusterLinkOptions>(link => link.GatewayPort = gatewayPort);
         builder.Services.Configure<Configuration.ClusterOptions>(options =>
         {
             options.ServiceId = serviceId;

@@ -9,10 +9,12 @@ internal sealed class Cluster(string key)
     private static readonly ConcurrentDictionary<string, Cluster> s_clusters = new();
 
     private readonly ConcurrentDictionary<GrainId, Activation> _directory = new();
+
+    // First activations of grains that were given a second one on purpose.
+    private readonly ConcurrentDictionary<GrainId, Activation> _stale = new();
     private readonly ConcurrentDictionary<RuntimeNode, byte> _nodes = new();
     private readonly object _lock = new();
     private SiloNode[] _silos = [];
-    private long _version;
 
     public string Key { get; } = key;
 
@@ -27,6 +29,9 @@ internal sealed class Cluster(string key)
 
     /// <summary>Raised when silos join or leave.</summary>
     public event Action? MembershipChanged;
+
+    /// <summary>Clusters by the gateway ports of their silos, for clients of the same process.</summary>
+    public static ConcurrentDictionary<int, Cluster> Gateways { get; } = new();
 
     public static Cluster Get(string key) => s_clusters.GetOrAdd(key, static k => new Cluster(k));
 
@@ -46,7 +51,6 @@ internal sealed class Cluster(string key)
         lock (_lock)
         {
             _silos = [.. _silos.Append(silo).OrderBy(each => each.Address)];
-            _version++;
         }
 
         MembershipChanged?.Invoke();
@@ -62,7 +66,6 @@ internal sealed class Cluster(string key)
             }
 
             _silos = [.. _silos.Where(each => each != silo)];
-            _version++;
         }
 
         MembershipChanged?.Invoke();
@@ -72,11 +75,11 @@ internal sealed class Cluster(string key)
     public void Bury(SiloNode silo)
     {
         Deactivate(silo);
-        foreach ((GrainId grainId, Activation activation) in _directory)
+        foreach (Activation activation in _directory.Values.Concat(_stale.Values))
         {
             if (activation.Silo == silo)
             {
-                _directory.TryRemove(new KeyValuePair<GrainId, Activation>(grainId, activation));
+                Unregister(activation);
             }
         }
 
@@ -88,21 +91,24 @@ internal sealed class Cluster(string key)
 
     public Activation? FindActivation(GrainId grainId) => _directory.GetValueOrDefault(grainId);
 
-    public void Unregister(Activation activation) =>
-        _directory.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
-
-    /// <summary>Makes a second activation current while the first goes on believing that it is.</summary>
-    public Activation? Replace(GrainId grainId, SiloNode silo)
+    public void Unregister(Activation activation)
     {
-        if (!_directory.TryGetValue(grainId, out Activation? first))
+        _directory.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+        _stale.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+    }
+
+    /// <summary>Makes a second activation current, while callers on the first one's silo go on reaching the first.</summary>
+    public void Duplicate(GrainId grainId, SiloNode silo)
+    {
+        if (!_directory.TryGetValue(grainId, out Activation? first) || first.Silo == silo)
         {
-            return null;
+            throw new InvalidOperationException($"{grainId} is not active on a silo other than {silo.Name}");
         }
 
         Activation second = silo.CreateActivation(grainId, first.Shared);
+        _stale[grainId] = first;
         _directory[grainId] = second;
         second.Activate(null);
-        return first;
     }
 
     /// <summary>The node that a call to <paramref name="target"/> would go to, activating the grain if need be.</summary>
@@ -151,6 +157,11 @@ internal sealed class Cluster(string key)
 
     private Activation Locate(GrainId grainId, RuntimeNode source)
     {
+        if (!_stale.IsEmpty && _stale.TryGetValue(grainId, out Activation? stale) && stale.Silo == source)
+        {
+            return stale;
+        }
+
         if (_directory.TryGetValue(grainId, out Activation? known))
         {
             return known;
