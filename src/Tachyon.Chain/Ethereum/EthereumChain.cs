@@ -56,6 +56,28 @@ public sealed partial class EthereumChain : ISettlementChain, IDisposable
         }
     }
 
+    /// <summary>The chain before anything is deployed on it: good for sending and for receipts, and for nothing else.</summary>
+    internal static async Task<EthereumChain> ConnectBareAsync(
+        EthereumChainOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        options.Validate();
+        var endpoint = new RpcEndpoint(options, time);
+        try
+        {
+            var chainId = await endpoint.AskAsync("eth_chainId", w => w.Eth.ChainId.SendRequestAsync(), cancellation);
+            return new EthereumChain(
+                endpoint, options, new Deployment((ulong)chainId.Value, Address.Zero, Address.Zero, Address.Zero, 0));
+        }
+        catch
+        {
+            endpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same connection for other contracts; it ends with this one.</summary>
+    internal EthereumChain With(Deployment deployment) => new(endpoint, options, deployment);
+
     /// <inheritdoc />
     public PreparedCall Prepare(ChainCall call) => CallEncoder.Encode(call, Deployment);
 

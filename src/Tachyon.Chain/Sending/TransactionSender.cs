@@ -46,6 +46,23 @@ public sealed class TransactionSender(
         }
     }
 
+    /// <summary>Deploys a contract and waits until that is mined.</summary>
+    /// <param name="code">its creation code and the constructor's arguments</param>
+    /// <param name="gasLimit">gas it may use</param>
+    /// <param name="cancellation">ends the waiting; the contract may still be deployed</param>
+    internal async Task<ChainReceipt> DeployAsync(ReadOnlyMemory<byte> code, ulong gasLimit, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await SendAsync(null, code, gasLimit, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => turn.Dispose();
 
@@ -54,7 +71,7 @@ public sealed class TransactionSender(
             ?? new ContractRefusal.Unrecognised("the transaction was mined and failed, and the chain does not say why"));
 
     private async Task<ChainReceipt> SendAsync(
-        Address to, ReadOnlyMemory<byte> data, ulong gasLimit, CancellationToken cancellation)
+        Address? to, ReadOnlyMemory<byte> data, ulong gasLimit, CancellationToken cancellation)
     {
         var fees = await chain.SuggestFeesAsync(cancellation);
         for (var attempt = 1; ; attempt++)

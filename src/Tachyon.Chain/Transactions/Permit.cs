@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Tachyon.Chain.Ethereum;
 
 namespace Tachyon.Chain;
 
@@ -26,42 +27,20 @@ public sealed record Permit(Address Owner, Address Spender, TokenAmount Value, B
     /// <summary>What the owner signs.</summary>
     internal Bytes32 Digest(ulong chainId, Address token)
     {
-        var domain = Hash(DomainType, TokenName, TokenVersion, Word(chainId), Word(token));
-        var message = Hash(
-            PermitType, Word(Owner), Word(Spender), Word(Value.BaseUnits), Word(Nonce), Word(DeadlineSeconds));
+        var domain = Keccak256.Hash(AbiWords.Join(
+            DomainType, TokenName, TokenVersion, AbiWords.Of(chainId), AbiWords.Of(token)));
+        var message = Keccak256.Hash(AbiWords.Join(
+            PermitType,
+            AbiWords.Of(Owner),
+            AbiWords.Of(Spender),
+            AbiWords.Of(Value.BaseUnits),
+            AbiWords.Of(Nonce),
+            AbiWords.Of(DeadlineSeconds)));
         Span<byte> signed = stackalloc byte[2 + (2 * WordLength)];
         BinaryPrimitives.WriteUInt16BigEndian(signed, 0x1901);
         domain.CopyTo(signed[2..]);
         message.CopyTo(signed[(2 + WordLength)..]);
         return Keccak256.Hash(signed);
-    }
-
-    private static Bytes32 Hash(params ReadOnlySpan<Bytes32> words)
-    {
-        Span<byte> encoded = stackalloc byte[words.Length * WordLength];
-        for (var i = 0; i < words.Length; i++)
-        {
-            words[i].CopyTo(encoded[(i * WordLength)..]);
-        }
-
-        return Keccak256.Hash(encoded);
-    }
-
-    private static Bytes32 Word(Address address)
-    {
-        Span<byte> word = stackalloc byte[WordLength];
-        word.Clear();
-        address.CopyTo(word[(WordLength - Address.Length)..]);
-        return Bytes32.FromBytes(word);
-    }
-
-    private static Bytes32 Word(BigInteger number)
-    {
-        Span<byte> word = stackalloc byte[WordLength];
-        word.Clear();
-        var length = number.GetByteCount(isUnsigned: true);
-        number.TryWriteBytes(word[(WordLength - length)..], out _, isUnsigned: true, isBigEndian: true);
-        return Bytes32.FromBytes(word);
     }
 }
 

@@ -6,7 +6,7 @@ public struct AddressSurrogate
 {
     /// <summary>20 bytes.</summary>
     [Id(0)]
-    public byte[] Bytes { get; set; }
+    public byte[] Bytes;
 }
 
 /// <summary>Converts addresses for Orleans, which the protocol's types do not know.</summary>

@@ -6,19 +6,19 @@ public struct SignedClosureSurrogate
 {
     /// <summary>The channel.</summary>
     [Id(0)]
-    public ChannelId ChannelId { get; set; }
+    public ChannelId ChannelId;
 
     /// <summary>The final count.</summary>
     [Id(1)]
-    public ulong BytesUsed { get; set; }
+    public ulong BytesUsed;
 
     /// <summary>The last second at which the contract takes it.</summary>
     [Id(2)]
-    public ulong ValidUntilSeconds { get; set; }
+    public ulong ValidUntilSeconds;
 
     /// <summary>The party's signature.</summary>
     [Id(3)]
-    public Signature Signature { get; set; }
+    public Signature Signature;
 }
 
 /// <summary>Converts signed closures for Orleans, which the protocol's types do not know.</summary>

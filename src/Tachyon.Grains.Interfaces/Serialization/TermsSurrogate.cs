@@ -6,31 +6,31 @@ public struct TermsSurrogate
 {
     /// <summary>The consumer.</summary>
     [Id(0)]
-    public Address Consumer { get; set; }
+    public Address Consumer;
 
     /// <summary>The provider.</summary>
     [Id(1)]
-    public Address Provider { get; set; }
+    public Address Provider;
 
     /// <summary>The opening capacity in bytes.</summary>
     [Id(2)]
-    public ulong CapacityBytes { get; set; }
+    public ulong CapacityBytes;
 
     /// <summary>Base units per MB.</summary>
     [Id(3)]
-    public TokenAmount PricePerMB { get; set; }
+    public TokenAmount PricePerMB;
 
     /// <summary>The tolerance in parts per million.</summary>
     [Id(4)]
-    public uint TolerancePpm { get; set; }
+    public uint TolerancePpm;
 
     /// <summary>Direct or lock, by the contract's number.</summary>
     [Id(5)]
-    public byte Kind { get; set; }
+    public byte Kind;
 
     /// <summary>The salt.</summary>
     [Id(6)]
-    public Bytes32 Salt { get; set; }
+    public Bytes32 Salt;
 }
 
 /// <summary>Converts terms for Orleans, which the protocol's types do not know.</summary>

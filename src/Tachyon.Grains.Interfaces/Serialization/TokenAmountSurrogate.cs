@@ -8,7 +8,7 @@ public struct TokenAmountSurrogate
 {
     /// <summary>The fewest bytes that hold the amount.</summary>
     [Id(0)]
-    public byte[] BaseUnits { get; set; }
+    public byte[] BaseUnits;
 }
 
 /// <summary>Converts amounts for Orleans, which the protocol's types do not know.</summary>

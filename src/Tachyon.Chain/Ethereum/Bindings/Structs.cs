@@ -102,14 +102,25 @@ internal sealed class SignedUnitStruct
             Signature = SignatureStruct.Of(unit.Signature),
         };
 
-    /// <param name="channel">the channel of the terms beside it, which a unit on chain does not repeat</param>
-    /// <param name="terms">those terms</param>
-    /// <returns>null for the unit that is none</returns>
-    public SignedUnit? ToUnit(ChannelId channel, Terms terms) => BytesUsed == 0
-        ? null
-        : new SignedUnit(
-            new UsageUnit(channel, Index, BytesUsed, terms.Consumer, terms.Provider, Timestamp, Bytes32.FromBytes(CounterUnit)),
+    /// <summary>The unit, with the channel and parties that a unit on chain does not repeat.</summary>
+    public SignedUnit ToUnit(TermsStruct terms, Eip712Domain domain)
+    {
+        var channel = terms.ToTerms();
+        return new SignedUnit(
+            new UsageUnit(
+                channel.ChannelId(domain),
+                Index,
+                BytesUsed,
+                channel.Consumer,
+                channel.Provider,
+                Timestamp,
+                Bytes32.FromBytes(CounterUnit)),
             Signature.ToSignature());
+    }
+
+    /// <summary>The unit, or null for the one that says there is none.</summary>
+    public SignedUnit? ToOptionalUnit(TermsStruct terms, Eip712Domain domain)
+        => BytesUsed == 0 ? null : ToUnit(terms, domain);
 }
 
 /// <summary>struct Permit</summary>
@@ -123,6 +134,11 @@ internal sealed class PermitStruct
 
     [Parameter("tuple", "signature", 3)]
     public SignatureStruct Signature { get; set; } = new();
+
+    // The nonce is the token's to know, so it is not part of the call.
+    public ChainCall ToCall(Terms terms, Eip712Domain domain) => new ChainCall.OpenWithPermit(terms, new SignedPermit(
+        new Permit(terms.Consumer, domain.VerifyingContract, new TokenAmount(Value), 0, (ulong)Deadline),
+        Signature.ToSignature()));
 }
 
 /// <summary>struct Claim</summary>

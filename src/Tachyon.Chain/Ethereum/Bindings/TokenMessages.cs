@@ -31,21 +31,25 @@ internal sealed class PermitNoncesMessage : FunctionMessage
 }
 
 [Function("approve", "bool")]
-internal sealed class ApproveMessage : FunctionMessage
+internal sealed class ApproveMessage : FunctionMessage, ICallBinding
 {
     [Parameter("address", "spender", 1)]
     public string Spender { get; set; } = "";
 
     [Parameter("uint256", "value", 2)]
     public BigInteger Value { get; set; }
+
+    public ChainCall ToCall(Eip712Domain domain) => new ChainCall.Approve(new TokenAmount(Value));
 }
 
 [Function("transfer", "bool")]
-internal sealed class TransferMessage : FunctionMessage
+internal sealed class TransferMessage : FunctionMessage, ICallBinding
 {
     [Parameter("address", "to", 1)]
     public string To { get; set; } = "";
 
     [Parameter("uint256", "value", 2)]
     public BigInteger Value { get; set; }
+
+    public ChainCall ToCall(Eip712Domain domain) => new ChainCall.Transfer(Address.Parse(To), new TokenAmount(Value));
 }
