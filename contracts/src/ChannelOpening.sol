@@ -11,15 +11,15 @@ import {Providers} from "./libraries/Providers.sol";
 import {Settlement} from "./libraries/Settlement.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {TermsRules} from "./libraries/TermsRules.sol";
-import {Channel, Status} from "./types/Channel.sol";
-import {Provider} from "./types/Provider.sol";
+import {PackedChannel, Status} from "./types/Channel.sol";
+import {PackedProvider} from "./types/Provider.sol";
 import {Signature} from "./types/Signature.sol";
 import {Terms} from "./types/Terms.sol";
 
 /// @title The calls before service: open, confirm, decline, expire, top up
 abstract contract ChannelOpening is ChannelStore {
-    using Providers for Provider;
-    using Providers for mapping(address => Provider);
+    using Providers for PackedProvider;
+    using Providers for mapping(address => PackedProvider);
     using TermsRules for Terms;
 
     /// @inheritdoc IPaymentChannels
@@ -59,7 +59,7 @@ abstract contract ChannelOpening is ChannelStore {
         Signatures.requireSigner(
             Messages.digest(separator, Messages.ACCEPTANCE, channelId, expiry), acceptance, terms.provider
         );
-        uint48 capacityKB = _create(terms, channelId, Status.Active, 0);
+        uint256 capacityKB = _create(terms, channelId, Status.Active, 0);
         _providers.take(terms.provider, terms.kind);
         emit ChannelConfirmed(channelId);
         _pull(terms.consumer, Settlement.deposit(capacityKB, terms.pricePerMB, terms.kind));
@@ -100,9 +100,9 @@ abstract contract ChannelOpening is ChannelStore {
     /// @inheritdoc IPaymentChannels
     function withdrawUnconfirmed(Terms calldata terms) external nonReentrant {
         bytes32 channelId = _channelId(terms, _domainSeparatorV4());
-        Channel memory channel = _loadIn(channelId, Status.Opened);
-        if (block.timestamp < channel.deadline) {
-            revert ConfirmTimeoutRuns(channelId, channel.deadline, block.timestamp);
+        PackedChannel channel = _loadIn(channelId, Status.Opened);
+        if (block.timestamp < channel.deadline()) {
+            revert ConfirmTimeoutRuns(channelId, channel.deadline(), block.timestamp);
         }
         uint256 refunded = _cancel(terms, channelId, channel, Status.Expired);
         emit ChannelExpired(channelId, refunded);
@@ -130,23 +130,20 @@ abstract contract ChannelOpening is ChannelStore {
     }
 
     function _open(Terms calldata terms, bytes32 channelId) private {
-        uint48 capacityKB = _create(terms, channelId, Status.Opened, uint40(block.timestamp + _CONFIRM_TIMEOUT));
+        uint256 capacityKB = _create(terms, channelId, Status.Opened, block.timestamp + _CONFIRM_TIMEOUT);
         // A lock that nobody could confirm would only hold the deposit until the timeout.
         if (terms.kind == Limits.KIND_LOCK) _providers[terms.provider].requireKindAllowed(terms.provider, terms.kind);
         _pull(terms.consumer, Settlement.deposit(capacityKB, terms.pricePerMB, terms.kind));
     }
 
     /// @dev Stores and announces a channel that never was.
-    function _create(Terms calldata terms, bytes32 channelId, Status status, uint40 deadline)
+    function _create(Terms calldata terms, bytes32 channelId, Status status, uint256 deadline)
         private
-        returns (uint48 capacityKB)
+        returns (uint256 capacityKB)
     {
         capacityKB = terms.validate();
-        Channel memory channel = _loadIn(channelId, Status.None);
-        channel.capacityKB = capacityKB;
-        channel.deadline = deadline;
-        channel.status = status;
-        _save(channelId, channel);
+        PackedChannel channel = _loadIn(channelId, Status.None);
+        _channels[channelId] = channel.withCapacityKB(capacityKB).withStatus(status, deadline);
         emit ChannelOpened(
             channelId,
             terms.consumer,
@@ -156,54 +153,49 @@ abstract contract ChannelOpening is ChannelStore {
             terms.tolerance,
             terms.kind,
             terms.salt,
-            deadline
+            uint40(deadline)
         );
     }
 
     function _confirm(Terms calldata terms, bytes32 channelId) private {
-        Channel memory channel = _loadIn(channelId, Status.Opened);
-        if (block.timestamp >= channel.deadline) {
-            revert ConfirmTimeoutOver(channelId, channel.deadline, block.timestamp);
+        PackedChannel channel = _loadIn(channelId, Status.Opened);
+        if (block.timestamp >= channel.deadline()) {
+            revert ConfirmTimeoutOver(channelId, channel.deadline(), block.timestamp);
         }
         _providers.take(terms.provider, terms.kind);
-        channel.status = Status.Active;
-        channel.deadline = 0;
-        _save(channelId, channel);
+        _channels[channelId] = channel.withStatus(Status.Active, 0);
         emit ChannelConfirmed(channelId);
     }
 
     function _decline(Terms calldata terms, bytes32 channelId) private {
-        Channel memory channel = _loadIn(channelId, Status.Opened);
+        PackedChannel channel = _loadIn(channelId, Status.Opened);
         uint256 refunded = _cancel(terms, channelId, channel, Status.Declined);
         emit ChannelDeclined(channelId, refunded);
         _pay(terms.consumer, refunded);
     }
 
     /// @dev Ends an opened channel; its whole deposit is the refund.
-    function _cancel(Terms calldata terms, bytes32 channelId, Channel memory channel, Status status)
+    function _cancel(Terms calldata terms, bytes32 channelId, PackedChannel channel, Status status)
         private
         returns (uint256 refunded)
     {
-        channel.status = status;
-        channel.deadline = 0;
-        _save(channelId, channel);
-        return Settlement.deposit(channel.capacityKB, terms.pricePerMB, terms.kind);
+        _channels[channelId] = channel.withStatus(status, 0);
+        return Settlement.deposit(channel.capacityKB(), terms.pricePerMB, terms.kind);
     }
 
     function _topUp(Terms calldata terms, bytes32 channelId, uint64 newCapacity) private {
-        Channel memory channel = _load(channelId);
-        if (channel.status != Status.Opened && channel.status != Status.Active) {
-            revert WrongStatus(channelId, channel.status, Status.Active);
+        PackedChannel channel = _channels[channelId];
+        if (!channel.isIn(Status.Opened) && !channel.isIn(Status.Active)) {
+            revert WrongStatus(channelId, channel.status(), Status.Active);
         }
-        uint48 newCapacityKB = TermsRules.toCapacityKB(newCapacity);
-        if (newCapacityKB <= channel.capacityKB) {
-            revert CapacityNotRaised(newCapacity, _toBytes(channel.capacityKB));
+        uint256 newCapacityKB = TermsRules.toCapacityKB(newCapacity);
+        if (newCapacityKB <= channel.capacityKB()) {
+            revert CapacityNotRaised(newCapacity, _toBytes(channel.capacityKB()));
         }
         // The difference of two deposits, not the deposit of the difference: roundings must not add up.
         uint256 deposited = Settlement.deposit(newCapacityKB, terms.pricePerMB, terms.kind)
-            - Settlement.deposit(channel.capacityKB, terms.pricePerMB, terms.kind);
-        channel.capacityKB = newCapacityKB;
-        _save(channelId, channel);
+            - Settlement.deposit(channel.capacityKB(), terms.pricePerMB, terms.kind);
+        _channels[channelId] = channel.withCapacityKB(newCapacityKB);
         emit ChannelToppedUp(channelId, newCapacity, deposited);
         _pull(terms.consumer, deposited);
     }

@@ -8,7 +8,7 @@ import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 import {ProxyRegistry} from "./ProxyRegistry.sol";
 import {Limits} from "./libraries/Limits.sol";
 import {TermsRules} from "./libraries/TermsRules.sol";
-import {Channel, ChannelView, PackedChannel, Status} from "./types/Channel.sol";
+import {ChannelView, PackedChannel, Status} from "./types/Channel.sol";
 import {Terms} from "./types/Terms.sol";
 
 /// @title Channels in storage, their ids and the views
@@ -21,7 +21,7 @@ abstract contract ChannelStore is IPaymentChannels, ProxyRegistry, EIP712 {
     uint256 internal immutable _CONFIRM_TIMEOUT;
     uint256 internal immutable _CHALLENGE_PERIOD;
 
-    mapping(bytes32 => PackedChannel) private _channels;
+    mapping(bytes32 => PackedChannel) internal _channels;
 
     constructor(uint256 confirmTimeout_, uint256 challengePeriod_) EIP712("Tachyon", "1") {
         _requirePeriod(confirmTimeout_);
@@ -32,20 +32,20 @@ abstract contract ChannelStore is IPaymentChannels, ProxyRegistry, EIP712 {
 
     /// @inheritdoc IPaymentChannels
     function getChannel(bytes32 channelId) external view returns (ChannelView memory) {
-        Channel memory channel = _load(channelId);
+        PackedChannel channel = _channels[channelId];
         return ChannelView({
-            status: channel.status,
-            capacity: _toBytes(channel.capacityKB),
-            paidBytes: _toBytes(channel.paidKB),
-            consumerBytes: _toBytes(channel.consumerKB),
-            providerBytes: _toBytes(channel.providerKB),
-            deadline: channel.deadline
+            status: channel.status(),
+            capacity: _toBytes(channel.capacityKB()),
+            paidBytes: _toBytes(channel.paidKB()),
+            consumerBytes: _toBytes(channel.consumerKB()),
+            providerBytes: _toBytes(channel.providerKB()),
+            deadline: uint40(channel.deadline())
         });
     }
 
     /// @inheritdoc IPaymentChannels
     function activeChannels(address provider) external view returns (uint256) {
-        return _providers[provider].activeDirect;
+        return _providers[provider].activeDirect();
     }
 
     /// @inheritdoc IPaymentChannels
@@ -103,28 +103,20 @@ abstract contract ChannelStore is IPaymentChannels, ProxyRegistry, EIP712 {
         return Limits.MAX_CAPACITY_KB * Limits.BYTES_PER_KB;
     }
 
-    function _load(bytes32 channelId) internal view returns (Channel memory) {
-        return _channels[channelId].unpack();
-    }
-
-    function _save(bytes32 channelId, Channel memory channel) internal {
-        _channels[channelId] = channel.pack();
-    }
-
     /// @dev The channel `channelId`, which must be in the status `expected`.
-    function _loadIn(bytes32 channelId, Status expected) internal view returns (Channel memory channel) {
-        channel = _load(channelId);
-        if (channel.status != expected) revert WrongStatus(channelId, channel.status, expected);
+    function _loadIn(bytes32 channelId, Status expected) internal view returns (PackedChannel channel) {
+        channel = _channels[channelId];
+        if (!channel.isIn(expected)) revert WrongStatus(channelId, channel.status(), expected);
     }
 
     function _channelId(Terms calldata terms, bytes32 separator) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(separator, terms.structHash());
     }
 
-    /// @dev A uint48 of KB is below 2^58 bytes.
-    function _toBytes(uint48 countKB) internal pure returns (uint64) {
+    /// @dev 48 bits of KB are below 2^58 bytes.
+    function _toBytes(uint256 countKB) internal pure returns (uint64) {
         unchecked {
-            return uint64(countKB) * uint64(Limits.BYTES_PER_KB);
+            return uint64(countKB * Limits.BYTES_PER_KB);
         }
     }
 

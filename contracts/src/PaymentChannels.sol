@@ -16,8 +16,8 @@ import {Providers} from "./libraries/Providers.sol";
 import {Refusal} from "./libraries/Refusal.sol";
 import {Settlement} from "./libraries/Settlement.sol";
 import {Signatures} from "./libraries/Signatures.sol";
-import {Channel, Status} from "./types/Channel.sol";
-import {Provider} from "./types/Provider.sol";
+import {PackedChannel, Status} from "./types/Channel.sol";
+import {PackedProvider} from "./types/Provider.sol";
 import {Signature} from "./types/Signature.sol";
 import {SignedUnit} from "./types/SignedUnit.sol";
 import {Terms} from "./types/Terms.sol";
@@ -28,7 +28,7 @@ import {Terms} from "./types/Terms.sol";
 contract PaymentChannels is ChannelOpening {
     using Evidence for SignedUnit;
     using Payouts for Payouts.List;
-    using Providers for mapping(address => Provider);
+    using Providers for mapping(address => PackedProvider);
 
     /// @param token_ A plain, burnable ERC-20. The deployer must have given the address of this contract an allowance
     /// for 10,000 base units: the constructor tries the token with them, gives half back and burns half.
@@ -79,29 +79,25 @@ contract PaymentChannels is ChannelOpening {
         Messages.requireValid(validUntil);
         bytes32 separator = _domainSeparatorV4();
         bytes32 channelId = _channelId(terms, separator);
-        Channel memory channel = _load(channelId);
-        if (channel.status != Status.Active && channel.status != Status.Closing) {
-            revert WrongStatus(channelId, channel.status, Status.Active);
+        PackedChannel channel = _channels[channelId];
+        if (!channel.isIn(Status.Active) && !channel.isIn(Status.Closing)) {
+            revert WrongStatus(channelId, channel.status(), Status.Active);
         }
-        if (bytesUsed % Limits.BYTES_PER_KB != 0) revert BytesNotWholeKB(bytesUsed);
-        if (bytesUsed < _toBytes(channel.paidKB)) {
-            revert ClosureBelowPaid(channelId, bytesUsed, _toBytes(channel.paidKB));
-        }
-        if (bytesUsed > _toBytes(channel.capacityKB)) {
-            revert ClosureAboveCapacity(channelId, bytesUsed, _toBytes(channel.capacityKB));
+        uint256 closingKB = bytesUsed / Limits.BYTES_PER_KB;
+        if (_toBytes(closingKB) != bytesUsed) revert BytesNotWholeKB(bytesUsed);
+        if (closingKB < channel.paidKB()) revert ClosureBelowPaid(channelId, bytesUsed, _toBytes(channel.paidKB()));
+        if (closingKB > channel.capacityKB()) {
+            revert ClosureAboveCapacity(channelId, bytesUsed, _toBytes(channel.capacityKB()));
         }
         bytes32 digest = Messages.digest(separator, Messages.CLOSURE, channelId, bytesUsed, validUntil);
-        Signatures.requireSigner(digest, consumerSignature, terms.consumer);
-        Signatures.requireSigner(digest, providerSignature, terms.provider);
+        (address consumer, address provider) = (terms.consumer, terms.provider);
+        Signatures.requireSigner(digest, consumerSignature, consumer);
+        Signatures.requireSigner(digest, providerSignature, provider);
 
-        uint256 earlier = Settlement.price(channel.paidKB, terms.pricePerMB, terms.kind);
-        channel.paidKB = uint48(bytesUsed / Limits.BYTES_PER_KB);
-        uint256 paid = Settlement.price(channel.paidKB, terms.pricePerMB, terms.kind);
-        uint256 refunded = Settlement.deposit(channel.capacityKB, terms.pricePerMB, terms.kind) - paid;
-        _end(terms, channelId, channel);
-        emit ChannelClosed(channelId, bytesUsed, paid, refunded);
-        _pay(terms.provider, paid - earlier);
-        _pay(terms.consumer, refunded);
+        (uint256 paidNow,, uint256 refunded) = _end(terms, channelId, channel, closingKB, closingKB);
+        emit ChannelClosed(channelId, bytesUsed);
+        _pay(provider, paidNow);
+        _pay(consumer, refunded);
     }
 
     /// @inheritdoc IPaymentChannels
@@ -125,9 +121,8 @@ contract PaymentChannels is ChannelOpening {
         Messages.requireValid(validUntil);
         bytes32 separator = _domainSeparatorV4();
         bytes32 channelId = _channelId(terms, separator);
-        (address signer, bytes memory refusal) =
-            Signatures.recover(Messages.digest(separator, Messages.CLOSE, channelId, validUntil), signature);
-        Refusal.raise(refusal);
+        address signer = Signatures.recover(Messages.digest(separator, Messages.CLOSE, channelId, validUntil), signature);
+        if (signer == address(0)) Refusal.raise(Signatures.malformed(signature));
         _requireParty(terms, signer);
         _startClose(terms, consumerUnit, providerUnit, channelId, separator);
     }
@@ -136,19 +131,20 @@ contract PaymentChannels is ChannelOpening {
     function challenge(Terms calldata terms, SignedUnit calldata unit) external nonReentrant {
         bytes32 separator = _domainSeparatorV4();
         bytes32 channelId = _channelId(terms, separator);
-        Channel memory channel = _loadIn(channelId, Status.Closing);
-        (address signer, bytes memory refusal) = unit.signerOf(terms, channelId, separator);
-        Refusal.raise(refusal);
+        PackedChannel channel = _loadIn(channelId, Status.Closing);
+        if (!Evidence.isWholeKB(unit.bytesUsed)) revert BytesNotWholeKB(unit.bytesUsed);
+        address signer = unit.signerOf(terms, channelId, separator);
+        if (signer == address(0)) Refusal.raise(Signatures.malformed(unit.signature));
         _requireParty(terms, signer);
 
-        // Each side's counts only grow, whatever the other's say: whoever comes last moves nothing down.
-        uint48 shownKB = unit.clippedKB(channel.capacityKB);
-        uint48 recordedKB = signer == terms.consumer ? channel.consumerKB : channel.providerKB;
+        // Each side's count only grows, whatever the other's is: whoever comes last moves nothing down.
+        bool isConsumers = signer == terms.consumer;
+        uint256 shownKB = unit.clippedKB(channel.capacityKB());
+        uint256 recordedKB = isConsumers ? channel.consumerKB() : channel.providerKB();
         if (shownKB <= recordedKB) revert RaisesNothing(channelId, unit.bytesUsed, _toBytes(recordedKB));
-        if (signer == terms.consumer) channel.consumerKB = shownKB;
-        else channel.providerKB = shownKB;
-        _save(channelId, channel);
-        emit ChannelChallenged(channelId, _toBytes(channel.consumerKB), _toBytes(channel.providerKB));
+        channel = isConsumers ? channel.withConsumerKB(shownKB) : channel.withProviderKB(shownKB);
+        _channels[channelId] = channel;
+        emit ChannelChallenged(channelId, _toBytes(channel.consumerKB()), _toBytes(channel.providerKB()));
     }
 
     /// @inheritdoc IPaymentChannels
@@ -171,30 +167,22 @@ contract PaymentChannels is ChannelOpening {
         private
         returns (uint256 amount, bytes memory refusal)
     {
-        Channel memory channel = _load(channelId);
-        if (channel.status != Status.Active) {
-            refusal = abi.encodeWithSelector(WrongStatus.selector, channelId, channel.status, Status.Active);
-            return (amount, refusal);
+        PackedChannel channel = _channels[channelId];
+        if (!channel.isIn(Status.Active)) {
+            return (0, abi.encodeWithSelector(WrongStatus.selector, channelId, channel.status(), Status.Active));
         }
-        address signer;
-        (signer, refusal) = unit.signerOf(terms, channelId, separator);
-        if (refusal.length != 0) return (amount, refusal);
-        if (signer != terms.consumer) {
-            refusal = abi.encodeWithSelector(WrongSigner.selector, signer, terms.consumer);
-            return (amount, refusal);
-        }
-        uint48 shownKB = unit.clippedKB(channel.capacityKB);
-        if (shownKB <= channel.paidKB) {
-            refusal =
-                abi.encodeWithSelector(RaisesNothing.selector, channelId, unit.bytesUsed, _toBytes(channel.paidKB));
-            return (amount, refusal);
+        refusal = unit.refusal(terms, terms.consumer, channelId, separator);
+        if (refusal.length != 0) return (0, refusal);
+        uint256 earlierKB = channel.paidKB();
+        uint256 shownKB = unit.clippedKB(channel.capacityKB());
+        if (shownKB <= earlierKB) {
+            refusal = abi.encodeWithSelector(RaisesNothing.selector, channelId, unit.bytesUsed, _toBytes(earlierKB));
+            return (0, refusal);
         }
 
-        amount = Settlement.price(shownKB, terms.pricePerMB, terms.kind)
-            - Settlement.price(channel.paidKB, terms.pricePerMB, terms.kind);
-        channel.paidKB = shownKB;
-        channel.consumerKB = shownKB;
-        _save(channelId, channel);
+        _channels[channelId] = channel.withPaidKB(shownKB).withConsumerKB(shownKB);
+        (uint256 pricePerMB, uint8 kind) = (terms.pricePerMB, terms.kind);
+        amount = Settlement.price(shownKB, pricePerMB, kind) - Settlement.price(earlierKB, pricePerMB, kind);
         emit ChannelClaimed(channelId, _toBytes(shownKB), amount);
     }
 
@@ -205,73 +193,72 @@ contract PaymentChannels is ChannelOpening {
         bytes32 channelId,
         bytes32 separator
     ) private {
-        Channel memory channel = _loadIn(channelId, Status.Active);
-        // Units below what is recorded are no error here: a claim of the same unit may have come first.
-        uint48 shownKB = _shownKB(terms, consumerUnit, channel.capacityKB, terms.consumer, channelId, separator);
-        if (shownKB > channel.consumerKB) channel.consumerKB = shownKB;
-        channel.providerKB = _shownKB(terms, providerUnit, channel.capacityKB, terms.provider, channelId, separator);
-        channel.deadline = uint40(block.timestamp + _CHALLENGE_PERIOD);
-        channel.status = Status.Closing;
-        _save(channelId, channel);
-        emit ChannelClosing(
-            channelId, _toBytes(channel.consumerKB), _toBytes(channel.providerKB), channel.deadline
-        );
+        PackedChannel channel = _loadIn(channelId, Status.Active);
+        uint256 capacityKB = channel.capacityKB();
+        uint256 consumerKB = _shownKB(terms, consumerUnit, capacityKB, terms.consumer, channelId, separator);
+        uint256 providerKB = _shownKB(terms, providerUnit, capacityKB, terms.provider, channelId, separator);
+        // A unit below what is recorded is no error here: a claim of the same unit may have come first.
+        if (consumerKB < channel.consumerKB()) consumerKB = channel.consumerKB();
+        uint256 deadline = block.timestamp + _CHALLENGE_PERIOD;
+        _channels[channelId] =
+            channel.withConsumerKB(consumerKB).withProviderKB(providerKB).withStatus(Status.Closing, deadline);
+        emit ChannelClosing(channelId, _toBytes(consumerKB), _toBytes(providerKB), uint40(deadline));
     }
 
     /// @dev KB that an optional unit of `party` states, clipped to the capacity.
     function _shownKB(
         Terms calldata terms,
         SignedUnit calldata unit,
-        uint48 capacityKB,
+        uint256 capacityKB,
         address party,
         bytes32 channelId,
         bytes32 separator
-    ) private pure returns (uint48) {
+    ) private pure returns (uint256) {
         if (unit.bytesUsed == 0) return 0;
-        (address signer, bytes memory refusal) = unit.signerOf(terms, channelId, separator);
-        Refusal.raise(refusal);
-        if (signer != party) revert WrongSigner(signer, party);
+        Refusal.raise(unit.refusal(terms, party, channelId, separator));
         return unit.clippedKB(capacityKB);
     }
 
     /// @dev Settles a channel whose deadline has come. Returns why not, if so; then nothing has changed.
     function _settle(Terms calldata terms, bytes32 channelId) private returns (bytes memory refusal) {
-        Channel memory channel = _load(channelId);
-        if (channel.status != Status.Closing) {
-            return abi.encodeWithSelector(WrongStatus.selector, channelId, channel.status, Status.Closing);
+        PackedChannel channel = _channels[channelId];
+        if (!channel.isIn(Status.Closing)) {
+            return abi.encodeWithSelector(WrongStatus.selector, channelId, channel.status(), Status.Closing);
         }
-        if (block.timestamp < channel.deadline) {
-            return abi.encodeWithSelector(
-                ChallengePeriodRuns.selector, channelId, channel.deadline, block.timestamp
-            );
+        if (block.timestamp < channel.deadline()) {
+            return
+                abi.encodeWithSelector(ChallengePeriodRuns.selector, channelId, channel.deadline(), block.timestamp);
         }
 
-        uint256 chargedKB = Settlement.chargedKB(channel.consumerKB, channel.providerKB, terms.tolerance);
-        uint256 earlier = Settlement.price(channel.paidKB, terms.pricePerMB, terms.kind);
-        uint256 paid = Settlement.price(channel.consumerKB, terms.pricePerMB, terms.kind);
-        uint256 charged = Settlement.price(chargedKB, terms.pricePerMB, terms.kind);
-        uint256 refunded = Settlement.deposit(channel.capacityKB, terms.pricePerMB, terms.kind) - charged;
-        channel.paidKB = channel.consumerKB;
-        _end(terms, channelId, channel);
-        emit ChannelSettled(
-            channelId,
-            _toBytes(channel.consumerKB),
-            _toBytes(channel.providerKB),
-            paid,
-            charged - paid,
-            refunded
-        );
-        _pay(terms.provider, paid - earlier);
+        uint256 consumerKB = channel.consumerKB();
+        uint256 providerKB = channel.providerKB();
+        uint256 chargedKB = Settlement.chargedKB(consumerKB, providerKB, terms.tolerance);
+        (uint256 paidNow, uint256 paid, uint256 refunded) = _end(terms, channelId, channel, consumerKB, chargedKB);
+        uint256 burned = Settlement.price(chargedKB, terms.pricePerMB, terms.kind) - paid;
+        emit ChannelSettled(channelId, _toBytes(consumerKB), _toBytes(providerKB), paid, burned, refunded);
+        _pay(terms.provider, paidNow);
         _pay(terms.consumer, refunded);
-        _burn(charged - paid);
+        _burn(burned);
     }
 
-    /// @dev The last write of an active or closing channel: it is settled and its slot is free.
-    function _end(Terms calldata terms, bytes32 channelId, Channel memory channel) private {
-        channel.status = Status.Settled;
-        channel.deadline = 0;
-        _save(channelId, channel);
-        _providers.release(terms.provider, terms.kind);
+    /// @dev The last write of an active or closing channel: it is settled, its slot is free.
+    /// @return paidNow What the provider is still to get for `finalKB`.
+    /// @return paid What it gets over the channel's whole life.
+    /// @return refunded What is left of the deposit after charging for `chargedKB`.
+    function _end(Terms calldata terms, bytes32 channelId, PackedChannel channel, uint256 finalKB, uint256 chargedKB)
+        private
+        returns (uint256 paidNow, uint256 paid, uint256 refunded)
+    {
+        (uint256 pricePerMB, uint8 kind) = (terms.pricePerMB, terms.kind);
+        _channels[channelId] = channel.withPaidKB(finalKB).withStatus(Status.Settled, 0);
+        _providers.release(terms.provider, kind);
+        paid = Settlement.price(finalKB, pricePerMB, kind);
+        uint256 charged = chargedKB == finalKB ? paid : Settlement.price(chargedKB, pricePerMB, kind);
+        // Prices only grow with the count, and a deposit is never below the price of its capacity.
+        unchecked {
+            paidNow = paid - Settlement.price(channel.paidKB(), pricePerMB, kind);
+            refunded = Settlement.deposit(channel.capacityKB(), pricePerMB, kind) - charged;
+        }
     }
 
     function _requireParty(Terms calldata terms, address account) private pure {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Escrow} from "./Escrow.sol";
 import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 import {IProxyRegistry} from "./interfaces/IProxyRegistry.sol";
-import {Provider, ProxyStatus} from "./types/Provider.sol";
+import {PackedProvider, ProxyStatus} from "./types/Provider.sol";
 
 /// @title The register of proxies, as a part of the escrow
 abstract contract ProxyRegistry is IProxyRegistry, Escrow {
@@ -14,7 +14,7 @@ abstract contract ProxyRegistry is IProxyRegistry, Escrow {
     uint256 private immutable _PROXY_BOND;
     uint256 private immutable _LEAVING_DELAY;
 
-    mapping(address => Provider) internal _providers;
+    mapping(address => PackedProvider) internal _providers;
 
     constructor(uint256 proxyBond_, uint256 leavingDelay_) {
         if (leavingDelay_ == 0 || leavingDelay_ > _MAX_DELAY) {
@@ -26,48 +26,42 @@ abstract contract ProxyRegistry is IProxyRegistry, Escrow {
 
     /// @inheritdoc IProxyRegistry
     function registerProxy() external nonReentrant {
-        Provider storage provider = _providers[msg.sender];
-        _requireProxyStatus(provider, ProxyStatus.None);
-        if (provider.activeDirect != 0) revert DirectChannelsActive(msg.sender, provider.activeDirect);
-        provider.seen = true;
-        provider.proxyStatus = ProxyStatus.Registered;
+        PackedProvider provider = _loadProxy(ProxyStatus.None);
+        if (provider.activeDirect() != 0) revert DirectChannelsActive(msg.sender, provider.activeDirect());
+        _providers[msg.sender] = provider.withProxyStatus(ProxyStatus.Registered, 0);
         emit ProxyRegistered(msg.sender, _PROXY_BOND);
         _pull(msg.sender, _PROXY_BOND);
     }
 
     /// @inheritdoc IProxyRegistry
     function startLeaving() external nonReentrant {
-        Provider storage provider = _providers[msg.sender];
-        _requireProxyStatus(provider, ProxyStatus.Registered);
+        PackedProvider provider = _loadProxy(ProxyStatus.Registered);
         uint40 leavesAt = uint40(block.timestamp + _LEAVING_DELAY);
-        provider.proxyStatus = ProxyStatus.Leaving;
-        provider.leavesAt = leavesAt;
+        _providers[msg.sender] = provider.withProxyStatus(ProxyStatus.Leaving, leavesAt);
         emit ProxyLeaving(msg.sender, leavesAt);
     }
 
     /// @inheritdoc IProxyRegistry
     function finishLeaving() external nonReentrant {
-        Provider storage provider = _providers[msg.sender];
-        _requireProxyStatus(provider, ProxyStatus.Leaving);
-        if (provider.activeLocks != 0) revert LocksActive(msg.sender, provider.activeLocks);
-        if (block.timestamp < provider.leavesAt) {
-            revert LeavingDelayRuns(msg.sender, provider.leavesAt, block.timestamp);
+        PackedProvider provider = _loadProxy(ProxyStatus.Leaving);
+        if (provider.activeLocks() != 0) revert LocksActive(msg.sender, provider.activeLocks());
+        if (block.timestamp < provider.leavesAt()) {
+            revert LeavingDelayRuns(msg.sender, provider.leavesAt(), block.timestamp);
         }
-        provider.proxyStatus = ProxyStatus.None;
-        provider.leavesAt = 0;
+        _providers[msg.sender] = provider.withProxyStatus(ProxyStatus.None, 0);
         emit ProxyLeft(msg.sender, _PROXY_BOND);
         _pay(msg.sender, _PROXY_BOND);
     }
 
     /// @inheritdoc IProxyRegistry
     function proxyOf(address account) external view returns (ProxyStatus status, uint40 leavesAt) {
-        Provider storage provider = _providers[account];
-        return (provider.proxyStatus, provider.leavesAt);
+        PackedProvider provider = _providers[account];
+        return (provider.proxyStatus(), provider.leavesAt());
     }
 
     /// @inheritdoc IProxyRegistry
     function activeLocks(address account) external view returns (uint256) {
-        return _providers[account].activeLocks;
+        return _providers[account].activeLocks();
     }
 
     /// @inheritdoc IProxyRegistry
@@ -80,7 +74,11 @@ abstract contract ProxyRegistry is IProxyRegistry, Escrow {
         return _LEAVING_DELAY;
     }
 
-    function _requireProxyStatus(Provider storage provider, ProxyStatus expected) private view {
-        if (provider.proxyStatus != expected) revert WrongProxyStatus(msg.sender, provider.proxyStatus, expected);
+    /// @dev The caller's record, in which it must be in the standing `expected`.
+    function _loadProxy(ProxyStatus expected) private view returns (PackedProvider provider) {
+        provider = _providers[msg.sender];
+        if (provider.proxyStatus() != expected) {
+            revert WrongProxyStatus(msg.sender, provider.proxyStatus(), expected);
+        }
     }
 }

@@ -81,9 +81,10 @@ interface IPaymentChannels {
         uint256 refunded
     );
 
-    /// @notice Closed by both signatures on `bytesUsed`. `paid` is over the channel's whole life, claims included;
-    /// deposit = paid + refunded.
-    event ChannelClosed(bytes32 indexed channelId, uint64 bytesUsed, uint256 paid, uint256 refunded);
+    /// @notice Closed by both signatures on `bytesUsed`: the provider got its price, claims included, and the consumer
+    /// the rest of the deposit.
+    /// @dev Both amounts follow from the terms; to repeat them here would cost every close 500 gas.
+    event ChannelClosed(bytes32 indexed channelId, uint64 bytesUsed);
 
     /// @notice Item `position` of a batch was left out; `reason` is the custom error, encoded, that the same call
     /// alone would have ended with.

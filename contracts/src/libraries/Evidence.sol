@@ -38,23 +38,39 @@ library Evidence {
         );
     }
 
-    /// @notice Who signed the unit, or why it is not acceptable from anyone.
+    /// @notice Who signed the unit; zero when its signature is malformed.
     function signerOf(SignedUnit calldata unit, Terms calldata terms, bytes32 channelId, bytes32 domainSeparator)
         internal
         pure
-        returns (address signer, bytes memory refusal)
+        returns (address)
     {
-        if (unit.bytesUsed % Limits.BYTES_PER_KB != 0) {
-            refusal = abi.encodeWithSelector(IPaymentChannels.BytesNotWholeKB.selector, unit.bytesUsed);
-            return (signer, refusal);
-        }
         bytes32 digest = MessageHashUtils.toTypedDataHash(domainSeparator, structHash(unit, terms, channelId));
         return Signatures.recover(digest, unit.signature);
     }
 
+    /// @notice Why the unit is not an acceptable one of `party`; empty when it is.
+    function refusal(
+        SignedUnit calldata unit,
+        Terms calldata terms,
+        address party,
+        bytes32 channelId,
+        bytes32 domainSeparator
+    ) internal pure returns (bytes memory reason) {
+        if (!isWholeKB(unit.bytesUsed)) {
+            return abi.encodeWithSelector(IPaymentChannels.BytesNotWholeKB.selector, unit.bytesUsed);
+        }
+        address signer = signerOf(unit, terms, channelId, domainSeparator);
+        if (signer != party) return Signatures.refusal(signer, unit.signature, party);
+    }
+
+    /// @notice Whether a count is in whole KB.
+    function isWholeKB(uint64 bytesUsed) internal pure returns (bool) {
+        return bytesUsed % Limits.BYTES_PER_KB == 0;
+    }
+
     /// @notice The KB that the unit states, clipped to the capacity.
-    function clippedKB(SignedUnit calldata unit, uint48 capacityKB) internal pure returns (uint48) {
+    function clippedKB(SignedUnit calldata unit, uint256 capacityKB) internal pure returns (uint256) {
         uint256 statedKB = unit.bytesUsed / Limits.BYTES_PER_KB;
-        return statedKB < capacityKB ? uint48(statedKB) : capacityKB;
+        return statedKB < capacityKB ? statedKB : capacityKB;
     }
 }

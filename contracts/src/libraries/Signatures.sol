@@ -10,25 +10,31 @@ import {Refusal} from "./Refusal.sol";
 /// @title Signature checks
 /// @notice Low s only and v 27 or 28: every signature has one form, and off-chain code can demand the same.
 library Signatures {
-    /// @notice Who signed `digest`, or why the signature is not one.
-    function recover(bytes32 digest, Signature calldata signature)
+    /// @notice Who signed `digest`; zero when the signature is malformed.
+    function recover(bytes32 digest, Signature calldata signature) internal pure returns (address signer) {
+        (signer,,) = ECDSA.tryRecover(digest, signature.v, signature.r, signature.s);
+    }
+
+    /// @notice Why a signature that recovers `recovered` is not that of `expected`.
+    function refusal(address recovered, Signature calldata signature, address expected)
         internal
         pure
-        returns (address signer, bytes memory refusal)
+        returns (bytes memory)
     {
-        ECDSA.RecoverError fault;
-        (signer, fault,) = ECDSA.tryRecover(digest, signature.v, signature.r, signature.s);
-        if (fault != ECDSA.RecoverError.NoError) {
-            refusal = abi.encodeWithSelector(
-                IPaymentChannels.MalformedSignature.selector, signature.v, signature.r, signature.s
-            );
-        }
+        if (recovered == address(0)) return malformed(signature);
+        return abi.encodeWithSelector(IPaymentChannels.WrongSigner.selector, recovered, expected);
+    }
+
+    /// @notice The error of a malformed signature.
+    function malformed(Signature calldata signature) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IPaymentChannels.MalformedSignature.selector, signature.v, signature.r, signature.s
+        );
     }
 
     /// @notice Reverts unless `signer` signed `digest`.
     function requireSigner(bytes32 digest, Signature calldata signature, address signer) internal pure {
-        (address recovered, bytes memory refusal) = recover(digest, signature);
-        Refusal.raise(refusal);
-        if (recovered != signer) revert IPaymentChannels.WrongSigner(recovered, signer);
+        address recovered = recover(digest, signature);
+        if (recovered != signer) Refusal.raise(refusal(recovered, signature, signer));
     }
 }

@@ -14,13 +14,22 @@ library TermsRules {
     );
 
     /// @notice The hashStruct of `terms`.
-    function structHash(Terms calldata terms) internal pure returns (bytes32) {
-        return keccak256(abi.encode(TYPE_HASH, terms));
+    /// @dev Every call needs it, and copying all seven words at once saves it 500 gas over abi.encode. What is lost is
+    /// the check that no field has bits beyond its type. Such terms cannot be opened, since the event reads every
+    /// field and Solidity checks each on reading; and an id that was never opened leads nowhere.
+    function structHash(Terms calldata terms) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = TYPE_HASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), terms, 0xe0)
+            hash := keccak256(free, 0x100)
+        }
     }
 
     /// @notice Reverts unless a channel may have these terms.
     /// @return capacityKB The capacity in KB.
-    function validate(Terms calldata terms) internal pure returns (uint48 capacityKB) {
+    function validate(Terms calldata terms) internal pure returns (uint256 capacityKB) {
         if (terms.provider == address(0)) revert IPaymentChannels.ZeroProvider();
         if (terms.provider == terms.consumer) revert IPaymentChannels.SelfChannel(terms.provider);
         if (terms.pricePerMB == 0) revert IPaymentChannels.ZeroPrice();
@@ -34,13 +43,12 @@ library TermsRules {
     }
 
     /// @notice A capacity of `capacity` bytes in KB; reverts unless it is positive, whole and small enough.
-    function toCapacityKB(uint256 capacity) internal pure returns (uint48) {
+    function toCapacityKB(uint256 capacity) internal pure returns (uint256 capacityKB) {
         if (capacity == 0 || capacity % Limits.BYTES_PER_KB != 0) revert IPaymentChannels.CapacityNotWholeKB(capacity);
-        uint256 capacityKB = capacity / Limits.BYTES_PER_KB;
-        // Checked before the cast, which would otherwise truncate a huge capacity to a small one.
+        capacityKB = capacity / Limits.BYTES_PER_KB;
+        // Or a huge capacity would be cut to a small one in its 48 bits of the channel's word.
         if (capacityKB > Limits.MAX_CAPACITY_KB) {
             revert IPaymentChannels.CapacityTooLarge(capacity, Limits.MAX_CAPACITY_KB * Limits.BYTES_PER_KB);
         }
-        return uint48(capacityKB);
     }
 }

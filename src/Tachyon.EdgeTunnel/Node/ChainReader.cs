@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
 
@@ -72,13 +73,13 @@ internal sealed class ChainReader(ISettlementChain chain, ChannelBook book, Edge
                 await MeetAsync(opened, cancellationToken);
             }
 
-            if (book.Find(happened.Channel) is null)
+            if (book.Find(happened.Channel) is not { } channel)
             {
                 continue;
             }
 
             touched.Add(happened.Channel);
-            if (SettlementOf(happened) is { } settlement)
+            if (await SettlementOfAsync(channel.Terms, happened, cancellationToken) is { } settlement)
             {
                 await book.SaveSettlementAsync(settlement, cancellationToken);
             }
@@ -148,16 +149,25 @@ internal sealed class ChainReader(ISettlementChain chain, ChannelBook book, Edge
         book.SetSeenEnding(ending);
     }
 
-    private static SettlementRecord? SettlementOf(ChannelEvent happened) => happened switch
+    private async Task<SettlementRecord?> SettlementOfAsync(
+        Terms terms, ChannelEvent happened, CancellationToken cancellationToken)
     {
-        ChannelClosed closed => new SettlementRecord(
-            closed.Channel, closed.BytesUsed, closed.Paid, TokenAmount.Zero, closed.Refunded, closed.At.TransactionHash, closed.At.BlockNumber),
-        ChannelSettled settled => new SettlementRecord(
-            settled.Channel, settled.ConsumerBytes, settled.Paid, settled.Burned, settled.Refunded, settled.At.TransactionHash, settled.At.BlockNumber),
-        _ => null,
-    };
-
-    
+        switch (happened)
+        {
+            case ChannelClosed closed:
+                // A closed channel's capacity changes no more, top-ups included.
+                var view = await chain.GetChannelAsync(closed.Channel, ReadAt.Final, cancellationToken);
+                var paid = terms.Price(closed.BytesUsed);
+                var refunded = terms.Deposit(view.CapacityBytes) - paid;
+                return new SettlementRecord(
+                    closed.Channel, closed.BytesUsed, paid, TokenAmount.Zero, refunded, closed.At.TransactionHash, closed.At.BlockNumber);
+            case ChannelSettled settled:
+                return new SettlementRecord(
+                    settled.Channel, settled.ConsumerBytes, settled.Paid, settled.Burned, settled.Refunded, settled.At.TransactionHash, settled.At.BlockNumber);
+            default:
+                return null;
+        }
+    }
 
     private static ChannelStage StageOf(ChannelStatus status) => status switch
     {

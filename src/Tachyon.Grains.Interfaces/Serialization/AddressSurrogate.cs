@@ -6,7 +6,7 @@ public struct AddressSurrogate
 {
     /// <summary>20 bytes.</summary>
     [Id(0)]
-    public byte[] Bytes;
+    public byte[] Bytes { get; set; }
 }
 
 /// <summary>Converts addresses for Orleans, which the protocol's types do not know.</summary>

@@ -6,7 +6,7 @@ public struct Bytes32Surrogate
 {
     /// <summary>32 bytes.</summary>
     [Id(0)]
-    public byte[] Bytes;
+    public byte[] Bytes { get; set; }
 }
 
 /// <summary>Converts 32-byte values for Orleans, which the protocol's types do not know.</summary>

@@ -6,7 +6,7 @@ public struct ChannelIdSurrogate
 {
     /// <summary>32 bytes.</summary>
     [Id(0)]
-    public byte[] Bytes;
+    public byte[] Bytes { get; set; }
 }
 
 /// <summary>Converts channel ids for Orleans, which the protocol's types do not know.</summary>

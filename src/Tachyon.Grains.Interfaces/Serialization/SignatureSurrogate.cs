@@ -6,7 +6,7 @@ public struct SignatureSurrogate
 {
     /// <summary>65 bytes, r ‖ s ‖ v.</summary>
     [Id(0)]
-    public byte[] Bytes;
+    public byte[] Bytes { get; set; }
 }
 
 /// <summary>Converts signatures for Orleans, which the protocol's types do not know.</summary>

@@ -6,19 +6,19 @@ public struct SignedClosureSurrogate
 {
     /// <summary>The channel.</summary>
     [Id(0)]
-    public ChannelId ChannelId;
+    public ChannelId ChannelId { get; set; }
 
     /// <summary>The final count.</summary>
     [Id(1)]
-    public ulong BytesUsed;
+    public ulong BytesUsed { get; set; }
 
     /// <summary>The last second at which the contract takes it.</summary>
     [Id(2)]
-    public ulong ValidUntilSeconds;
+    public ulong ValidUntilSeconds { get; set; }
 
     /// <summary>The party's signature.</summary>
     [Id(3)]
-    public Signature Signature;
+    public Signature Signature { get; set; }
 }
 
 /// <summary>Converts signed closures for Orleans, which the protocol's types do not know.</summary>

@@ -14,7 +14,7 @@ public struct SignedUnitSurrogate
 {
     /// <summary>193 bytes.</summary>
     [Id(0)]
-    public byte[] Bytes;
+    public byte[] Bytes { get; set; }
 }
 
 /// <summary>Converts signed units for Orleans, which the protocol's types do not know.</summary>

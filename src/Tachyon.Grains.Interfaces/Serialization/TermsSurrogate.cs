@@ -6,31 +6,31 @@ public struct TermsSurrogate
 {
     /// <summary>The consumer.</summary>
     [Id(0)]
-    public Address Consumer;
+    public Address Consumer { get; set; }
 
     /// <summary>The provider.</summary>
     [Id(1)]
-    public Address Provider;
+    public Address Provider { get; set; }
 
     /// <summary>The opening capacity in bytes.</summary>
     [Id(2)]
-    public ulong CapacityBytes;
+    public ulong CapacityBytes { get; set; }
 
     /// <summary>Base units per MB.</summary>
     [Id(3)]
-    public TokenAmount PricePerMB;
+    public TokenAmount PricePerMB { get; set; }
 
     /// <summary>The tolerance in parts per million.</summary>
     [Id(4)]
-    public uint TolerancePpm;
+    public uint TolerancePpm { get; set; }
 
     /// <summary>Direct or lock, by the contract's number.</summary>
     [Id(5)]
-    public byte Kind;
+    public byte Kind { get; set; }
 
     /// <summary>The salt.</summary>
     [Id(6)]
-    public Bytes32 Salt;
+    public Bytes32 Salt { get; set; }
 }
 
 /// <summary>Converts terms for Orleans, which the protocol's types do not know.</summary>

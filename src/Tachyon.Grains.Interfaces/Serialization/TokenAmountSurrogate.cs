@@ -8,7 +8,7 @@ public struct TokenAmountSurrogate
 {
     /// <summary>The fewest bytes that hold the amount.</summary>
     [Id(0)]
-    public byte[] BaseUnits;
+    public byte[] BaseUnits { get; set; }
 }
 
 /// <summary>Converts amounts for Orleans, which the protocol's types do not know.</summary>
