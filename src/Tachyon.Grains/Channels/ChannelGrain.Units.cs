@@ -1,0 +1,84 @@
+namespace Tachyon.Grains.Channels;
+
+/// <content>Evidence coming in.</content>
+internal sealed partial class ChannelGrain
+{
+    /// <inheritdoc />
+    public async Task<SubmitUnitsResult> SubmitUnits(UnitBatch batch)
+    {
+        ChannelRecord record = _record.Newest;
+        int count = batch.ConsumerUnits.Length + batch.ProviderUnits.Length;
+        if (count is 0 or > UnitBatch.MaxUnits)
+        {
+            return Answer(UnitRefusal.BatchSize);
+        }
+
+        if (record.Terms is null)
+        {
+            await AskFeedToLook();
+            return Answer(UnitRefusal.UnknownChannel);
+        }
+
+        if (!ChannelLifecycle.Allows(record.Phase, ChannelCommand.SubmitUnits))
+        {
+            return Answer(UnitRefusal.WrongPhase);
+        }
+
+        SignedUnit? consumerUnit = Newest(batch.ConsumerUnits);
+        SignedUnit? providerUnit = Newest(batch.ProviderUnits);
+        ChannelEvidence known = record.Evidence;
+        ulong nowMs = NowMs;
+        if (consumerUnit is not null
+            && _unitCheck.Check(record, _id, consumerUnit, known.ConsumerUnit, record.Terms.Consumer, nowMs) is var consumerRefusal and not UnitRefusal.None)
+        {
+            return Answer(consumerRefusal, consumerUnit);
+        }
+
+        if (providerUnit is not null
+            && _unitCheck.Check(record, _id, providerUnit, known.ProviderUnit, record.Terms.Provider, nowMs) is var providerRefusal and not UnitRefusal.None)
+        {
+            return Answer(providerRefusal, providerUnit, ofProvider: true);
+        }
+
+        bool consumerIsNew = consumerUnit is not null && consumerUnit.Unit.Index > (known.ConsumerUnit?.Unit.Index ?? 0);
+        bool providerIsNew = providerUnit is not null && providerUnit.Unit.Index > (known.ProviderUnit?.Unit.Index ?? 0);
+        if (!consumerIsNew && !providerIsNew)
+        {
+            // Known already, though perhaps not yet on disk.
+            await _record.WhenDurableAsync();
+            return Answer(UnitRefusal.None);
+        }
+
+        await _record.SaveAsync(record with
+        {
+            Evidence = known with
+            {
+                ConsumerUnit = consumerIsNew ? consumerUnit : known.ConsumerUnit,
+                ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
+            },
+        });
+        if (record.Phase == ChannelPhase.Closing)
+        {
+            await CarryOut();
+        }
+
+        return Answer(UnitRefusal.None);
+    }
+
+    private static SignedUnit? Newest(SignedUnit[] units) => units.MaxBy(unit => unit.Unit.Index);
+
+    private SubmitUnitsResult Answer(UnitRefusal refusal, SignedUnit? refused = null, bool ofProvider = false)
+    {
+        ChannelEvidence durable = _record.Durable.Evidence;
+        return new SubmitUnitsResult
+        {
+            Refusal = refusal,
+            RefusedIndex = refused?.Unit.Index ?? 0,
+            RefusedProvider = ofProvider,
+            ConsumerIndex = durable.ConsumerUnit?.Unit.Index ?? 0,
+            ConsumerBytes = durable.ConsumerUnit?.Unit.BytesUsed ?? 0,
+            ProviderIndex = durable.ProviderUnit?.Unit.Index ?? 0,
+            ProviderBytes = durable.ProviderUnit?.Unit.BytesUsed ?? 0,
+        };
+    }
+}

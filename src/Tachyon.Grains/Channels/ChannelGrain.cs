@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Tachyon.Chain;
+using Tachyon.Grains.Durability;
+using Tachyon.Grains.Observers;
+
+namespace Tachyon.Grains.Channels;
+
+/// <inheritdoc cref="IChannelGrain" />
+/// <remarks>
+/// Units interleave, everything else takes turns. What makes that safe: each command decides on the newest record and
+/// hands its successor to the write loop without awaiting in between (see <see cref="DurableRecord{T}"/>), and whatever
+/// has to happen on chain is derived from the durable record, so doing it twice is doing it once.
+/// </remarks>
+internal sealed partial class ChannelGrain : Grain, IChannelGrain
+{
+    private readonly IPersistentState<ChannelRecord> _storage;
+    private readonly ChannelId _id;
+    private readonly ISettlementChain _chain;
+    private readonly Address _account;
+    private readonly SignatureVerifier _verifier;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ChannelGrain> _logger;
+    private readonly UnitCheck _unitCheck;
+
+    // Made on activation: the constructor runs before the record has been read.
+    private DurableRecord<ChannelRecord> _record = null!;
+
+    // Most channels have no observer at a time, and there may be a million of them.
+    private ObserverSet<IChannelObserver>? _observers;
+
+    /// <summary>Made by the runtime.</summary>
+    public ChannelGrain(
+        IGrainContext context,
+        [PersistentState("channel", GrainsOptions.StorageName)] IPersistentState<ChannelRecord> storage,
+        ISettlementChain chain,
+        IAccountSigner account,
+        SignatureVerifier verifier,
+        TimeProvider time,
+        ILogger<ChannelGrain> logger)
+    {
+        _id = ChannelId.Parse(context.GrainId.Key.ToString()!);
+        _storage = storage;
+        _chain = chain;
+        _account = account.Address;
+        _verifier = verifier;
+        _time = time;
+        _logger = logger;
+        _unitCheck = new UnitCheck(verifier, chain.Domain);
+    }
+
+    private ulong NowSeconds => (ulong)_time.GetUtcNow().ToUnixTimeSeconds();
+
+    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new DurableRecord<ChannelRecord>(_storage, DeactivateOnIdle);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _record.DrainAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ChannelView?> View() => Task.FromResult(ChannelFigures.View(_id, _record.Durable));
+
+    /// <inheritdoc />
+    public Task<ChannelEvidence> Evidence() => Task.FromResult(_record.Durable.Evidence);
+
+    /// <inheritdoc />
+    public Task Subscribe(IChannelObserver observer)
+    {
+        _observers ??= new ObserverSet<IChannelObserver>(_time);
+        _observers.Renew(observer);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task Unsubscribe(IChannelObserver observer)
+    {
+        _observers?.Remove(observer);
+        return Task.CompletedTask;
+    }
+
+    private Task Push(Func<IChannelObserver, Task> notification) => _observers?.Push(notification) ?? Task.CompletedTask;
+}

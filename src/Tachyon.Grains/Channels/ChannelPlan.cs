@@ -1,0 +1,71 @@
+namespace Tachyon.Grains.Channels;
+
+/// <summary>
+/// What a channel needs done on chain, derived from its record and the time alone. Deriving it again after a crash
+/// gives the same operations with the same ids, so nothing is lost between writing the record and telling the outbox.
+/// </summary>
+internal static class ChannelPlan
+{
+    /// <summary>
+    /// A deadline on chain is acted upon this long after it, so that the clocks of this silo and of the block producers
+    /// need not agree to the second.
+    /// </summary>
+    internal const ulong DeadlineMarginSeconds = 2;
+
+    /// <summary>The operations that should be on their way or done, apart from those known to have been refused.</summary>
+    internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds)
+    {
+        if (record.Terms is not { } terms)
+        {
+            return [];
+        }
+
+        IEnumerable<SettlementIntent> wanted = record.Phase switch
+        {
+            ChannelPhase.Opened when nowSeconds >= record.ConfirmBeforeSeconds + DeadlineMarginSeconds =>
+                [SettlementIntent.WithdrawUnconfirmed(id, terms)],
+            ChannelPhase.Active => CooperativeClose(record, terms, nowSeconds),
+            ChannelPhase.Closing => [.. CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds)],
+            _ => [],
+        };
+        return wanted.Where(intent => !record.Operations.Any(known => known.OperationId == intent.OperationId));
+    }
+
+    /// <summary>When the channel next needs to be looked at without anyone calling, Unix seconds; null for never.</summary>
+    internal static ulong? Deadline(ChannelRecord record) => record.Phase switch
+    {
+        ChannelPhase.Opened => record.ConfirmBeforeSeconds + DeadlineMarginSeconds,
+        ChannelPhase.Closing => record.SettleFromSeconds + DeadlineMarginSeconds,
+        _ => null,
+    };
+
+    private static IEnumerable<SettlementIntent> CooperativeClose(ChannelRecord record, Terms terms, ulong nowSeconds)
+    {
+        if (record.Evidence is { ConsumerClosure: { } consumer, ProviderClosure: { } provider }
+            && consumer.Closure == provider.Closure
+            && consumer.Closure.ValidUntilSeconds >= nowSeconds)
+        {
+            yield return SettlementIntent.CooperativeClose(terms, consumer, provider);
+        }
+    }
+
+    private static IEnumerable<SettlementIntent> Closing(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds)
+    {
+        ChannelEvidence evidence = record.Evidence;
+        if (ChannelFigures.Stated(evidence.ConsumerUnit, record) > record.ChainConsumerBytes)
+        {
+            yield return SettlementIntent.Challenge(id, terms, evidence.ConsumerUnit, providerUnit: null);
+        }
+
+        // A provider's count at or below the consumer's says nothing that the contract does not assume already.
+        if (ChannelFigures.Stated(evidence.ProviderUnit, record) > Math.Max(record.ChainProviderBytes, ChannelFigures.ConsumerBytes(record)))
+        {
+            yield return SettlementIntent.Challenge(id, terms, consumerUnit: null, evidence.ProviderUnit);
+        }
+
+        if (nowSeconds >= record.SettleFromSeconds + DeadlineMarginSeconds)
+        {
+            yield return SettlementIntent.Settle(id, terms);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Tachyon.Grains.Channels;
+
+/// <summary>Decides whether a unit becomes evidence. Pure but for the signature check, which comes last because it costs most.</summary>
+internal sealed class UnitCheck(SignatureVerifier verifier, Eip712Domain domain)
+{
+    /// <summary>Why the unit is not taken; <see cref="UnitRefusal.None"/> when it is, or is known already.</summary>
+    /// <param name="record">The channel; its terms are known.</param>
+    /// <param name="channelId">The channel.</param>
+    /// <param name="unit">The newest of a batch.</param>
+    /// <param name="known">The newest unit known of the same signer.</param>
+    /// <param name="signer">The party that it is handed in for.</param>
+    /// <param name="nowMs">This silo's time, Unix milliseconds.</param>
+    internal UnitRefusal Check(ChannelRecord record, ChannelId channelId, SignedUnit unit, SignedUnit? known, Address signer, ulong nowMs)
+    {
+        UsageUnit stated = unit.Unit;
+        Terms terms = record.Terms!;
+        if (stated.ChannelId != channelId)
+        {
+            return UnitRefusal.OtherChannel;
+        }
+
+        if (stated.Consumer != terms.Consumer || stated.Provider != terms.Provider)
+        {
+            return UnitRefusal.OtherParties;
+        }
+
+        if (stated.Index == 0)
+        {
+            return UnitRefusal.IndexZero;
+        }
+
+        if (!ByteCounts.IsWholeKB(stated.BytesUsed))
+        {
+            return UnitRefusal.NotWholeKB;
+        }
+
+        if (stated.BytesUsed > record.CapacityBytes)
+        {
+            return UnitRefusal.AboveCapacity;
+        }
+
+        if (stated.TimestampMs > nowMs + ProtocolConstants.MaxTimestampAheadMs)
+        {
+            return UnitRefusal.TimestampAhead;
+        }
+
+        if (known is not null && Contradicts(stated, known.Unit))
+        {
+            return UnitRefusal.Contradiction;
+        }
+
+        bool repeated = known is not null && stated.Index <= known.Unit.Index;
+        return repeated || unit.CheckSignature(verifier, domain, signer) == SignatureFault.None
+            ? UnitRefusal.None
+            : UnitRefusal.WrongSigner;
+    }
+
+    private static bool Contradicts(UsageUnit stated, UsageUnit known) => stated.Index.CompareTo(known.Index) switch
+    {
+        0 => stated != known,
+        > 0 => stated.BytesUsed < known.BytesUsed,
+        < 0 => stated.BytesUsed > known.BytesUsed,
+    };
+}

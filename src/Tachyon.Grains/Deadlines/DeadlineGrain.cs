@@ -1,0 +1,99 @@
+using Orleans.Runtime;
+using Tachyon.Grains.Durability;
+
+namespace Tachyon.Grains.Deadlines;
+
+/// <inheritdoc cref="IDeadlineGrain" />
+/// <remarks>
+/// Every silo sees to it that all shards are active (see <see cref="Hosting.GrainKeeper"/>), so a shard comes back by
+/// itself after a restart or a fail-over; its timer is exact to the second.
+/// </remarks>
+internal sealed class DeadlineGrain : Grain, IDeadlineGrain
+{
+    /// <summary>A channel that was called and has not set another time is called again after so long.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(15);
+
+    /// <summary>The timer looks at least so often, so that a clock that was set cannot make it sleep through a deadline.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    private readonly IPersistentState<DeadlineRecord> _storage;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<ChannelId, DateTimeOffset> _calledAt = [];
+    private DurableRecord<DeadlineRecord> _record = null!;
+    private IGrainTimer? _timer;
+
+    /// <summary>Made by the runtime.</summary>
+    public DeadlineGrain(
+        [PersistentState("deadlines", GrainsOptions.StorageName)] IPersistentState<DeadlineRecord> storage,
+        TimeProvider time)
+    {
+        _storage = storage;
+        _time = time;
+    }
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new DurableRecord<DeadlineRecord>(_storage, DeactivateOnIdle);
+        _timer = this.RegisterGrainTimer(
+            CallDueChannels,
+            new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        Schedule();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _record.DrainAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async Task Set(ChannelId channel, ulong? dueAtSeconds)
+    {
+        await _record.SaveAsync(_record.Newest.With(channel, dueAtSeconds));
+        _calledAt.Remove(channel);
+        Schedule();
+    }
+
+    /// <inheritdoc />
+    public Task<int> Count() => Task.FromResult(_record.Durable.Deadlines.Length);
+
+    /// <inheritdoc />
+    public Task EnsureRunning() => Task.CompletedTask; // Being active is running.
+
+    private async Task CallDueChannels()
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (Deadline deadline in _record.Durable.Deadlines)
+        {
+            if (NextCall(deadline) <= now)
+            {
+                _calledAt[deadline.ChannelId] = now;
+
+                // One way, so it only waits for the message to leave: the channel may be waiting for this shard.
+                await GrainFactory.Channel(deadline.ChannelId).DeadlineReached();
+            }
+        }
+
+        Schedule();
+    }
+
+    private DateTimeOffset NextCall(Deadline deadline)
+    {
+        DateTimeOffset due = DateTimeOffset.FromUnixTimeSeconds((long)deadline.DueAtSeconds);
+        return _calledAt.TryGetValue(deadline.ChannelId, out DateTimeOffset calledAt) && calledAt >= due ? calledAt + RepeatAfter : due;
+    }
+
+    private void Schedule()
+    {
+        Deadline[] deadlines = _record.Durable.Deadlines;
+        if (deadlines.Length == 0)
+        {
+            _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        TimeSpan sleep = deadlines.Min(NextCall) - _time.GetUtcNow();
+        sleep = sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep > LongestSleep ? LongestSleep : sleep;
+        _timer!.Change(sleep, Timeout.InfiniteTimeSpan);
+    }
+}

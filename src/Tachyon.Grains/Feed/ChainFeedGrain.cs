@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Tachyon.Chain;
+using Tachyon.Grains.Durability;
+
+namespace Tachyon.Grains.Feed;
+
+/// <inheritdoc cref="IChainFeedGrain" />
+/// <remarks>
+/// <para>At least once: the cursor moves only after every channel concerned has answered, and applying an event twice
+/// is applying it once. A duplicate activation can repeat deliveries but not move the cursor, which the etag fences.</para>
+/// <para>The timer's callback is the only thing that reads the chain or writes the record; calls interleave with it
+/// and merely look.</para>
+/// </remarks>
+internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
+{
+    private readonly IPersistentState<FeedRecord> _storage;
+    private readonly ISettlementChain _chain;
+    private readonly GrainsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ChainFeedGrain> _logger;
+    private DurableRecord<FeedRecord> _record = null!;
+    private IGrainTimer _timer = null!;
+    private ulong _finalBlock;
+    private ulong _answeredAtMs;
+    private int _reorganisations;
+    private string? _lastError;
+
+    /// <summary>Made by the runtime.</summary>
+    public ChainFeedGrain(
+        [PersistentState("feed", GrainsOptions.StorageName)] IPersistentState<FeedRecord> storage,
+        ISettlementChain chain,
+        IOptions<GrainsOptions> options,
+        TimeProvider time,
+        ILogger<ChainFeedGrain> logger)
+    {
+        _storage = storage;
+        _chain = chain;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new DurableRecord<FeedRecord>(_storage, DeactivateOnIdle);
+        _timer = this.RegisterGrainTimer(
+            Poll,
+            new GrainTimerCreationOptions(TimeSpan.Zero, _options.FeedPollInterval) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _record.DrainAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task EnsureRunning() => Task.CompletedTask; // Being active is running.
+
+    /// <inheritdoc />
+    public Task Wake()
+    {
+        _timer.Change(TimeSpan.Zero, _options.FeedPollInterval);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<ChainFeedStatus> Status() => Task.FromResult(new ChainFeedStatus
+    {
+        CursorBlock = _record.Durable.Cursor?.BlockNumber ?? 0,
+        FinalBlock = _finalBlock,
+        AnsweredAtMs = _answeredAtMs,
+        Reorganisations = _reorganisations,
+        LastError = _lastError,
+    });
+
+    private async Task Poll(CancellationToken cancellation)
+    {
+        try
+        {
+            ChainBlock final = await _chain.GetBlockAsync(ReadAt.Final, cancellation);
+            _finalBlock = final.Number;
+            _answeredAtMs = (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (!await UndoReorganisation(final, cancellation))
+            {
+                return;
+            }
+
+            await DeliverRewritten(final.Number, cancellation);
+            while (!cancellation.IsCancellationRequested && await DeliverNextRange(final, cancellation))
+            {
+            }
+
+            if (_lastError is not null)
+            {
+                LogRecovered(_logger, _lastError);
+                _lastError = null;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The activation ends; its successor goes on from the cursor.
+        }
+#pragma warning disable CA1031 // Whatever failed, the next poll tries again from the cursor.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (_lastError != fault.Message)
+            {
+                LogPollFailed(_logger, fault);
+            }
+
+            _lastError = fault.Message;
+        }
+    }
+}

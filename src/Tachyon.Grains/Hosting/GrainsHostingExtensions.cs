@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+
+namespace Tachyon.Grains.Hosting;
+
+/// <summary>Registers the grains on a silo.</summary>
+public static class GrainsHostingExtensions
+{
+    /// <summary>
+    /// Adds what the grains need and what keeps them running. The host adds besides: a grain storage named
+    /// <see cref="GrainsOptions.StorageName"/>, the settlement chain, and the operator's account
+    /// (<see cref="Chain.ISettlementChain"/>, <see cref="Chain.IAccountSigner"/>).
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets the options; null for the defaults.</param>
+    public static ISiloBuilder AddTachyonGrains(this ISiloBuilder builder, Action<GrainsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.ConfigureServices(services =>
+        {
+            services.AddOptions<GrainsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>());
+            services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton(_ => new SignatureVerifier());
+            services.AddHostedService<GrainKeeper>();
+        });
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+
+namespace Tachyon.Grains.Hosting;
+
+/// <summary>Checks the grains' settings at start-up and reports every fault at once.</summary>
+internal sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
+{
+    private const int MaxBlocksPerRequest = 10_000;
+    private const int MaxInFlight = 256;
+    private const int MaxQueued = 100_000;
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, GrainsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> faults = [];
+        Check(faults, nameof(options.ProviderLiveness), options.ProviderLiveness, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Check(faults, nameof(options.FeedPollInterval), options.FeedPollInterval, ShortestPoll, TimeSpan.FromMinutes(1));
+        Check(faults, nameof(options.FeedBlocksPerRequest), options.FeedBlocksPerRequest, 1, MaxBlocksPerRequest);
+        Check(faults, nameof(options.OutboxPollInterval), options.OutboxPollInterval, ShortestPoll, TimeSpan.FromMinutes(1));
+        Check(faults, nameof(options.OutboxMaxInFlight), options.OutboxMaxInFlight, 1, MaxInFlight);
+        Check(faults, nameof(options.OutboxMaxQueued), options.OutboxMaxQueued, 1, MaxQueued);
+        Check(faults, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        Check(faults, nameof(options.OutboxMaxFeeGwei), options.OutboxMaxFeeGwei, 1u, uint.MaxValue);
+        Check(faults, nameof(options.KeeperPeriod), options.KeeperPeriod, ShortestPoll, TimeSpan.FromMinutes(5));
+
+        // A replacement before the outbox could have noticed that the first was mined only costs fees.
+        if (options.OutboxReplaceAfter < options.OutboxPollInterval)
+        {
+            faults.Add($"{nameof(options.OutboxReplaceAfter)} is {options.OutboxReplaceAfter}, shorter than {nameof(options.OutboxPollInterval)}, {options.OutboxPollInterval}.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void Check<T>(List<string> faults, string setting, T value, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            faults.Add($"{setting} is {value}; it must be {least} to {most}.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Tachyon.Grains.Channels;
+
+namespace Tachyon.Grains.Providers;
+
+/// <content>Channels that consumers open to this provider.</content>
+internal sealed partial class ProviderGrain
+{
+    /// <inheritdoc />
+    public async Task<RelayResult> Confirm(SignedPermission confirm)
+    {
+        (RelayRefusal refusal, ChannelView? view) = await Check(confirm, ChannelCommand.Confirm);
+        if (view is null)
+        {
+            return RelayResult.Refused(refusal);
+        }
+
+        ProviderRecord record = _record.Newest;
+        if (ConfirmPolicy.Check(record, view, NowSeconds) is var against and not RelayRefusal.None)
+        {
+            return RelayResult.Refused(against);
+        }
+
+        if (_verifier.Verify(new Confirm(view.ChannelId, confirm.ValidUntilSeconds), _chain.Domain, confirm.Signature, _provider) != SignatureFault.None)
+        {
+            return RelayResult.Refused(RelayRefusal.WrongSigner);
+        }
+
+        SettlementIntent intent = SettlementIntent.Confirm(view.Terms, confirm);
+        if (ProviderSlots.Find(record, view.ChannelId) is { Slot: SlotState.Reserved, OperationId: { } already } && already != intent.OperationId)
+        {
+            // One confirm per channel at a time: a second one could only fail.
+            return RelayResult.Relayed(already);
+        }
+
+        bool takesSlot = view.Terms.Kind == ChannelKind.Direct;
+        if (takesSlot)
+        {
+            // The slot is taken durably before anything leaves, so that a crash in between cannot give it away twice.
+            await _record.SaveAsync(ProviderSlots.Reserve(record, view.ChannelId, intent.OperationId));
+        }
+
+        EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
+        if (enqueued.Accepted)
+        {
+            await UpdateDirectory();
+            return RelayResult.Relayed(intent.OperationId);
+        }
+
+        if (takesSlot)
+        {
+            await _record.SaveAsync(ProviderSlots.Release(_record.Newest, view.ChannelId));
+        }
+
+        return RelayResult.Refused(RelayRefusal.OutboxFull);
+    }
+
+    /// <inheritdoc />
+    public async Task<RelayResult> Decline(SignedPermission decline)
+    {
+        (RelayRefusal refusal, ChannelView? view) = await Check(decline, ChannelCommand.Decline);
+        if (view is null)
+        {
+            return RelayResult.Refused(refusal);
+        }
+
+        if (_verifier.Verify(new Decline(view.ChannelId, decline.ValidUntilSeconds), _chain.Domain, decline.Signature, _provider) != SignatureFault.None)
+        {
+            return RelayResult.Refused(RelayRefusal.WrongSigner);
+        }
+
+        SettlementIntent intent = SettlementIntent.Decline(view.Terms, decline);
+        EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
+        return enqueued.Accepted ? RelayResult.Relayed(intent.OperationId) : RelayResult.Refused(RelayRefusal.OutboxFull);
+    }
+
+    /// <inheritdoc />
+    public async Task ChannelChanged(ChannelView view)
+    {
+        ProviderRecord before = _record.Newest;
+        ProviderRecord after = ProviderSlots.Apply(before, view);
+        if (ReferenceEquals(before, after))
+        {
+            await _record.WhenDurableAsync();
+        }
+        else
+        {
+            await _record.SaveAsync(after);
+            if (IsLive)
+            {
+                await UpdateDirectory();
+            }
+        }
+
+        await _observers.Push(observer => Push(observer, view));
+    }
+
+    private async Task<(RelayRefusal Refusal, ChannelView? View)> Check(SignedPermission permission, ChannelCommand command)
+    {
+        if (SignedPermissions.CheckTime(permission, NowSeconds) is var late and not RelayRefusal.None)
+        {
+            return (late, null);
+        }
+
+        if (await GrainFactory.Channel(permission.ChannelId).View() is not { } view)
+        {
+            // The provider sees a channel that this silo does not: perhaps the feed just has not looked yet.
+            await GrainFactory.ChainFeed(_chain.Deployment.PaymentChannels).Wake();
+            return (RelayRefusal.UnknownChannel, null);
+        }
+
+        if (view.Terms.Provider != _provider)
+        {
+            return (RelayRefusal.OtherChannel, null);
+        }
+
+        return ChannelLifecycle.Allows(view.Phase, command) ? (RelayRefusal.None, view) : (RelayRefusal.WrongPhase, null);
+    }
+
+    private async Task OfferAgain(IProviderObserver observer)
+    {
+        foreach (ProviderChannel channel in _record.Durable.Channels.Where(channel => channel.Slot == SlotState.Offered))
+        {
+            if (await GrainFactory.Channel(channel.ChannelId).View() is { } view)
+            {
+                await Push(observer, view);
+            }
+        }
+    }
+
+    private Task Push(IProviderObserver observer, ChannelView view) => view.Phase == ChannelPhase.Opened
+        ? observer.ChannelOffered(view, ConfirmPolicy.Check(_record.Durable, view, NowSeconds))
+        : observer.ProviderChannelChanged(view);
+}

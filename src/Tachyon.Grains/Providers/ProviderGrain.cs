@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Tachyon.Chain;
+using Tachyon.Grains.Durability;
+using Tachyon.Grains.Observers;
+
+namespace Tachyon.Grains.Providers;
+
+/// <inheritdoc cref="IProviderGrain" />
+/// <remarks>
+/// Not reentrant: calls take turns, so two confirms never see the same free slot. A channel that is waiting for this
+/// grain can still answer <see cref="IChannelGrain.View"/>, and the outbox every call, so there are no call cycles.
+/// </remarks>
+internal sealed partial class ProviderGrain : Grain, IProviderGrain
+{
+    private readonly IPersistentState<ProviderRecord> _storage;
+    private readonly Address _provider;
+    private readonly ISettlementChain _chain;
+    private readonly Address _account;
+    private readonly SignatureVerifier _verifier;
+    private readonly GrainsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ObserverSet<IProviderObserver> _observers;
+    private DurableRecord<ProviderRecord> _record = null!;
+    private ulong _liveUntilMs;
+
+    /// <summary>Made by the runtime.</summary>
+    public ProviderGrain(
+        IGrainContext context,
+        [PersistentState("provider", GrainsOptions.StorageName)] IPersistentState<ProviderRecord> storage,
+        ISettlementChain chain,
+        IAccountSigner account,
+        SignatureVerifier verifier,
+        IOptions<GrainsOptions> options,
+        TimeProvider time)
+    {
+        _provider = Address.Parse(context.GrainId.Key.ToString()!);
+        _storage = storage;
+        _chain = chain;
+        _account = account.Address;
+        _verifier = verifier;
+        _options = options.Value;
+        _time = time;
+        _observers = new ObserverSet<IProviderObserver>(time);
+    }
+
+    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ulong NowSeconds => NowMs / 1_000;
+
+    private bool IsLive => NowMs < _liveUntilMs;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new DurableRecord<ProviderRecord>(_storage, DeactivateOnIdle);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _record.DrainAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<AnnounceResult> Announce(ProviderOffer offer, IProviderObserver? observer)
+    {
+        AnnounceRefusal refusal = OfferRules.Check(offer);
+        if (refusal != AnnounceRefusal.None)
+        {
+            return new AnnounceResult { Refusal = refusal };
+        }
+
+        ProviderRecord record = _record.Newest;
+        if (record.Offer != offer || record.Draining)
+        {
+            await _record.SaveAsync(record with { Offer = offer, Draining = false });
+        }
+
+        return await Alive(observer);
+    }
+
+    /// <inheritdoc />
+    public Task<AnnounceResult> Heartbeat(IProviderObserver? observer) => _record.Durable.Offer is null
+        ? Task.FromResult(new AnnounceResult { Refusal = AnnounceRefusal.NothingAnnounced })
+        : Alive(observer);
+
+    /// <inheritdoc />
+    public async Task Leave()
+    {
+        _liveUntilMs = 0;
+        _observers.Clear();
+        await UpdateDirectory();
+    }
+
+    /// <inheritdoc />
+    public async Task Drain(bool draining)
+    {
+        if (_record.Newest.Draining != draining)
+        {
+            await _record.SaveAsync(_record.Newest with { Draining = draining });
+        }
+
+        await UpdateDirectory();
+    }
+
+    /// <inheritdoc />
+    public Task<ProviderView> View()
+    {
+        ProviderRecord record = _record.Durable;
+        return Task.FromResult(new ProviderView
+        {
+            Provider = _provider,
+            Offer = record.Offer,
+            Live = IsLive,
+            Draining = record.Draining,
+            ActiveChannels = [.. record.Channels.Where(channel => channel.Slot == SlotState.Taken).Select(channel => channel.ChannelId)],
+            ReservedChannels = [.. record.Channels.Where(channel => channel.Slot == SlotState.Reserved).Select(channel => channel.ChannelId)],
+            FreeSlots = ProviderSlots.Free(record),
+        });
+    }
+
+    private async Task<AnnounceResult> Alive(IProviderObserver? observer)
+    {
+        _liveUntilMs = NowMs + (ulong)_options.ProviderLiveness.TotalMilliseconds;
+        await UpdateDirectory();
+        if (observer is not null && _observers.Renew(observer))
+        {
+            await OfferAgain(observer);
+        }
+
+        return new AnnounceResult
+        {
+            Refusal = AnnounceRefusal.None,
+            LiveUntilMs = _liveUntilMs,
+            FreeSlots = ProviderSlots.Free(_record.Durable),
+        };
+    }
+
+    /// <summary>The directory lists exactly the providers that are alive and take channels.</summary>
+    private Task UpdateDirectory()
+    {
+        ProviderRecord record = _record.Durable;
+        IDirectoryGrain shard = GrainFactory.DirectoryShardOf(_provider);
+        return record.Offer is { } offer && IsLive && !record.Draining
+            ? shard.Register(new DirectoryEntry
+            {
+                Provider = _provider,
+                Offer = offer,
+                FreeSlots = ProviderSlots.Free(record),
+                LiveUntilMs = _liveUntilMs,
+            })
+            : shard.Remove(_provider);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Tachyon.Grains.Settlement;
+
+/// <summary>Reads the contract's refusals. Pure.</summary>
+internal static class Refusals
+{
+    /// <summary>
+    /// The time, in Unix seconds, before which the contract will not do it; null for refusals that time does not cure.
+    /// </summary>
+    internal static ulong? NotBeforeSeconds(Chain.ContractRefusal refusal) => refusal switch
+    {
+        Chain.ContractRefusal.ChallengePeriodRuns runs => (ulong)runs.Deadline,
+        Chain.ContractRefusal.ConfirmTimeoutRuns runs => (ulong)runs.Deadline,
+        _ => null,
+    };
+
+    /// <summary>The refusal as it is shown: the name of the contract's error and its values.</summary>
+    internal static ContractRefusal Show(Chain.ContractRefusal? refusal) => refusal is null
+        ? new ContractRefusal { Error = "Unexplained", Detail = "the transaction was mined and changed nothing, and the chain does not say why" }
+        : new ContractRefusal { Error = refusal.GetType().Name, Detail = refusal.ToString() };
+
+    /// <summary>The outbox's own refusal of what can no longer be valid.</summary>
+    internal static ContractRefusal Expired(ulong validUntilSeconds) =>
+        new() { Error = "Expired", Detail = $"its signature was valid until {validUntilSeconds}, which passed before it could be sent" };
+}

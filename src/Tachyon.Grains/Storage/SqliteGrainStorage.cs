@@ -1,0 +1,134 @@
+using System.Globalization;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Tachyon.Grains.Storage;
+
+/// <summary>
+/// Keeps grain state in a SQLite file, durable on acknowledgement, with the writes of many grains in one transaction.
+/// </summary>
+/// <remarks>
+/// The etag is the record's version, which grows with every write and clear and is never used twice, so that of two
+/// activations of one grain only one can write (architecture, Grains: the etag write fences every signature and nonce).
+/// A cleared record leaves its version behind for the same reason.
+/// </remarks>
+internal sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private const string Select = "SELECT version, record FROM grain_state WHERE state_name = $0 AND grain_id = $1";
+    private const string Insert = "INSERT INTO grain_state (state_name, grain_id, version, record) VALUES ($0, $1, 1, $2) ON CONFLICT DO NOTHING";
+    private const string Update = "UPDATE grain_state SET version = version + 1, record = $2 WHERE state_name = $0 AND grain_id = $1 AND version = $3";
+    private const string SelectVersion = "SELECT version FROM grain_state WHERE state_name = $0 AND grain_id = $1";
+
+    private readonly string _name;
+    private readonly SqliteGrainStorageOptions _options;
+    private readonly IGrainStorageSerializer _serializer;
+    private SqliteDatabase? _database;
+
+    /// <summary>A storage that opens its file when the silo starts.</summary>
+    public SqliteGrainStorage(string name, SqliteGrainStorageOptions options, IGrainStorageSerializer serializer)
+    {
+        _name = name;
+        _options = options;
+        _serializer = serializer;
+    }
+
+    private SqliteDatabase Database => _database ?? throw new InvalidOperationException($"The SQLite storage '{_name}' is not open; the silo has not started.");
+
+    /// <inheritdoc />
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        $"{nameof(SqliteGrainStorage)}-{_name}",
+        ServiceLifecycleStage.RuntimeStorageServices,
+        _ =>
+        {
+            Open();
+            return Task.CompletedTask;
+        },
+        _ =>
+        {
+            Dispose();
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Opens the file. The silo's lifecycle does it; tests without a silo call it themselves.</summary>
+    internal void Open() => _database ??= new SqliteDatabase(_options.Path, _options.BusyTimeout, _options.MaxBatch);
+
+    /// <inheritdoc />
+    public void Dispose() => _database?.Dispose();
+
+    /// <inheritdoc />
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+        string id = grainId.ToString();
+        (long? version, byte[]? record) = await Database.ReadAsync<(long?, byte[]?)>(session =>
+        {
+            using var reader = session.Statement(Select, stateName, id).ExecuteReader();
+            return reader.Read() ? (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1)) : (null, null);
+        });
+
+        T? state = record is null ? default : _serializer.Deserialize<T>(new BinaryData(record));
+        grainState.State = state ?? Fresh<T>();
+        grainState.RecordExists = record is not null;
+        grainState.ETag = version is { } found ? Etag(found) : null;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="InconsistentStateException">The record was changed by another activation since it was read.</exception>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+
+        // Encoded here and now: the grain may change its state as soon as it awaits.
+        byte[] record = _serializer.Serialize(grainState.State).ToArray();
+        grainState.ETag = Etag(await ReplaceAsync(stateName, grainId, grainState.ETag, record));
+        grainState.RecordExists = true;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="InconsistentStateException">The record was changed by another activation since it was read.</exception>
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+        if (grainState.ETag is not null)
+        {
+            grainState.ETag = Etag(await ReplaceAsync(stateName, grainId, grainState.ETag, record: null));
+        }
+        else if (await VersionAsync(stateName, grainId) is { } stored)
+        {
+            throw Inconsistent(stateName, grainId, stored, etag: null);
+        }
+
+        grainState.State = Fresh<T>();
+        grainState.RecordExists = false;
+    }
+
+    private async Task<long> ReplaceAsync(string stateName, GrainId grainId, string? etag, byte[]? record)
+    {
+        string id = grainId.ToString();
+        long? expected = etag is null ? null : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
+        (bool written, long? stored) = await Database.WriteAsync<(bool, long?)>(session =>
+        {
+            int rows = expected is null
+                ? session.Execute(Insert, stateName, id, record)
+                : session.Execute(Update, stateName, id, record, expected);
+            return rows == 1 ? (true, (expected ?? 0) + 1) : (false, (long?)session.Scalar(SelectVersion, stateName, id));
+        });
+        return written ? stored!.Value : throw Inconsistent(stateName, grainId, stored, etag);
+    }
+
+    private Task<long?> VersionAsync(string stateName, GrainId grainId)
+    {
+        string id = grainId.ToString();
+        return Database.ReadAsync(session => (long?)session.Scalar(SelectVersion, stateName, id));
+    }
+
+    // States are plain records and classes; those that need more than a parameterless constructor have no empty value.
+    private static T Fresh<T>() => Activator.CreateInstance<T>();
+
+    private static string Etag(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private static InconsistentStateException Inconsistent(string stateName, GrainId grainId, long? stored, string? etag) => new(
+        $"The record '{stateName}' of {grainId} is at version {stored?.ToString(CultureInfo.InvariantCulture) ?? "none"}, not {etag ?? "none"}: another activation wrote it.",
+        stored is { } version ? Etag(version) : "none",
+        etag ?? "none");
+}
