@@ -16,7 +16,8 @@ import {PackedProvider} from "./types/Provider.sol";
 import {Signature} from "./types/Signature.sol";
 import {Terms} from "./types/Terms.sol";
 
-/// @title The calls before service: open, confirm, decline, expire, top up
+/// @title The calls before service
+/// @notice Open, confirm, decline, expire and top up.
 abstract contract ChannelOpening is ChannelStore {
     using Providers for PackedProvider;
     using Providers for mapping(address => PackedProvider);

@@ -11,7 +11,8 @@ import {TermsRules} from "./libraries/TermsRules.sol";
 import {ChannelView, PackedChannel, Status} from "./types/Channel.sol";
 import {Terms} from "./types/Terms.sol";
 
-/// @title Channels in storage, their ids and the views
+/// @title The store of channels
+/// @notice Channels in storage, their ids and the views.
 abstract contract ChannelStore is IPaymentChannels, ProxyRegistry, EIP712 {
     using TermsRules for Terms;
 

@@ -23,6 +23,7 @@ contract DevFaucet {
     /// @notice Seconds from which an account may be given tokens.
     mapping(address => uint256) public nextDripAt;
 
+    /// @notice Fixes what it gives.
     /// @param token_ What it gives.
     /// @param amount_ Base units for each request.
     /// @param interval_ Seconds between two requests for one recipient.

@@ -30,6 +30,7 @@ contract PaymentChannels is ChannelOpening {
     using Payouts for Payouts.List;
     using Providers for mapping(address => PackedProvider);
 
+    /// @notice Tries the token and fixes the periods for ever.
     /// @param token_ A plain, burnable ERC-20. The deployer must have given the address of this contract an allowance
     /// for 10,000 base units: the constructor tries the token with them, gives half back and burns half.
     /// @param confirmTimeout_ Seconds that a provider has to confirm; 5 hours by default.
@@ -241,7 +242,7 @@ contract PaymentChannels is ChannelOpening {
         _burn(burned);
     }
 
-    /// @dev The last write of an active or closing channel: it is settled, its slot is free.
+    /// @notice The last write of an active or closing channel: it is settled, its slot is free.
     /// @return paidNow What the provider is still to get for `finalKB`.
     /// @return paid What it gets over the channel's whole life.
     /// @return refunded What is left of the deposit after charging for `chargedKB`.

@@ -6,7 +6,8 @@ import {IPaymentChannels} from "./interfaces/IPaymentChannels.sol";
 import {IProxyRegistry} from "./interfaces/IProxyRegistry.sol";
 import {PackedProvider, ProxyStatus} from "./types/Provider.sol";
 
-/// @title The register of proxies, as a part of the escrow
+/// @title The register of proxies
+/// @notice A part of the escrow; see `IProxyRegistry` for the rules.
 abstract contract ProxyRegistry is IProxyRegistry, Escrow {
     /// @dev Longest leaving delay that can be deployed.
     uint256 private constant _MAX_DELAY = 90 days;
