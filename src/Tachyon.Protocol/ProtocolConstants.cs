@@ -57,6 +57,12 @@ public static class ProtocolConstants
     /// <summary>A node that stays paused this long leaves the session, in milliseconds.</summary>
     public const ulong LeaveAfterPauseMs = 30_000;
 
+    /// <summary>In TUN mode a provider pauses after this many bytes without an authenticated datagram from the peer.</summary>
+    public const ulong MaxUnheardBytes = 256_000;
+
+    /// <summary>In TUN mode a provider pauses after this many milliseconds without an authenticated datagram from the peer.</summary>
+    public const ulong MaxSilenceMs = 1_000;
+
     /// <summary>Sent but unacknowledged bytes per connection stay at or below this unless the round trip demands more.</summary>
     public const ulong MaxUnacknowledgedBytes = 1_000_000;
 

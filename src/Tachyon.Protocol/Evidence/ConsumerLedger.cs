@@ -1,0 +1,376 @@
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.Protocol.Evidence;
+
+/// <summary>
+/// The consumer's end of a channel as a pure state machine: what it counts, what it signs and when, and what it makes of the
+/// provider's units and statements (protocol, Units).
+/// </summary>
+/// <remarks>
+/// <para>A command decides, applies its decision and returns the record of it. The record must be durable before the unit or
+/// closure returned with it leaves the node. Where storing it fails, the ledger is ahead of its journal: discard it, send
+/// nothing, and replay.</para>
+/// <para>Money is lost here by signing what was not served: no unit exceeds own count + allowances so used + 5 MB, over the
+/// channel's whole life, whatever the provider states.</para>
+/// <para>Not thread-safe. Time is Unix milliseconds, passed in; a clock that steps costs a delay, never a dispute.</para>
+/// </remarks>
+public sealed class ConsumerLedger
+{
+    // An unanswered unit may be one that the provider refuses for its time or its counter unit; a fresh one heals both.
+    private const int ResendsBeforeFreshUnit = 3;
+
+    private readonly Eip712Domain _domain;
+    private readonly INodeSigner _signer;
+    private readonly EvidenceChain _chain;
+    private readonly ConsumerMeter _meter;
+
+    private ResendTimer _resend;
+    private PauseClock _pause;
+    private ulong? _trafficSinceMs;
+    private bool _unitWanted;
+    private LeaveReason _leave;
+
+    /// <summary>A ledger from a stored state, or of a new channel.</summary>
+    /// <exception cref="ArgumentException">The signer's key is not the consumer's.</exception>
+    public ConsumerLedger(
+        Terms terms, Eip712Domain domain, INodeSigner signer, SignatureVerifier verifier, ConsumerState? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(signer);
+        if (signer.Address != terms.Consumer)
+        {
+            throw new ArgumentException($"The signer is {signer.Address}, the channel's consumer {terms.Consumer}.", nameof(signer));
+        }
+
+        state ??= ConsumerState.New(terms.CapacityBytes);
+        Terms = terms;
+        _domain = domain;
+        _signer = signer;
+        _chain = new EvidenceChain(terms, domain, terms.Provider, verifier, state.Chain);
+        _meter = new ConsumerMeter(terms.TolerancePpm, state.Counts);
+    }
+
+    /// <summary>The channel's terms.</summary>
+    public Terms Terms { get; }
+
+    /// <summary>The channel.</summary>
+    public ChannelId ChannelId => _chain.ChannelId;
+
+    /// <summary>The capacity with all top-ups seen.</summary>
+    public ulong CapacityBytes => _chain.CapacityBytes;
+
+    /// <summary>How far this side's part has come.</summary>
+    public LedgerPhase Phase => _chain.Phase;
+
+    /// <summary>Payload bytes counted, both directions, all sessions.</summary>
+    public ulong OwnCountBytes => _meter.Counts.OwnCountBytes;
+
+    /// <summary>What the consumer owes by its own count and its concessions, in whole KB, at most the capacity.</summary>
+    public ulong OwedBytes => Math.Min(_meter.OwedBytes, CapacityBytes);
+
+    /// <summary>The newest own unit.</summary>
+    public SignedUnit? NewestOwn => _chain.Own;
+
+    /// <summary>The newest unit of the provider.</summary>
+    public SignedUnit? NewestPeer => _chain.Peer;
+
+    /// <summary>Whether the provider has answered the newest own unit.</summary>
+    public bool IsAnswered => _chain.IsOwnAnswered;
+
+    /// <summary>The count that both sides have signed.</summary>
+    public ulong AgreedBytes => Math.Min(_chain.CounterUnitBytes, _chain.OwnBytes);
+
+    /// <summary>The credit that the provider gives, as far as the consumer can tell.</summary>
+    public ulong CreditBytes => ByteCounts.CreditFor(AgreedBytes);
+
+    /// <summary>The proof that the provider contradicted itself, where it did.</summary>
+    public Contradiction? Contradiction => _chain.Contradiction;
+
+    /// <summary>The closure that this side signed.</summary>
+    public SignedClosure? Closure => _chain.Closure;
+
+    /// <summary>All that must not be forgotten.</summary>
+    public ConsumerState State => new(_chain.State, _meter.Counts);
+
+    /// <summary>Whether everything used so far is signed and answered: the session may end in order.</summary>
+    public bool IsSettled => _chain.OwnBytes >= OwedBytes && _chain.IsOwnAnswered;
+
+    /// <summary>A connection is up: what is unanswered is due at once, and waiting starts anew.</summary>
+    public void StartSession(ulong nowMs)
+    {
+        _resend.Restart(nowMs);
+        _pause.Resume();
+        _leave = LeaveReason.None;
+        _trafficSinceMs = _meter.OwedBytes > _chain.OwnBytes ? nowMs : null;
+    }
+
+    /// <summary>Asks for a unit on everything used so far at the next poll, as before the end of a session.</summary>
+    public void WantUnit() => _unitWanted = true;
+
+    /// <summary>Whether a payload may be sent. What arrives is counted in any case; a paused consumer stops reading.</summary>
+    public PayloadDecision CheckSend(int payloadBytes, ulong nowMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(payloadBytes);
+        if (Phase != LedgerPhase.Serving)
+        {
+            return PayloadDecision.Ended;
+        }
+
+        ulong owed = _meter.OwedAfter(payloadBytes);
+        if (owed > CapacityBytes)
+        {
+            return PayloadDecision.AtCapacity;
+        }
+
+        if (ByteCounts.CheckpointOf(owed) >= ByteCounts.CheckpointOf(_chain.CounterUnitBytes) + 2)
+        {
+            _pause.Pause(nowMs);
+            return PayloadDecision.PausedForCounterUnit;
+        }
+
+        _pause.Resume();
+        return PayloadDecision.Forward;
+    }
+
+    /// <summary>Counts a payload that was sent or received.</summary>
+    public void Count(int payloadBytes, ulong nowMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(payloadBytes);
+        if (payloadBytes > 0)
+        {
+            _meter.Count(payloadBytes);
+            _trafficSinceMs = _trafficSinceMs is { } since && since <= nowMs ? since : nowMs;
+        }
+    }
+
+    /// <summary>
+    /// What to send now: a new unit when one is due (1 MB, a quarter of the credit, or a second of traffic), else the newest
+    /// one again while it is unanswered.
+    /// </summary>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="roundTripMs">The connection's round trip in milliseconds.</param>
+    /// <param name="signAheadBytes">How far to sign ahead of use, see <see cref="SignAhead"/>; held to one checkpoint.</param>
+    public ConsumerAction Poll(ulong nowMs, ulong roundTripMs, ulong signAheadBytes)
+    {
+        if (Phase != LedgerPhase.Serving)
+        {
+            return default;
+        }
+
+        ulong target = TargetBytes(signAheadBytes);
+        if (IsUnitDue(target, nowMs))
+        {
+            return Sign(target, nowMs, roundTripMs);
+        }
+
+        if (_chain.IsOwnAnswered || !_resend.IsDue(nowMs))
+        {
+            return default;
+        }
+
+        if (_resend.Resends >= ResendsBeforeFreshUnit)
+        {
+            // Same or higher count under the next index; the wait keeps its length, since the link is no better for it.
+            _resend.Resent(nowMs, roundTripMs);
+            ResendTimer waited = _resend;
+            ConsumerAction fresh = Sign(Math.Max(target, _chain.OwnBytes), nowMs, roundTripMs);
+            _resend = waited;
+            return fresh;
+        }
+
+        _resend.Resent(nowMs, roundTripMs);
+        return new ConsumerAction(_chain.Own, null);
+    }
+
+    /// <summary>When to poll next at the latest if nothing else happens, Unix milliseconds; null where there is no need.</summary>
+    public ulong? NextPollMs
+    {
+        get
+        {
+            ulong? next = _pause.LeaveAtMs;
+            if (_trafficSinceMs is { } since && _meter.OwedBytes > _chain.OwnBytes)
+            {
+                next = Math.Min(next ?? ulong.MaxValue, since + ProtocolConstants.UnitIntervalMs);
+            }
+
+            return _chain.IsOwnAnswered ? next : Math.Min(next ?? ulong.MaxValue, _resend.DueAtMs);
+        }
+    }
+
+    /// <summary>Takes a unit of the provider.</summary>
+    public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
+    {
+        ChainJudgement judgement = _chain.Judge(unit, nowMs);
+        switch (judgement.Step)
+        {
+            case ChainStep.Refused:
+                return new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault);
+            case ChainStep.Repeated:
+                return new PeerUnitOutcome(PeerUnitKind.Repeated);
+            case ChainStep.Contradicts:
+                LedgerRecord found = Keep(new ContradictionFound(judgement.Contradiction!));
+                return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
+        }
+
+        ulong stated = unit.Unit.BytesUsed;
+        bool disputed = stated > (judgement.Named?.BytesUsed ?? 0);
+        if (!disputed)
+        {
+            // A disputing unit is the provider's last and free of the crossing rules.
+            UnitFault crossing = UnitRules.CheckCrossing(_chain.PeerBytes, stated, judgement.Named?.BytesUsed ?? 0);
+            if (crossing != UnitFault.None)
+            {
+                return new PeerUnitOutcome(PeerUnitKind.Refused, crossing);
+            }
+        }
+
+        bool countersigned = stated <= Math.Max(_chain.OwnBytes, OwedBytes);
+        LedgerRecord taken = Keep(new ProviderUnitTaken(unit, countersigned, disputed));
+        _pause.Resume();
+        return new PeerUnitOutcome(disputed ? PeerUnitKind.Disputed : PeerUnitKind.Agreed, Record: taken);
+    }
+
+    /// <summary>
+    /// Takes the provider's statement of its own count less write-offs, and concedes what this side did not count, within its
+    /// limits. Call it in order with the payloads of its connection; over datagrams, once nothing more is on its way.
+    /// </summary>
+    public StatementOutcome ReceiveStatement(ulong statedBytes)
+    {
+        if (Phase != LedgerPhase.Serving)
+        {
+            return default;
+        }
+
+        if (_meter.Concede(Math.Min(statedBytes, CapacityBytes)) is not { } counts)
+        {
+            _leave = LeaveReason.ConcessionTooLarge;
+            return new StatementOutcome(0, null, LeaveReason.ConcessionTooLarge);
+        }
+
+        // The provider waits: whatever is used is signed now, whether due or not.
+        _unitWanted = true;
+        ulong before = _meter.OwedBytes;
+        if (counts == _meter.Counts)
+        {
+            return default;
+        }
+
+        LedgerRecord kept = Keep(new ConsumerCountsKept(counts));
+        return new StatementOutcome(_meter.OwedBytes > before ? _meter.OwedBytes - before : 0, kept, LeaveReason.None);
+    }
+
+    /// <summary>Signs a closure: at most what the consumer signed or owes. From then on it serves and signs no more.</summary>
+    public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
+    {
+        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
+        if (fault == ClosureFault.None && bytesUsed > Math.Max(_chain.OwnBytes, OwedBytes))
+        {
+            fault = ClosureFault.AboveOwnCount;
+        }
+
+        if (fault != ClosureFault.None)
+        {
+            return new ClosureOutcome(fault, null, null);
+        }
+
+        var closure = new Closure(ChannelId, bytesUsed, validUntilSeconds);
+        var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
+        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+    }
+
+    /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
+    public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
+        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+
+    /// <summary>The counts to store without a signature, at the end of a session or now and then.</summary>
+    public LedgerRecord KeepCounts() => new ConsumerCountsKept(_meter.Counts);
+
+    /// <summary>Whether to leave the session, and why.</summary>
+    public LeaveReason CheckLeave(ulong nowMs)
+    {
+        if (Phase != LedgerPhase.Serving)
+        {
+            return LeaveReason.Ended;
+        }
+
+        return _pause.IsTimeToLeave(nowMs) ? LeaveReason.NoCounterUnit : _leave;
+    }
+
+    /// <summary>Applies a record: at once when a command decides it, and again when a journal is replayed.</summary>
+    /// <exception cref="ArgumentException">The record is a provider's.</exception>
+    public void Apply(LedgerRecord record)
+    {
+        switch (record)
+        {
+            case ConsumerUnitSigned signed:
+                _chain.ApplyOwn(signed.Unit);
+                _meter.Counts = signed.Counts;
+                break;
+            case ProviderUnitTaken taken:
+                _chain.ApplyPeer(taken.Unit, taken.Countersigned);
+                _chain.Phase = taken.Disputed ? LedgerPhase.Disputed : _chain.Phase;
+                break;
+            case ConsumerCountsKept kept:
+                _meter.Counts = kept.Counts;
+                break;
+            case ClosureSigned closure:
+                _chain.ApplyClosure(closure.Closure);
+                break;
+            case CapacityRaised raised:
+                _chain.CapacityBytes = raised.CapacityBytes;
+                break;
+            case ContradictionFound found:
+                _chain.ApplyContradiction(found.Contradiction);
+                break;
+            default:
+                throw new ArgumentException($"A consumer's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
+        }
+    }
+
+    private LedgerRecord Keep(LedgerRecord record)
+    {
+        Apply(record);
+        return record;
+    }
+
+    private ulong TargetBytes(ulong signAheadBytes) => Math.Min(
+        Math.Min(_meter.OwedAheadBytes(signAheadBytes), CapacityBytes),
+        UnitRules.CrossingLimit(_chain.OwnBytes, _chain.CounterUnitBytes));
+
+    private bool IsUnitDue(ulong target, ulong nowMs)
+    {
+        if (target <= _chain.OwnBytes)
+        {
+            // What a crossing rule holds back is still wanted once the provider's answer lifts it.
+            _unitWanted &= _chain.OwnBytes < OwedBytes;
+            return false;
+        }
+
+        if (_unitWanted || target - _chain.OwnBytes >= Math.Min(ProtocolConstants.UnitIntervalBytes, CreditBytes / 4))
+        {
+            return true;
+        }
+
+        if (_trafficSinceMs > nowMs)
+        {
+            _trafficSinceMs = nowMs; // the clock was set back
+        }
+
+        return _trafficSinceMs is { } since && nowMs - since >= ProtocolConstants.UnitIntervalMs;
+    }
+
+    private ConsumerAction Sign(ulong bytesUsed, ulong nowMs, ulong roundTripMs)
+    {
+        SignedUnit unit = SignedUnit.Sign(_chain.Draft(bytesUsed, nowMs, _chain.CounterUnit), _signer, _domain);
+        LedgerRecord record = Keep(new ConsumerUnitSigned(unit, _meter.Counts));
+        _resend.Start(nowMs, roundTripMs);
+        bool isRestHeldBack = bytesUsed < OwedBytes;
+        _trafficSinceMs = isRestHeldBack ? nowMs : null;
+        _unitWanted &= isRestHeldBack;
+        return new ConsumerAction(unit, record);
+    }
+}

@@ -1,0 +1,189 @@
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.Protocol.Evidence;
+
+/// <summary>How a unit of the other side relates to what is known.</summary>
+internal enum ChainStep
+{
+    Refused = 1,
+    Repeated = 2,
+    Contradicts = 3,
+    New = 4,
+}
+
+/// <summary>A judgement of the other side's unit, before anything is applied.</summary>
+/// <param name="Step">How it relates to what is known.</param>
+/// <param name="Fault">Why it is refused.</param>
+/// <param name="Named">The own unit that it names, where it names one.</param>
+/// <param name="Contradiction">The proof, where it contradicts an earlier one.</param>
+internal readonly record struct ChainJudgement(
+    ChainStep Step, UnitFault Fault = UnitFault.None, SentUnit? Named = null, Contradiction? Contradiction = null);
+
+/// <summary>
+/// One side's view of the chain of evidence: the newest unit of each side, and who has named what (protocol, Units).
+/// </summary>
+internal sealed class EvidenceChain
+{
+    private readonly Terms _terms;
+    private readonly Eip712Domain _domain;
+    private readonly Address _peer;
+    private readonly SignatureVerifier _verifier;
+
+    internal EvidenceChain(Terms terms, Eip712Domain domain, Address peer, SignatureVerifier verifier, ChainState state)
+    {
+        _terms = terms;
+        _domain = domain;
+        _peer = peer;
+        _verifier = verifier;
+        ChannelId = terms.ChannelId(domain);
+        CapacityBytes = state.CapacityBytes;
+        Phase = state.Phase;
+        Own = state.Own;
+        Peer = state.Peer;
+        CounterUnit = state.CounterUnit;
+        CounterUnitBytes = state.CounterUnitBytes;
+        AnsweredIndex = state.AnsweredIndex;
+        AnsweredTimestampMs = state.AnsweredTimestampMs;
+        Closure = state.Closure;
+        Contradiction = state.Contradiction;
+        Sent = new SentUnits(state.Sent);
+    }
+
+    internal ChannelId ChannelId { get; }
+
+    internal ulong CapacityBytes { get; set; }
+
+    internal LedgerPhase Phase { get; set; }
+
+    internal SignedUnit? Own { get; private set; }
+
+    internal SignedUnit? Peer { get; private set; }
+
+    /// <summary>What the next own unit names: the newest unit of the other side that this side would itself countersign.</summary>
+    internal Bytes32 CounterUnit { get; private set; }
+
+    internal ulong CounterUnitBytes { get; private set; }
+
+    /// <summary>The newest own unit that the other side has named.</summary>
+    internal ulong AnsweredIndex { get; private set; }
+
+    internal ulong AnsweredTimestampMs { get; private set; }
+
+    internal SignedClosure? Closure { get; private set; }
+
+    internal Contradiction? Contradiction { get; private set; }
+
+    internal SentUnits Sent { get; }
+
+    internal ulong OwnBytes => Own?.Unit.BytesUsed ?? 0;
+
+    internal ulong PeerBytes => Peer?.Unit.BytesUsed ?? 0;
+
+    internal bool IsOwnAnswered => Own is null || AnsweredIndex >= Own.Unit.Index;
+
+    internal ChainState State => new(
+        CapacityBytes, Phase, Own, Peer, CounterUnit, CounterUnitBytes, AnsweredIndex, AnsweredTimestampMs, Closure,
+        Contradiction, [.. Sent.Units]);
+
+    /// <summary>The next own unit. Its time never falls below that of an own unit which the other side has answered.</summary>
+    internal UsageUnit Draft(ulong bytesUsed, ulong nowMs, Bytes32 counterUnit) => new(
+        ChannelId,
+        (Own?.Unit.Index ?? 0) + 1,
+        bytesUsed,
+        _terms.Consumer,
+        _terms.Provider,
+        Math.Max(AnsweredTimestampMs, nowMs),
+        counterUnit);
+
+    /// <summary>Judges a unit of the other side by all rules but those of crossing, which not every unit is under.</summary>
+    internal ChainJudgement Judge(SignedUnit candidate, ulong nowMs)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        UsageUnit unit = candidate.Unit;
+        UnitFault form = UnitRules.CheckForm(unit, _terms, ChannelId, CapacityBytes, nowMs);
+        if (form != UnitFault.None)
+        {
+            return new ChainJudgement(ChainStep.Refused, form);
+        }
+
+        if (Peer is not null && unit == Peer.Unit)
+        {
+            // Nothing new, so not worth the time that the signature takes.
+            return new ChainJudgement(ChainStep.Repeated);
+        }
+
+        if (candidate.CheckSignature(_verifier, _domain, _peer) != SignatureFault.None)
+        {
+            return new ChainJudgement(ChainStep.Refused, UnitFault.BadSignature);
+        }
+
+        if (Peer is not null && Contradiction.Between(Peer, candidate) is { } contradiction)
+        {
+            return new ChainJudgement(ChainStep.Contradicts, Contradiction: contradiction);
+        }
+
+        if (Peer is not null && unit.Index <= Peer.Unit.Index)
+        {
+            return new ChainJudgement(ChainStep.Repeated);
+        }
+
+        if (Phase != LedgerPhase.Serving)
+        {
+            return new ChainJudgement(ChainStep.Refused, UnitFault.ChannelEnded);
+        }
+
+        if (unit.CounterUnit.IsZero)
+        {
+            // Whoever has named one names that or a newer one ever after.
+            return AnsweredIndex == 0
+                ? new ChainJudgement(ChainStep.New)
+                : new ChainJudgement(ChainStep.Refused, UnitFault.CounterUnitUnknown);
+        }
+
+        return Sent.TryFind(unit.CounterUnit, out SentUnit named)
+            ? new ChainJudgement(ChainStep.New, Named: named)
+            : new ChainJudgement(ChainStep.Refused, UnitFault.CounterUnitUnknown);
+    }
+
+    internal void ApplyOwn(SignedUnit unit)
+    {
+        Own = unit;
+        Sent.Add(unit.Unit);
+    }
+
+    /// <summary>Takes the other side's unit as its newest, and as the counter unit if this side would countersign it.</summary>
+    internal void ApplyPeer(SignedUnit unit, bool countersigned)
+    {
+        Peer = unit;
+        if (countersigned)
+        {
+            CounterUnit = unit.Unit.StructHash();
+            CounterUnitBytes = unit.Unit.BytesUsed;
+        }
+
+        if (Sent.TryFind(unit.Unit.CounterUnit, out SentUnit named) && named.Index >= AnsweredIndex)
+        {
+            AnsweredIndex = named.Index;
+            AnsweredTimestampMs = named.TimestampMs;
+            Sent.Named(named.Index);
+        }
+    }
+
+    internal void ApplyClosure(SignedClosure closure)
+    {
+        Closure = closure;
+        Phase = LedgerPhase.Closed;
+    }
+
+    internal void ApplyContradiction(Contradiction contradiction)
+    {
+        Contradiction = contradiction;
+        if (Phase != LedgerPhase.Closed)
+        {
+            Phase = LedgerPhase.Contradicted;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Tachyon.Protocol.Evidence;
+
+namespace Tachyon.Protocol.Tests.Evidence.Simulation;
+
+/// <summary>Two honest peers never end in a dispute or a stall, whatever breaks in between.</summary>
+public class HonestPeersTests
+{
+    private const ulong MB = 1_000_000;
+
+    private static readonly Gen<TroubleAt> Troubles =
+        from after in Gen.Choose(10, 1_500)
+        from kind in Gen.Choose(1, 6)
+        from size in Gen.Choose(-100_000, 100_000)
+        select new TroubleAt((ulong)after, (Trouble)kind, size);
+
+    private static readonly Gen<Scenario> Connections =
+        from seed in Gen.Choose(0, int.MaxValue)
+        from tolerance in Gen.Elements(0u, 1_000u, 10_000u, 50_000u)
+        from delay in Gen.Choose(0, 250)
+        from chunk in Gen.Elements(100, 1_400, 16_000, 64_000, 200_000)
+        from upstream in Gen.Elements(0, 3, 50, 100)
+        from ahead in Gen.Elements(0, 0, 500, 5_000)
+        from troubles in Troubles.ArrayOf().Resize(8)
+        select new Scenario(seed, tolerance, false, 0, delay, chunk, upstream, ahead, troubles);
+
+    private static readonly Gen<Scenario> Datagrams =
+        from connection in Connections
+        from lossShare in Gen.Choose(0, 80)
+        from tolerance in Gen.Elements(1_000u, 10_000u, 50_000u)
+        select connection with
+        {
+            Datagrams = true,
+            TolerancePpm = tolerance,
+            LossPpm = (int)tolerance * lossShare / 100,
+            ChunkBytes = 1_400,
+            SignAheadKB = 0,
+        };
+
+    [Fact]
+    public void HonestPeers_OverConnectionsThatBreak_MoveAllTrafficAndSettle() =>
+        Properties.Hold(Connections, MovesAllTrafficAndSettles, cases: 120);
+
+    [Fact]
+    public void HonestPeers_OverDatagramsThatGetLostWithinTheTolerance_MoveAllTrafficAndSettle() =>
+        Properties.Hold(Datagrams, MovesAllTrafficAndSettles, cases: 40);
+
+    private static bool MovesAllTrafficAndSettles(Scenario scenario)
+    {
+        ulong demand = scenario.ChunkBytes < 1_000 ? 2 * MB : 40 * MB;
+        var simulation = new ChannelSimulation(scenario, TestKeys.Terms(tolerancePpm: scenario.TolerancePpm));
+
+        foreach (TroubleAt trouble in scenario.Troubles)
+        {
+            simulation.Demand(demand / 8);
+            simulation.Run(trouble.AfterMs);
+            simulation.Meet(trouble);
+        }
+
+        // From here on nothing breaks any more: everything must come through, without anyone leaving.
+        simulation.Run(61_000);
+        int leavesBefore = simulation.Leaves;
+        simulation.Demand(demand);
+        bool moved = simulation.RunUntil(() => simulation.IsIdle, 600_000);
+        simulation.Consumer.Ledger.WantUnit();
+        bool settled = simulation.RunUntil(() => simulation.IsIdle && simulation.Consumer.Ledger.IsSettled, 60_000);
+
+        if (simulation.IsConcessionExhausted)
+        {
+            return IsLossBeyondWhatMayBeConceded(simulation, scenario);
+        }
+
+        Assert.True(moved, Describe(simulation, "traffic stalled"));
+        Assert.True(settled, Describe(simulation, "the consumer did not settle"));
+        Assert.Equal(leavesBefore, simulation.Leaves);
+        Assert.Equal(LedgerPhase.Serving, simulation.Consumer.Ledger.Phase);
+        Assert.Equal(LedgerPhase.Serving, simulation.Provider.Ledger.Phase);
+        return true;
+    }
+
+    /// <summary>Leaving is right only where more was lost than the allowances so far and one checkpoint.</summary>
+    private static bool IsLossBeyondWhatMayBeConceded(ChannelSimulation simulation, Scenario scenario)
+    {
+        ulong lost = simulation.Down.LostPayloadBytes + simulation.Consumer.ForgottenBytes;
+        Assert.True(lost > 5 * MB, Describe(simulation, $"the consumer left although only {lost} bytes were lost"));
+        return scenario.TolerancePpm <= ProtocolConstants.MaxTolerancePpm;
+    }
+
+    private static string Describe(ChannelSimulation simulation, string what) =>
+        $"{what}: consumer own {simulation.Consumer.Ledger.OwnCountBytes}, owed {simulation.Consumer.Ledger.OwedBytes}, "
+        + $"unit {simulation.Consumer.Ledger.NewestOwn?.Unit}, answered {simulation.Consumer.Ledger.IsAnswered}, "
+        + $"{simulation.Consumer.Ledger.State.Counts}; "
+        + $"provider {simulation.Provider.Ledger.State.Counts}, unit {simulation.Provider.Ledger.NewestPeer?.Unit}, "
+        + $"missing {simulation.Provider.Ledger.MissingBytes}, credit {simulation.Provider.Ledger.CreditBytes}, "
+        + $"paused {simulation.Provider.Ledger.IsPaused}, leaves {simulation.Leaves}, "
+        + $"waiting {simulation.Consumer.WaitingBytes} up, {simulation.Provider.WaitingBytes} down, {simulation.Provider.HeldBytes} held";
+}
