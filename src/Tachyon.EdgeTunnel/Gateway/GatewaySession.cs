@@ -43,7 +43,7 @@ internal sealed class GatewaySession : IAsyncDisposable
             return GatewayEnd.From(greeted);
         }
 
-        if (challenge.Domain != _options.Domain)
+        if (!challenge.Domain.Equals(_options.Domain))
         {
             return new GatewayEnd(
                 GatewayFault.WrongDomain, $"the gateway settles on {challenge.Domain}, this edge on {_options.Domain}; check the deployment file");
