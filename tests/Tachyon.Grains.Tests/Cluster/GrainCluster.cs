@@ -1,0 +1,167 @@
+using System.Numerics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Tachyon.Chain;
+using Tachyon.Chain.Simulation;
+using Tachyon.Grains.Hosting;
+using Tachyon.Grains.Storage;
+
+namespace Tachyon.Grains.Tests.Cluster;
+
+/// <summary>Two silos on one SQLite file and one simulated chain, with polls short enough for tests.</summary>
+internal sealed class GrainCluster : IAsyncDisposable
+{
+    private const string InnerStorage = "inner";
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<Party> _parties = [];
+    private readonly InProcessTestCluster _cluster;
+    private int _salts;
+
+    private GrainCluster(Action<GrainsOptions>? configure, SimulatedChainOptions? chainOptions)
+    {
+        Chain = new SimulatedChain(chainOptions ?? ChainOptions());
+        Operator = NewParty(tokens: 0);
+        Outsider = NewParty(tokens: 0);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) => silo
+            .AddSqliteGrainStorage(InnerStorage, options => options.Path = _directory.Combine("grains.db"))
+            .AddTachyonGrains(options =>
+            {
+                options.FeedPollInterval = Poll;
+                options.OutboxPollInterval = Poll;
+                options.OutboxReplaceAfter = TimeSpan.FromMilliseconds(300);
+                options.KeeperPeriod = Poll;
+                configure?.Invoke(options);
+            })
+            .ConfigureServices(services => services
+                .AddSingleton<TimeProvider>(Clock)
+                .AddSingleton<ISettlementChain>(Chain)
+                .AddSingleton(Operator.Account)
+                .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>
+                    new FaultInjectingStorage(provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults)))
+            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
+        _cluster = builder.Build();
+    }
+
+    public TestClock Clock { get; } = new();
+
+    public SimulatedChain Chain { get; }
+
+    public StorageFaults Faults { get; } = new();
+
+    /// <summary>Whose account sends what the silos relay.</summary>
+    public Party Operator { get; }
+
+    /// <summary>A party of no channel.</summary>
+    public Party Outsider { get; }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public ISettlementGrain Outbox => Grains.Settlement(Operator.Address);
+
+    public IChainFeedGrain Feed => Grains.ChainFeed(Chain.Deployment.PaymentChannels);
+
+    public static async Task<GrainCluster> Start(Action<GrainsOptions>? configure = null, SimulatedChainOptions? chain = null)
+    {
+        var cluster = new GrainCluster(configure, chain);
+        await cluster._cluster.DeployAsync();
+        return cluster;
+    }
+
+    public static SimulatedChainOptions ChainOptions(int finalityDepth = 0, TimeSpan? challengePeriod = null) => new()
+    {
+        StartSeconds = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        FinalityDepth = finalityDepth,
+        ChallengePeriod = challengePeriod ?? TimeSpan.FromHours(12),
+    };
+
+    /// <summary>A party with gas and tokens.</summary>
+    public Party NewParty(int tokens = 1_000)
+    {
+        var party = new Party(_parties.Count + 1, Chain.Domain);
+        _parties.Add(party);
+        Chain.Fund(party.Address, new TokenAmount(tokens * BigInteger.Pow(10, TokenAmount.Decimals)));
+        return party;
+    }
+
+    public Terms NewTerms(Party consumer, Party provider, ulong capacityBytes = 100_000_000, long pricePerMB = 1_000_000, uint tolerancePpm = 1_000) =>
+        new(consumer.Address, provider.Address, capacityBytes, new TokenAmount(pricePerMB), tolerancePpm, ChannelKind.Direct, Keccak256.HashText($"salt {++_salts}"));
+
+    /// <summary>Opens a channel on chain, and waits until its grain knows.</summary>
+    public async Task<ChannelId> Open(Party consumer, Terms terms)
+    {
+        await consumer.Send(Chain, new ChainCall.Approve(terms.Deposit(terms.CapacityBytes)));
+        await consumer.Send(Chain, new ChainCall.Open(terms));
+        ChannelId channel = terms.ChannelId(Chain.Domain);
+        await Reaches(channel, ChannelPhase.Opened);
+        return channel;
+    }
+
+    /// <summary>Opens a channel and confirms it by the provider's own transaction, and waits until its grain knows.</summary>
+    public async Task<ChannelId> OpenActive(Party consumer, Party provider, Terms terms)
+    {
+        ChannelId channel = await Open(consumer, terms);
+        await provider.Send(Chain, new ChainCall.Confirm(terms));
+        await Reaches(channel, ChannelPhase.Active);
+        return channel;
+    }
+
+    /// <summary>Waits until the channel's grain is in a phase, and gives its view.</summary>
+    public Task<ChannelView> Reaches(ChannelId channel, ChannelPhase phase) => Reaches(channel, view => view.Phase == phase, $"phase {phase}");
+
+    /// <summary>Waits until the channel's view is as described, and gives it.</summary>
+    public Task<ChannelView> Reaches(ChannelId channel, Func<ChannelView, bool> condition, string description) => Eventually.ValueAsync(
+        async () => await Patiently(() => Grains.Channel(channel).View()) is { } view && condition(view) ? view : null,
+        $"channel {channel} at {description}");
+
+    /// <summary>Waits until the operation has ended.</summary>
+    public Task<IntentView> Ends(string operationId) => Eventually.ValueAsync(
+        async () => await Patiently(() => Outbox.Find(operationId)) is { State: IntentState.Succeeded or IntentState.Refused } ended ? ended : null,
+        $"the end of operation {operationId}");
+
+    /// <summary>Sets the silos' clock and the chain's forward.</summary>
+    public void Advance(TimeSpan time)
+    {
+        Clock.Advance(time);
+        Chain.AdvanceTime(time);
+    }
+
+    /// <summary>Kills every silo that runs now, one after the other, each replaced by a new one: no activation survives.</summary>
+    public async Task KillAllSilos()
+    {
+        foreach (InProcessSiloHandle silo in _cluster.GetActiveSilos().ToArray())
+        {
+            await _cluster.KillSiloAsync(silo);
+            await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+            await _cluster.StartAdditionalSiloAsync();
+        }
+    }
+
+    /// <summary>While a silo is dying, calls fail, as they do for every caller of a cluster; such a caller tries again.</summary>
+    public static async Task<T?> Patiently<T>(Func<Task<T?>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception fault) when (fault is Orleans.Runtime.OrleansException or TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        _parties.ForEach(party => party.Dispose());
+        _directory.Dispose();
+    }
+}

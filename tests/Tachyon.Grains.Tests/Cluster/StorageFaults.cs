@@ -1,0 +1,101 @@
+namespace Tachyon.Grains.Tests.Cluster;
+
+/// <summary>Ways in which the cluster's storage fails on purpose, for the records of one state name.</summary>
+internal sealed class StorageFaults
+{
+    private readonly Lock _sync = new();
+    private readonly Dictionary<string, int> _writes = [];
+    private string? _stateName;
+    private int _failures;
+    private bool _afterWriting;
+    private bool _readsFail;
+    private TaskCompletionSource? _gate;
+
+    /// <summary>So many of the next writes fail before anything is written.</summary>
+    public void FailBeforeWriting(string stateName, int count = 1) => Set(stateName, count, after: false);
+
+    /// <summary>So many of the next writes are done, and then reported as failed.</summary>
+    public void FailAfterWriting(string stateName, int count = 1) => Set(stateName, count, after: true);
+
+    /// <summary>Reads of every record fail until called again with false.</summary>
+    public void FailReads(bool fail) => _readsFail = fail;
+
+    /// <summary>Holds back all writes of a state until the handle is disposed.</summary>
+    public IDisposable HoldWrites(string stateName)
+    {
+        lock (_sync)
+        {
+            _stateName = stateName;
+            _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new Gate(this, _gate);
+        }
+    }
+
+    /// <summary>How many writes of a state were begun.</summary>
+    public int Writes(string stateName)
+    {
+        lock (_sync)
+        {
+            return _writes.GetValueOrDefault(stateName);
+        }
+    }
+
+    internal async Task AroundWrite(string stateName, Func<Task> write)
+    {
+        bool fails;
+        bool after;
+        Task gate;
+        lock (_sync)
+        {
+            _writes[stateName] = _writes.GetValueOrDefault(stateName) + 1;
+            bool concerned = _stateName == stateName;
+            fails = concerned && _failures > 0;
+            after = _afterWriting;
+            _failures -= fails ? 1 : 0;
+            gate = concerned && _gate is not null ? _gate.Task : Task.CompletedTask;
+        }
+
+        await gate;
+        if (fails && !after)
+        {
+            throw new IOException("the disk fails on purpose before the write");
+        }
+
+        await write();
+        if (fails)
+        {
+            throw new IOException("the disk fails on purpose after the write");
+        }
+    }
+
+    internal void BeforeRead()
+    {
+        if (_readsFail)
+        {
+            throw new IOException("the disk cannot be read on purpose");
+        }
+    }
+
+    private void Set(string stateName, int count, bool after)
+    {
+        lock (_sync)
+        {
+            _stateName = stateName;
+            _failures = count;
+            _afterWriting = after;
+        }
+    }
+
+    private sealed class Gate(StorageFaults faults, TaskCompletionSource opened) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (faults._sync)
+            {
+                faults._gate = null;
+            }
+
+            opened.TrySetResult();
+        }
+    }
+}
