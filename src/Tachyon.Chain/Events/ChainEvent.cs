@@ -53,10 +53,11 @@ public sealed record ChannelSettled(
     TokenAmount Burned,
     TokenAmount Refunded) : ChannelEvent(At, Channel);
 
-/// <summary>Closed by both signatures. Paid is over the channel's whole life; deposit = paid + refunded.</summary>
-public sealed record ChannelClosed(
-    LogPosition At, ChannelId Channel, ulong BytesUsed, TokenAmount Paid, TokenAmount Refunded)
-    : ChannelEvent(At, Channel);
+/// <summary>
+/// Closed by both signatures at <paramref name="BytesUsed"/>: the provider got its price, claims included, and the
+/// consumer the rest of the deposit.
+/// </summary>
+public sealed record ChannelClosed(LogPosition At, ChannelId Channel, ulong BytesUsed) : ChannelEvent(At, Channel);
 
 /// <summary>An item of a batch was left out, for <paramref name="Reason"/>.</summary>
 public sealed record BatchItemSkipped(LogPosition At, ChannelId Channel, int Position, ContractRefusal Reason)

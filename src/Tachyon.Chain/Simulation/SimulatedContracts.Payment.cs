@@ -57,7 +57,7 @@ internal sealed partial class SimulatedContracts
 
         var outcome = SettlementRules.CloseCooperatively(c.Terms, channel.Capacity, c.BytesUsed, channel.Paid);
         End(c.Terms, id, channel with { Paid = c.BytesUsed });
-        events.Add(at => new ChannelClosed(at, id, c.BytesUsed, outcome.Paid, outcome.Refunded));
+        events.Add(at => new ChannelClosed(at, id, c.BytesUsed));
         Pay(c.Terms.Provider, outcome.PaidNow);
         Pay(c.Terms.Consumer, outcome.Refunded);
     }

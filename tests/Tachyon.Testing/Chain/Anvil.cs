@@ -29,17 +29,11 @@ public sealed class Anvil : IAsyncDisposable
     /// <param name="arguments">further arguments for it</param>
     public static async Task<Anvil> StartAsync(params string[] arguments)
     {
-        var program = RepositoryRoot.Combine("contracts", "node_modules", ".bin", "anvil");
-        if (!File.Exists(program))
-        {
-            throw new InvalidOperationException($"{program} is missing: run eng/setup.sh, which installs the contract tools.");
-        }
-
         var output = new StringBuilder();
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, ["--host", "127.0.0.1", "--port", "0", .. arguments])
+            StartInfo = new ProcessStartInfo(FindProgram(), ["--host", "127.0.0.1", "--port", "0", .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -130,6 +124,19 @@ public sealed class Anvil : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    // The native program itself: the launcher in .bin is a second process, which signals and the end would miss.
+    private static string FindProgram()
+    {
+        var packages = RepositoryRoot.Combine("contracts", "node_modules", "@foundry-rs");
+        var name = OperatingSystem.IsWindows() ? "anvil.exe" : "anvil";
+        return Directory.Exists(packages)
+            && Directory.EnumerateDirectories(packages, "anvil-*")
+                .Select(package => Path.Combine(package, "bin", name))
+                .FirstOrDefault(File.Exists) is { } program
+            ? program
+            : throw new InvalidOperationException($"There is no anvil in {packages}: run eng/setup.sh, which installs the contract tools.");
     }
 
     private void Signal(string signal)

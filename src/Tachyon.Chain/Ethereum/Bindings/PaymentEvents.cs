@@ -91,14 +91,8 @@ internal sealed class ChannelClosedLog : IEventDTO, IEventBinding
     [Parameter("uint64", "bytesUsed", 2, false)]
     public ulong BytesUsed { get; set; }
 
-    [Parameter("uint256", "paid", 3, false)]
-    public BigInteger Paid { get; set; }
-
-    [Parameter("uint256", "refunded", 4, false)]
-    public BigInteger Refunded { get; set; }
-
     public ChainEvent ToEvent(LogPosition at)
-        => new ChannelClosed(at, Protocol.Identity.ChannelId.FromBytes(ChannelId), BytesUsed, new TokenAmount(Paid), new TokenAmount(Refunded));
+        => new ChannelClosed(at, Protocol.Identity.ChannelId.FromBytes(ChannelId), BytesUsed);
 }
 
 [Event("BatchItemSkipped")]
