@@ -6,6 +6,7 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Serialization.Session;
 using Orleans.Storage;
 using Orleans.Timers;
 using StandIns.OrleansRuntime.Wire;
@@ -69,14 +70,12 @@ internal static class SiloServices
             ApplicationParts.Types();
             return CodecCatalog.Shared;
         });
-        services.TryAddSingleton(provider => new Serializer(provider.GetRequiredService<CodecCatalog>()));
+        services.TryAddSingleton(provider => new SerializerSessionPool(provider.GetRequiredService<CodecCatalog>()));
+        services.TryAddSingleton<Serializer>();
+        services.TryAddSingleton(typeof(Serializer<>));
         services.TryAddSingleton(provider => new DeepCopier(provider.GetRequiredService<CodecCatalog>()));
-        services.TryAddSingleton(typeof(SerializerOf<>));
         services.AddSingleton<IConfigurationValidator, ClusterOptionsValidator>();
     }
-
-    /// <summary>Keeps the open generic registrations apart from the public types, whose constructors are not public.</summary>
-    private sealed class SerializerOf<T>;
 
     private sealed class SiloNameDefault : IPostConfigureOptions<SiloOptions>
     {

@@ -174,11 +174,6 @@ internal sealed partial class Activation
                 _blocking = null;
             }
 
-            if (message.IsKeepAlive)
-            {
-                _idleSince = Silo.ActivationClock.GetTimestamp();
-            }
-
             more = _waiting.Count > 0 || _state != ActivationState.Valid;
         }
 
@@ -197,6 +192,7 @@ internal sealed partial class Activation
             if (message is ITurn turn)
             {
                 await turn.Run(this);
+                Touch(message);
                 return;
             }
 
@@ -220,6 +216,7 @@ internal sealed partial class Activation
                 result = call.Response is null || call.Response == Response.Completed ? null : call.Response.Result;
             }
 
+            Touch(message);
             if (!message.IsOneWay)
             {
                 Respond(message, entry, result);
@@ -227,7 +224,17 @@ internal sealed partial class Activation
         }
         catch (Exception exception)
         {
+            Touch(message);
             OnThrown(message, exception);
+        }
+    }
+
+    /// <summary>Idleness counts from before the response, so that a caller who then moves the clock does not move this too.</summary>
+    private void Touch(Message message)
+    {
+        if (message.IsKeepAlive)
+        {
+            Volatile.Write(ref _idleSince, Silo.ActivationClock.GetTimestamp());
         }
     }
 

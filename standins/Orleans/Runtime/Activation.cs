@@ -164,7 +164,8 @@ internal sealed partial class Activation : IGrainContext
         lock (_lock)
         {
             DateTimeOffset now = Silo.ActivationClock.GetUtcNow();
-            _keepAliveUntil = span <= TimeSpan.Zero ? default
+            _keepAliveUntil = span == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue
+                : span <= TimeSpan.Zero ? default
                 : span == TimeSpan.MaxValue || now > DateTimeOffset.MaxValue - span ? DateTimeOffset.MaxValue
                 : now + span;
         }

@@ -100,16 +100,6 @@ internal static class ApplicationParts
     private static void CheckMethod(Type type, MethodEntry entry)
     {
         string name = $"{type}.{entry.Method.Name}";
-        if (entry.Method.IsGenericMethodDefinition)
-        {
-            throw new OrleansConfigurationException($"{name} is generic, which the stand-in does not offer");
-        }
-
-        if (entry.Parameters.Any(parameter => parameter.ParameterType.IsByRef))
-        {
-            throw new OrleansConfigurationException($"{name} must not use out, ref or in parameters");
-        }
-
         if (entry.Parameters.Count(parameter => parameter.ParameterType == typeof(CancellationToken)) > 1)
         {
             throw new OrleansConfigurationException($"{name} has multiple CancellationToken parameters. Only a single CancellationToken parameter is supported.");

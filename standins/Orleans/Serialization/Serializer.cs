@@ -1,4 +1,5 @@
 using System.Buffers;
+using Orleans.Serialization.Session;
 using StandIns.OrleansRuntime.Wire;
 
 namespace Orleans.Serialization;
@@ -8,9 +9,15 @@ public sealed class Serializer
 {
     private readonly CodecCatalog _catalog;
 
-    internal Serializer(CodecCatalog catalog) => _catalog = catalog;
+    public Serializer(SerializerSessionPool sessionPool)
+    {
+        SessionPool = sessionPool;
+        _catalog = sessionPool.Catalog;
+    }
 
-    public Serializer<T> GetSerializer<T>() => new(_catalog);
+    public SerializerSessionPool SessionPool { get; }
+
+    public Serializer<T> GetSerializer<T>() => new(SessionPool);
 
     public bool CanSerialize<T>() => CanSerialize(typeof(T));
 
@@ -50,7 +57,7 @@ public sealed class Serializer<T>
 {
     private readonly Codec<T> _codec;
 
-    internal Serializer(CodecCatalog catalog) => _codec = catalog.Get<T>();
+    public Serializer(SerializerSessionPool sessionPool) => _codec = sessionPool.Catalog.Get<T>();
 
     public byte[] SerializeToArray(T value)
     {

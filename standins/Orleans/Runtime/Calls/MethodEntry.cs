@@ -20,6 +20,16 @@ internal sealed class MethodEntry
         InterfaceType = interfaceType;
         Method = method;
         Parameters = method.GetParameters();
+        if (Parameters.Any(parameter => parameter.ParameterType.IsByRef))
+        {
+            throw new CodecNotFoundException($"{interfaceType}.{method.Name} must not use out, ref or in parameters");
+        }
+
+        if (method.IsGenericMethodDefinition)
+        {
+            throw new CodecNotFoundException($"{interfaceType}.{method.Name} is generic, which the stand-in does not offer");
+        }
+
         ImmutableParameters = [.. Parameters.Select(parameter => parameter.IsDefined(typeof(ImmutableAttribute)))];
         CancellationIndex = Array.FindIndex(Parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
         Timeout = method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
