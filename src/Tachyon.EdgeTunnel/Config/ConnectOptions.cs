@@ -18,13 +18,13 @@ internal sealed record ConnectOptions
     /// <summary>The highest price per MB to accept.</summary>
     public required TokenAmount MaxPricePerMB { get; init; }
 
-    /// <summary>The highest tolerance to accept.</summary>
-    public required uint MaxTolerancePpm { get; init; }
+    /// <summary>The tolerance that a channel to open carries.</summary>
+    public required uint TolerancePpm { get; init; }
 
     /// <summary>The one provider to use; null for the nearest match.</summary>
     public Address? Provider { get; init; }
 
-    /// <summary>How long a channel may take from its opening to being active on chain.</summary>
+    /// <summary>How long the first channel may take from the start to being active on chain.</summary>
     public required TimeSpan OpenTimeout { get; init; }
 
     /// <summary>Reads the settings of <c>connect</c>.</summary>
@@ -38,7 +38,7 @@ internal sealed record ConnectOptions
             Socks = reader.Optional(Settings.Socks, new IPEndPoint(IPAddress.Loopback, 1080), SettingParsers.IpEndPoint),
             CapacityBytes = reader.Optional(Settings.CapacityMB, 1_000_000_000UL, SettingParsers.CapacityMB),
             MaxPricePerMB = reader.Required<TokenAmount>(Settings.MaxPrice, SettingParsers.Price),
-            MaxTolerancePpm = reader.Optional(Settings.MaxTolerance, 10_000u, SettingParsers.PartsPerMillion),
+            TolerancePpm = reader.Optional(Settings.Tolerance, 1_000u, SettingParsers.PartsPerMillion),
             Provider = reader.Optional<Address?>(Settings.Provider, null, SettingParsers.AddressOrAuto),
             OpenTimeout = reader.Optional(Settings.OpenTimeoutSeconds, TimeSpan.FromMinutes(15), SettingParsers.Seconds(1, 86_400)),
         };

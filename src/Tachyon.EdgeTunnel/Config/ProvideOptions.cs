@@ -1,4 +1,5 @@
 using System.Net;
+using Tachyon.EdgeTunnel.Exit;
 using Tachyon.Protocol.Amounts;
 
 namespace Tachyon.EdgeTunnel.Config;
@@ -17,10 +18,10 @@ internal sealed record ProvideOptions
     public required TokenAmount PricePerMB { get; init; }
 
     /// <summary>The highest tolerance that a channel may ask for.</summary>
-    public required uint TolerancePpm { get; init; }
+    public required uint ToleranceLimitPpm { get; init; }
 
-    /// <summary>Exceptions from the default egress policy, as written.</summary>
-    public required IReadOnlyList<string> EgressAllow { get; init; }
+    /// <summary>Exceptions from the default egress policy.</summary>
+    public required IReadOnlyList<AddressRange> EgressAllow { get; init; }
 
     /// <summary>How long sessions may go on when the node stops.</summary>
     public required TimeSpan DrainTime { get; init; }
@@ -36,8 +37,8 @@ internal sealed record ProvideOptions
             Listen = reader.Optional(Settings.Listen, new IPEndPoint(IPAddress.Any, 9440), SettingParsers.IpEndPoint),
             Advertise = reader.Optional<string>(Settings.Advertise, null!, SettingParsers.HostPort),
             PricePerMB = reader.Required<TokenAmount>(Settings.Price, SettingParsers.Price),
-            TolerancePpm = reader.Optional(Settings.ProviderTolerance, 0u, SettingParsers.PartsPerMillion),
-            EgressAllow = reader.Many<string>(Settings.EgressAllow, SettingParsers.Text),
+            ToleranceLimitPpm = reader.Optional(Settings.ToleranceLimit, 10_000u, SettingParsers.PartsPerMillion),
+            EgressAllow = reader.Many<AddressRange>(Settings.EgressAllow, SettingParsers.EgressRange),
             DrainTime = reader.Optional(Settings.DrainSeconds, TimeSpan.FromSeconds(10), SettingParsers.Seconds(0, 3_600)),
         };
         if (options.Advertise is null && (options.Listen.Address.Equals(IPAddress.Any) || options.Listen.Address.Equals(IPAddress.IPv6Any)))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Exit;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
 
@@ -120,6 +121,14 @@ internal static class SettingParsers
 
         var valid = Address.TryParse(text, out var address);
         value = address;
+        return valid;
+    }
+
+    public static bool EgressRange(string text, out AddressRange value, out string reason)
+    {
+        reason = "must be IP, IP/BITS or either with :PORT, e.g. 127.0.0.1:8080 or [fd00::/8]:443";
+        var valid = AddressRange.TryParse(text, out var range);
+        value = range!;
         return valid;
     }
 

@@ -33,8 +33,8 @@ internal static class Settings
     public static readonly Setting Price = new("provide.pricePerMB", "--price", "IPX",
         "the price of 1 MB (1,000,000 bytes) in IPX, e.g. 0.0005; above zero, at most 18 decimals");
 
-    public static readonly Setting ProviderTolerance = new("provide.tolerancePpm", "--tolerance", "PPM",
-        "the packet loss to accept in parts per million, 0 to 1000000; a channel may ask for less (default: 0)");
+    public static readonly Setting ToleranceLimit = new("provide.toleranceLimitPpm", "--tolerance-limit", "PPM",
+        "the highest packet loss to accept in a channel's terms, in parts per million, 0 to 1000000 (default: 10000)");
 
     public static readonly Setting EgressAllow = new("provide.egressAllow", "--egress-allow", "IP[/BITS][:PORT]",
         "addresses that streams may reach although the default egress policy refuses them (private, loopback, …)", Many: true);
@@ -51,23 +51,23 @@ internal static class Settings
     public static readonly Setting MaxPrice = new("connect.maxPricePerMB", "--max-price", "IPX",
         "the highest price per MB to accept, in IPX (required)");
 
-    public static readonly Setting MaxTolerance = new("connect.maxTolerancePpm", "--max-tolerance", "PPM",
-        "the highest tolerance to accept, in parts per million, 0 to 1000000 (default: 10000)");
+    public static readonly Setting Tolerance = new("connect.tolerancePpm", "--tolerance", "PPM",
+        "the packet loss that a channel to open puts into its terms, in parts per million, 0 to 1000000 (default: 1000)");
 
     public static readonly Setting Provider = new("connect.provider", "--provider", "ADDRESS|auto",
         "the provider to use; auto takes the nearest match of the gateway's, checked here (default: auto)");
 
     public static readonly Setting OpenTimeoutSeconds = new("connect.openTimeoutSeconds", "--open-timeout", "SECONDS",
-        "how long to wait for a channel to become active on chain, 1 to 86400 (default: 900)");
+        "how long the first channel may take from the start to being active on chain, 1 to 86400 (default: 900)");
 
     public static IReadOnlyList<Setting> Node { get; } =
         [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
 
     public static IReadOnlyList<Setting> Provide { get; } =
-        [Listen, Advertise, Price, ProviderTolerance, EgressAllow, DrainSeconds];
+        [Listen, Advertise, Price, ToleranceLimit, EgressAllow, DrainSeconds];
 
     public static IReadOnlyList<Setting> Connect { get; } =
-        [Socks, CapacityMB, MaxPrice, MaxTolerance, Provider, OpenTimeoutSeconds];
+        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
 

@@ -13,7 +13,7 @@ internal sealed record StatusDocument
 
     public required string Address { get; init; }
 
-    /// <summary>starting, matching, opening, connecting, serving, draining or stopped.</summary>
+    /// <summary>starting, matching, opening, connecting, idle, serving, draining or stopped.</summary>
     public required string State { get; init; }
 
     /// <summary>Why the node is in this state, where that helps; e.g. the last failure before a retry.</summary>
@@ -51,8 +51,6 @@ internal sealed record PeerServiceDocument
 
     /// <summary>The last failure; null while connected.</summary>
     public string? Detail { get; init; }
-
-    public required long SinceMs { get; init; }
 }
 
 /// <summary>The node's own view of the chain.</summary>

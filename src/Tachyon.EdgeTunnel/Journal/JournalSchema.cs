@@ -53,17 +53,6 @@ internal static class JournalSchema
             PRIMARY KEY (channel_id, sequence)
         ) WITHOUT ROWID;
 
-        CREATE TABLE units (
-            channel_id      BLOB    NOT NULL,
-            side            INTEGER NOT NULL,
-            unit_index      INTEGER NOT NULL,
-            bytes_used      INTEGER NOT NULL,
-            timestamp_ms    INTEGER NOT NULL,
-            counter_unit    BLOB    NOT NULL,
-            signature       BLOB    NOT NULL,
-            PRIMARY KEY (channel_id, side, unit_index)
-        ) WITHOUT ROWID;
-
         CREATE TABLE closures (
             channel_id      BLOB    NOT NULL,
             side            INTEGER NOT NULL,

@@ -22,4 +22,6 @@ internal enum ChainState
 /// <param name="Since">When <paramref name="State"/> began.</param>
 /// <param name="LastAnswer">When the endpoint last answered everything it was asked; null before the first time.</param>
 /// <param name="FinalBlock">The newest final block whose events are read; 0 before.</param>
-internal sealed record ChainStatus(ChainState State, string? Detail, DateTimeOffset Since, DateTimeOffset? LastAnswer, ulong FinalBlock);
+/// <param name="FinalTimeSeconds">That block's time, Unix seconds; 0 before.</param>
+internal sealed record ChainStatus(
+    ChainState State, string? Detail, DateTimeOffset Since, DateTimeOffset? LastAnswer, ulong FinalBlock, ulong FinalTimeSeconds);

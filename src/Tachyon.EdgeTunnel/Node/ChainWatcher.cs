@@ -37,7 +37,7 @@ internal sealed partial class ChainWatcher
         _options = options;
         _time = time;
         _logger = logger;
-        _status = new ChainStatus(ChainState.Connecting, null, time.GetUtcNow(), null, 0);
+        _status = new ChainStatus(ChainState.Connecting, null, time.GetUtcNow(), null, 0, 0);
     }
 
     public ChainStatus Status => _status;
@@ -51,6 +51,12 @@ internal sealed partial class ChainWatcher
     /// </summary>
     public bool CanServe =>
         _rules is { } rules && _status.LastAnswer is { } last && _time.GetUtcNow() - last < rules.ChallengePeriod / 2;
+
+    /// <summary>
+    /// The later of this node's clock and the chain's, Unix seconds: what is signed to stay valid for a while is counted
+    /// from here, so that the contract takes it although one of the two is behind.
+    /// </summary>
+    public ulong NowSeconds => Math.Max((ulong)_time.GetUtcNow().ToUnixTimeSeconds(), _status.FinalTimeSeconds);
 
     /// <summary>Looks at the chain now instead of at the next interval; someone hinted that there is news.</summary>
     public void Nudge() => Volatile.Read(ref _nudge).TrySetResult();
@@ -93,7 +99,7 @@ internal sealed partial class ChainWatcher
             }
             catch (ChainMismatchException fault)
             {
-                Set(ChainState.Wrong, fault.Message, _status.LastAnswer, _status.FinalBlock);
+                Set(_status with { State = ChainState.Wrong, Detail = fault.Message });
                 _connected.TrySetException(fault);
                 throw;
             }
@@ -123,7 +129,14 @@ internal sealed partial class ChainWatcher
             LogFollowing(final.Number);
         }
 
-        Set(ChainState.Following, null, _time.GetUtcNow(), final.Number);
+        Set(_status with
+        {
+            State = ChainState.Following,
+            Detail = null,
+            LastAnswer = _time.GetUtcNow(),
+            FinalBlock = final.Number,
+            FinalTimeSeconds = final.TimestampSeconds,
+        });
         Interlocked.Exchange(ref _round, NewSignal()).SetResult();
     }
 
@@ -135,14 +148,11 @@ internal sealed partial class ChainWatcher
         }
 
         var state = _status.LastAnswer is null ? ChainState.Connecting : ChainState.Unreachable;
-        Set(state, detail, _status.LastAnswer, _status.FinalBlock);
+        Set(_status with { State = state, Detail = detail });
     }
 
-    private void Set(ChainState state, string? detail, DateTimeOffset? lastAnswer, ulong finalBlock)
-    {
-        var since = state == _status.State ? _status.Since : _time.GetUtcNow();
-        _status = new ChainStatus(state, detail, since, lastAnswer, finalBlock);
-    }
+    private void Set(ChainStatus status) =>
+        _status = status.State == _status.State ? status : status with { Since = _time.GetUtcNow() };
 
     private TimeSpan RetryDelay(int failures)
     {

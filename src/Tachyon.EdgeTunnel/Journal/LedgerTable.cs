@@ -1,0 +1,56 @@
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Journal;
+
+/// <summary>A ledger as stored: a state, and the records decided since, oldest first. Both in the protocol's own encoding.</summary>
+/// <param name="State">The newest stored state; null when there is none and the records begin at a new channel.</param>
+/// <param name="Records">Records to apply to it, in order.</param>
+internal sealed record StoredLedger(byte[]? State, IReadOnlyList<byte[]> Records);
+
+/// <summary>
+/// The evidence ledgers' records and states. Records are kept beyond the state that makes them superfluous: they are the
+/// history of a channel, unit by unit.
+/// </summary>
+internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
+{
+    private const string Append = """
+        INSERT INTO ledger_records (channel_id, sequence, content)
+        VALUES ($1, (SELECT coalesce(max(sequence), 0) + 1 FROM ledger_records WHERE channel_id = $1), $2)
+        """;
+
+    // Records that were enqueued before the state was taken are in it; the writer keeps the order.
+    private const string Store = """
+        INSERT INTO ledger_snapshots (channel_id, sequence, content)
+        VALUES ($1, (SELECT coalesce(max(sequence), 0) FROM ledger_records WHERE channel_id = $1), $2)
+        ON CONFLICT (channel_id) DO UPDATE SET sequence = excluded.sequence, content = excluded.content
+        """;
+
+    private const string SelectState = "SELECT sequence, content FROM ledger_snapshots WHERE channel_id = $1";
+
+    private const string SelectRecords =
+        "SELECT content FROM ledger_records WHERE channel_id = $1 AND sequence > $2 ORDER BY sequence";
+
+    /// <summary>Adds a record. Only after this completes may anything that rests on it leave the node.</summary>
+    public ValueTask AppendAsync(ChannelId channelId, byte[] record) => writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record));
+
+    /// <summary>Stores the state after all records handed over so far, so that recovery is short.</summary>
+    public ValueTask StoreAsync(ChannelId channelId, byte[] state) => writer.WriteAsync(new JournalAction(statements =>
+        statements.Execute(Store, channelId.ToArray(), state)));
+
+    /// <summary>What recovery starts from.</summary>
+    public StoredLedger Load(ChannelId channelId)
+    {
+        var state = reader.Query(SelectState, row => (Sequence: row.GetInt64(0), Content: row.Bytes(1)), channelId.ToArray()).SingleOrDefault();
+        return new StoredLedger(state.Content, reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), state.Sequence));
+    }
+
+    /// <summary>Every record of a channel from its beginning on, oldest first.</summary>
+    public IReadOnlyList<byte[]> LoadHistory(ChannelId channelId) =>
+        reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), 0L);
+
+    // A class of its own instead of a closure: one is made for every unit.
+    private sealed class LedgerAppend(byte[] channelId, byte[] record) : JournalWrite
+    {
+        public override void Apply(JournalStatements statements) => statements.Execute(Append, channelId, record);
+    }
+}

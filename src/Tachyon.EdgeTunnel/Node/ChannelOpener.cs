@@ -1,0 +1,197 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Matching;
+using Tachyon.Protocol.Sessions;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>
+/// Gets the consumer an active channel: one that it has, one that is on its way, or a new one with a matched provider.
+/// </summary>
+/// <remarks>
+/// The terms of a new channel, salt included, are durable before anything is sent. After a crash the same terms are
+/// opened again; their id is the same, so the contract takes them once, and the deposit is paid once.
+/// </remarks>
+internal sealed partial class ChannelOpener(
+    ChannelBook book,
+    ChannelCloser closer,
+    Matchmaker matchmaker,
+    ChainWatcher chain,
+    GatewayClient gateway,
+    Func<ISettlementChain, ConsumerAccount> accountOf,
+    Address self,
+    ConnectOptions options,
+    NodeProgress progress,
+    TimeProvider time,
+    ILogger<ChannelOpener> logger) : IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+
+    private readonly HashSet<Address> _avoided = [];
+    private ConsumerAccount? _account;
+
+    /// <summary>Returns an active channel that is none of the <paramref name="spent"/>, however long it takes.</summary>
+    /// <exception cref="NodeException">The chain refuses to open, or the one provider wanted declined.</exception>
+    public async Task<ChannelRecord> GetActiveAsync(IReadOnlySet<ChannelId> spent, CancellationToken cancellationToken)
+    {
+        // What the journal knows may be old: decide on what the chain shows now.
+        progress.Set(NodeState.Starting, "waiting for the chain");
+        await chain.Connected.WaitAsync(cancellationToken);
+        await chain.LookAsync(cancellationToken);
+        while (true)
+        {
+            var channel = FindUsable(spent) ?? Pending() ?? await IntendAsync(cancellationToken);
+            if (channel.Stage == ChannelStage.Active)
+            {
+                return channel;
+            }
+
+            progress.Set(NodeState.Opening, $"channel {channel.ChannelId} with {channel.Terms.Provider}");
+            channel = await OpenAsync(channel, cancellationToken);
+            if (channel.Stage == ChannelStage.Active && !closer.IsClosing(channel.ChannelId))
+            {
+                LogActive(channel.ChannelId, channel.Terms.Provider);
+                return channel;
+            }
+
+            LogNotOpened(channel.ChannelId, channel.Terms.Provider, channel.Stage);
+            _avoided.Add(channel.Terms.Provider);
+            if (options.Provider is not null)
+            {
+                throw new NodeException(
+                    NodeFault.OpenFailed, $"provider {channel.Terms.Provider} did not take channel {channel.ChannelId}: {channel.Stage}; the deposit went back");
+            }
+        }
+    }
+
+    public void Dispose() => _account?.Dispose();
+
+    /// <summary>The oldest active channel that can still be used: none is opened beside it.</summary>
+    public ChannelRecord? FindUsable(IReadOnlySet<ChannelId> spent) =>
+        book.All.FirstOrDefault(channel => IsUsable(channel.ChannelId, spent));
+
+    /// <summary>Whether a session on the channel makes sense.</summary>
+    public bool IsUsable(ChannelId channelId, IReadOnlySet<ChannelId> spent) =>
+        book.Find(channelId) is { Stage: ChannelStage.Active } channel
+        && !spent.Contains(channelId)
+        && Fits(channel)
+        && closer.HasBytesLeft(channel);
+
+    private ChannelRecord? Pending() => book.All.FirstOrDefault(channel =>
+        channel.Stage is ChannelStage.Intended or ChannelStage.Opened
+        && Fits(channel)
+        && (channel.Stage == ChannelStage.Intended || channel.DeadlineSeconds > chain.NowSeconds));
+
+    private bool Fits(ChannelRecord channel) =>
+        channel.Role == SessionRole.Consumer
+        && channel.Terms.Kind == ChannelKind.Direct
+        && (options.Provider is null || channel.Terms.Provider == options.Provider)
+        && channel.Terms.PricePerMB <= options.MaxPricePerMB
+        && !book.IsSeenEnding(channel.ChannelId)
+        && !closer.IsClosing(channel.ChannelId);
+
+    private async Task<ChannelRecord> IntendAsync(CancellationToken cancellationToken)
+    {
+        var offer = await MatchAsync(cancellationToken);
+        var terms = new Terms(
+            self, offer.Provider, options.CapacityBytes, offer.PricePerMB, options.TolerancePpm, ChannelKind.Direct,
+            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)));
+        if (terms.Validate() is { } fault)
+        {
+            throw new NodeException(NodeFault.OpenFailed, $"no channel can be opened with {offer.Provider}: {fault}");
+        }
+
+        var channel = new ChannelRecord
+        {
+            ChannelId = terms.ChannelId((await chain.Connected).Domain),
+            Role = SessionRole.Consumer,
+            Terms = terms,
+            Stage = ChannelStage.Intended,
+            CapacityBytes = terms.CapacityBytes,
+            Endpoint = offer.Endpoint,
+            KnownAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        await book.SaveAsync(channel, cancellationToken);
+        LogIntended(channel.ChannelId, offer.Provider, offer.PricePerMB.ToTokens());
+        return channel;
+    }
+
+    private async Task<ProviderOffer> MatchAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            MatchAttempt attempt;
+            try
+            {
+                attempt = await matchmaker.FindAsync(_avoided, cancellationToken);
+            }
+            catch (ChainUnavailableException fault)
+            {
+                attempt = MatchAttempt.Failed(NodeFault.ChainUnavailable, fault.Message);
+            }
+
+            if (attempt.Offer is { } offer)
+            {
+                return offer;
+            }
+
+            LogNoMatch(attempt.Detail);
+            progress.Set(NodeState.Matching, attempt.Detail, attempt.Fault);
+            await Task.Delay(RetryDelay, time, cancellationToken);
+            // Who declined once may have a slot by now, when nobody else is there.
+            _avoided.Clear();
+        }
+    }
+
+    private async Task<ChannelRecord> OpenAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        while (channel.Stage == ChannelStage.Intended)
+        {
+            try
+            {
+                _account ??= accountOf(await chain.Connected);
+                var outcome = await _account.OpenAsync(channel.Terms, cancellationToken);
+                if (outcome.Refusal is { } refusal && !WasOpenedBefore(refusal))
+                {
+                    await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
+                    throw new NodeException(NodeFault.OpenFailed, $"the contract does not open channel {channel.ChannelId}: {refusal}");
+                }
+
+                break;
+            }
+            catch (GasUnaffordableException fault)
+            {
+                throw new NodeException(NodeFault.OpenFailed, fault.Message, fault);
+            }
+            catch (TransactionTimedOutException fault)
+            {
+                // Not failed: it may still be mined, and the book will show it.
+                LogSlow(fault.Message);
+                break;
+            }
+            catch (ChainUnavailableException fault)
+            {
+                progress.Set(NodeState.Opening, fault.Message, NodeFault.ChainUnavailable);
+                await Task.Delay(RetryDelay, time, cancellationToken);
+            }
+        }
+
+        // So that the silo looks at once; the provider would see it by itself as well.
+        await gateway.AskAsync(new OpenNotice(channel.Terms), cancellationToken);
+        chain.Nudge();
+        progress.Set(NodeState.Opening, $"channel {channel.ChannelId}: waiting for {channel.Terms.Provider} to confirm", NodeFault.OpenFailed);
+        return await book.WaitAsync(
+            channel.ChannelId, known => known.Stage is not (ChannelStage.Intended or ChannelStage.Opened), cancellationToken);
+    }
+
+    // Opened by this very transaction, sent before a crash: nobody else can open these terms.
+    private static bool WasOpenedBefore(ContractRefusal refusal) =>
+        refusal is ContractRefusal.WrongStatus { Expected: ChannelStatus.None };
+}

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.Protocol;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>
+/// Decides on the channels that consumers open with this provider, as its own endpoint shows them, and has the gateway
+/// take the signed decision to the chain. A decision is durable before it leaves and is never turned around.
+/// </summary>
+internal sealed partial class ConfirmationDesk(
+    ChannelBook book,
+    EdgeJournal journal,
+    ChainWatcher chain,
+    GatewayClient gateway,
+    INodeSigner signer,
+    Eip712Domain domain,
+    ProvideOptions options,
+    TimeProvider time,
+    ILogger<ConfirmationDesk> logger)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
+
+    // Long enough for a slow silo and a full block, short enough not to outlive this node's plans.
+    private const ulong ValiditySeconds = 600;
+    private const ulong LeastValiditySeconds = 60;
+
+    private readonly Dictionary<ChannelId, ulong> _relayedUntil = [];
+    private bool _draining;
+
+    /// <summary>Slots taken by channels, and by confirmations that the chain has not shown yet.</summary>
+    public int SlotsUsed => book.All.Count(channel =>
+        channel.Role == SessionRole.Provider
+        && (channel.Stage is ChannelStage.Active or ChannelStage.Closing
+            || (channel.Stage == ChannelStage.Opened && journal.Decisions.Find(channel.ChannelId)?.Decision == OpeningDecision.Confirm)));
+
+    /// <summary>Confirms no more channels; consumers of undecided ones get their deposit back by the timeout.</summary>
+    public void Drain() => Volatile.Write(ref _draining, true);
+
+    /// <summary>Works until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = book.Changed;
+            foreach (var channel in Waiting())
+            {
+                await DecideAsync(channel, cancellationToken);
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(changed, Task.Delay(RetryInterval, time, pause.Token));
+            await pause.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    // In the order they came, so that the slots go to those who waited longest.
+    private List<ChannelRecord> Waiting() =>
+        [.. book.All.Where(channel =>
+            channel.Role == SessionRole.Provider
+            && channel.Stage == ChannelStage.Opened
+            && channel.DeadlineSeconds > chain.NowSeconds + 1)];
+
+    private async Task DecideAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        var now = chain.NowSeconds;
+        if (_relayedUntil.TryGetValue(channel.ChannelId, out var until) && until > now + LeastValiditySeconds)
+        {
+            // On its way; the book will show what comes of it.
+            return;
+        }
+
+        var known = journal.Decisions.Find(channel.ChannelId);
+        if (known is null && (Volatile.Read(ref _draining) || (Judge(channel.Terms) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
+        {
+            return;
+        }
+
+        if (known is null || known.ValidUntilSeconds <= now + LeastValiditySeconds)
+        {
+            known = await SignAsync(channel, known?.Decision, Math.Min(now + ValiditySeconds, channel.DeadlineSeconds - 1));
+        }
+
+        await RelayAsync(channel, known, cancellationToken);
+    }
+
+    /// <summary>Why these terms are declined; null when they are accepted.</summary>
+    private string? Judge(Terms terms)
+    {
+        if (terms.Kind != ChannelKind.Direct)
+        {
+            return $"its kind is {terms.Kind}, this provider serves direct channels";
+        }
+
+        if (terms.PricePerMB < options.PricePerMB)
+        {
+            return $"its price of {terms.PricePerMB.ToTokens()} IPX per MB is below {options.PricePerMB.ToTokens()}";
+        }
+
+        return terms.TolerancePpm > options.ToleranceLimitPpm
+            ? $"its tolerance of {terms.TolerancePpm} ppm is above {options.ToleranceLimitPpm}"
+            : null;
+    }
+
+    private async Task<SignedDecision> SignAsync(ChannelRecord channel, OpeningDecision? decided, ulong validUntilSeconds)
+    {
+        var why = Judge(channel.Terms);
+        var decision = decided ?? (why is null ? OpeningDecision.Confirm : OpeningDecision.Decline);
+        if (decision == OpeningDecision.Decline)
+        {
+            LogDeclines(channel.ChannelId, channel.Terms.Consumer, why ?? "it was declined before");
+        }
+
+        var signature = decision == OpeningDecision.Confirm
+            ? signer.Sign(new Confirm(channel.ChannelId, validUntilSeconds), domain)
+            : signer.Sign(new Decline(channel.ChannelId, validUntilSeconds), domain);
+        var signed = new SignedDecision(channel.ChannelId, decision, validUntilSeconds, signature);
+        await journal.Decisions.SaveAsync(signed, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return signed;
+    }
+
+    private async Task RelayAsync(ChannelRecord channel, SignedDecision decision, CancellationToken cancellationToken)
+    {
+        GatewayRequest<Accepted> request = decision.Decision == OpeningDecision.Confirm
+            ? new ConfirmRelay(channel.Terms, decision.ValidUntilSeconds, decision.Signature)
+            : new DeclineRelay(channel.ChannelId, decision.ValidUntilSeconds, decision.Signature);
+        var answer = await gateway.AskAsync(request, cancellationToken);
+        if (answer.IsDone)
+        {
+            _relayedUntil[channel.ChannelId] = decision.ValidUntilSeconds;
+            LogRelayed(decision.Decision, channel.ChannelId, channel.Terms.Consumer);
+        }
+        else if (answer.Outcome == GatewayOutcome.Refused)
+        {
+            LogRefused(decision.Decision, channel.ChannelId, answer.Refusal, answer.Text);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Declining channel {ChannelId} of consumer {Consumer}: {Reason}")]
+    private partial void LogDeclines(ChannelId channelId, Address consumer, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Decision} of channel {ChannelId} of consumer {Consumer} is on its way to the chain")]
+    private partial void LogRelayed(OpeningDecision decision, ChannelId channelId, Address consumer);
+
+    [LoggerMessage(LogLevel.Warning, "The gateway refuses the {Decision} of channel {ChannelId} ({Refusal}): {Detail}")]
+    private partial void LogRefused(OpeningDecision decision, ChannelId channelId, RefusalReason refusal, string detail);
+}

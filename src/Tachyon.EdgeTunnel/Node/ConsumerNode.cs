@@ -1,0 +1,241 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>
+/// A consumer: gets an active channel, keeps a session with its provider, and leads local SOCKS clients through it. When
+/// the channel is used up or closed, the next one is opened as soon as a client wants it.
+/// </summary>
+internal sealed partial class ConsumerNode : INodeRole
+{
+    private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MinRedialDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxRedialDelay = TimeSpan.FromSeconds(15);
+
+    private readonly NodeParts _parts;
+    private readonly ConnectOptions _options;
+    private readonly StreamRouter _router;
+    private readonly ConsumerSessions _sessions;
+    private readonly ChannelOpener _opener;
+    private readonly SessionHistory _history;
+    private readonly HashSet<ChannelId> _spent = [];
+    private readonly ILogger<ConsumerNode> _logger;
+    private IPEndPoint? _socks;
+
+    public ConsumerNode(NodeParts parts, ConnectOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(options);
+        _parts = parts;
+        _options = options;
+        _logger = parts.LoggerFactory.CreateLogger<ConsumerNode>();
+        _router = new StreamRouter(ClientPatience, parts.Time);
+        _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
+        var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
+        var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
+        _sessions = new ConsumerSessions(parts, matchmaker, parts.TunnelContext(observer));
+        Closer = parts.Closer(_sessions);
+        observer.Closed += Closer.Begin;
+        _opener = new ChannelOpener(
+            parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
+            chain => new ConsumerAccount(chain, parts.Key.Account, parts.SenderOptions, parts.Time),
+            parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
+    }
+
+    public ChannelCloser Closer { get; }
+
+    public NodeRoleView View => new("consumer") { Socks = _socks?.ToString() };
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var socks = Listen();
+        _socks = socks.LocalEndPoint;
+        LogListening(_socks);
+        Closer.Resume();
+        try
+        {
+            var channel = await FirstChannelAsync(cancellationToken);
+            while (true)
+            {
+                await ServeAsync(channel, cancellationToken);
+                channel = await NextChannelAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _router.Detach();
+            _parts.Progress.Set(NodeState.Draining);
+            await EndSessionAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Closer.DisposeAsync();
+        _opener.Dispose();
+    }
+
+    public SessionStats? SessionOf(ChannelId channelId) =>
+        _sessions.Current is { Completion.IsCompleted: false } tunnel && tunnel.Channel.ChannelId == channelId ? tunnel.Snapshot() : null;
+
+    public void SampleUsage()
+    {
+        if (_sessions.Current is { } tunnel)
+        {
+            _history.Sample(tunnel.Channel.ChannelId, tunnel.Snapshot());
+        }
+    }
+
+    private SocksServer Listen()
+    {
+        try
+        {
+            var options = new SocksOptions { Listen = _options.Socks, OpenTimeout = ClientPatience + TimeSpan.FromSeconds(30) };
+            return SocksServer.Start(options, _router, _parts.Time, _parts.LoggerFactory.CreateLogger<SocksServer>());
+        }
+        catch (SocketException fault)
+        {
+            throw new NodeException(NodeFault.EndpointUnavailable, $"the SOCKS proxy cannot listen on {_options.Socks}: {fault.Message}", fault);
+        }
+    }
+
+    private async Task<ChannelRecord> FirstChannelAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.OpenTimeout, _parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await _opener.GetActiveAsync(_spent, either.Token);
+        }
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            var step = _parts.Progress.Current;
+            var held = step.HeldUpBy == NodeFault.Invalid ? NodeFault.ChainUnavailable : step.HeldUpBy;
+            var why = step.Detail ?? _parts.Chain.Status.Detail;
+            throw new NodeException(held, $"no active channel within {_options.OpenTimeout.TotalSeconds:0} s: {why}", fault);
+        }
+    }
+
+    private async Task<ChannelRecord> NextChannelAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (_opener.FindUsable(_spent) is { } usable)
+                {
+                    return usable;
+                }
+
+                // Opening costs money: not before someone wants to use it.
+                _parts.Progress.Set(NodeState.Idle, "no active channel; the next client opens one");
+                await _router.WantedAsync(cancellationToken);
+                return await _opener.GetActiveAsync(_spent, cancellationToken);
+            }
+            catch (NodeException fault)
+            {
+                LogNoChannel(fault.Message);
+            }
+        }
+    }
+
+    private async Task ServeAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; _opener.IsUsable(channel.ChannelId, _spent);)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _parts.Progress.Set(NodeState.Connecting, $"provider {channel.Terms.Provider} at {channel.Endpoint}", NodeFault.PeerUnavailable);
+            var connection = await _sessions.DialAsync(channel, cancellationToken);
+            if (connection.Tunnel is { } tunnel)
+            {
+                failures = 0;
+                await UseAsync(tunnel, cancellationToken);
+            }
+            else
+            {
+                failures++;
+                LogNotConnected(channel.Terms.Provider, channel.Endpoint, connection.Fault, connection.Detail);
+                _parts.Progress.Set(NodeState.Connecting, connection.Detail, NodeFault.PeerUnavailable);
+                if (connection.Reason is { } reason && EndsChannel(reason))
+                {
+                    _spent.Add(channel.ChannelId);
+                    return;
+                }
+
+                await RedialLaterAsync(channel, failures, cancellationToken);
+            }
+
+            channel = _parts.Book.Find(channel.ChannelId) ?? channel;
+        }
+    }
+
+    private async Task UseAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
+    {
+        _router.Attach(tunnel);
+        _parts.Progress.Set(NodeState.Serving);
+        LogServing(tunnel.Channel.ChannelId, tunnel.Channel.Terms.Provider);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var unsafeNow = UnsafeAsync(tunnel.Channel.ChannelId, over.Token);
+        await Task.WhenAny(tunnel.Completion, unsafeNow);
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        _router.Detach();
+        var end = tunnel.Completion.IsCompleted ? await tunnel.Completion : await tunnel.StopAsync();
+        SampleUsage();
+        LogEnded(tunnel.Channel.ChannelId, end.Reason?.ToString() ?? "connection lost", end.Detail);
+        if (end.Reason is { } reason && EndsChannel(reason))
+        {
+            _spent.Add(tunnel.Channel.ChannelId);
+            if (reason == GoodbyeReason.CapacityReached)
+            {
+                Closer.Begin(tunnel.Channel.ChannelId);
+            }
+        }
+    }
+
+    // Completes when nothing more may be signed on the channel: it ends on chain, or the chain is out of sight too long.
+    private async Task UnsafeAsync(ChannelId channelId, CancellationToken cancellationToken)
+    {
+        while (_parts.Chain.CanServe && !_parts.Book.IsSeenEnding(channelId) && _parts.Book.Find(channelId)?.Stage == ChannelStage.Active)
+        {
+            var changed = _parts.Book.Changed;
+            await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), _parts.Time, cancellationToken));
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RedialLaterAsync(ChannelRecord channel, int failures, CancellationToken cancellationToken)
+    {
+        if (failures % 3 == 0)
+        {
+            await _sessions.RefreshEndpointAsync(channel.ChannelId, channel.Terms.Provider, cancellationToken);
+        }
+
+        var delay = MinRedialDelay * Math.Pow(2, Math.Min(failures - 1, 10));
+        await Task.Delay(delay < MaxRedialDelay ? delay : MaxRedialDelay, _parts.Time, cancellationToken);
+    }
+
+    private async Task EndSessionAsync()
+    {
+        if (_sessions.Current is { } tunnel)
+        {
+            await tunnel.StopAsync();
+            SampleUsage();
+        }
+    }
+
+    private static bool EndsChannel(GoodbyeReason reason) => reason
+        is GoodbyeReason.CapacityReached or GoodbyeReason.ChannelClosed or GoodbyeReason.Dispute or GoodbyeReason.UnitRefused;
+}

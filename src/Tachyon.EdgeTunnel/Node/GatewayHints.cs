@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>Takes what the gateway pushes as hints: the node looks at its own endpoint and believes only that.</summary>
+internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, ILogger<GatewayHints> logger)
+{
+    /// <summary>Works until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var push in gateway.Pushes.ReadAllAsync(cancellationToken))
+        {
+            chain.Nudge();
+            switch (push)
+            {
+                case SettlementStatus { Progress: SettlementProgress.Failed } failed:
+                    LogFailed(failed.Operation, failed.ChannelId, failed.Text);
+                    break;
+                case SettlementStatus status:
+                    LogProgress(status.Operation, status.ChannelId, status.Progress);
+                    break;
+                case CloseAlert alert:
+                    LogAlert(alert.ChannelId, alert.Phase);
+                    break;
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The gateway says: {Operation} of channel {ChannelId} failed: {Reason}")]
+    private partial void LogFailed(SettlementOperation operation, ChannelId channelId, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "The gateway says: {Operation} of channel {ChannelId} is {Progress}")]
+    private partial void LogProgress(SettlementOperation operation, ChannelId channelId, SettlementProgress progress);
+
+    [LoggerMessage(LogLevel.Warning, "The gateway says: channel {ChannelId} is {Phase}")]
+    private partial void LogAlert(ChannelId channelId, ChannelPhase phase);
+}

@@ -1,0 +1,38 @@
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>What a role shows in the status beside what all nodes show.</summary>
+/// <param name="Role">consumer or provider.</param>
+internal sealed record NodeRoleView(string Role)
+{
+    public string? Socks { get; init; }
+
+    public string? Listen { get; init; }
+
+    public Control.OfferDocument? Offer { get; init; }
+}
+
+/// <summary>A consumer or a provider, run by <see cref="NodeHost"/>.</summary>
+internal interface INodeRole : IAsyncDisposable
+{
+    /// <summary>Shown in the status. Called from any thread; must not wait.</summary>
+    NodeRoleView View { get; }
+
+    /// <summary>What closes this role's channels.</summary>
+    ChannelCloser Closer { get; }
+
+    /// <summary>
+    /// Works until cancelled, then ends what runs in order (final units exchanged) and ends with
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <exception cref="NodeException">The role cannot go on.</exception>
+    Task RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>The channel's session; null while there is none. Called from any thread; must not wait.</summary>
+    SessionStats? SessionOf(ChannelId channelId);
+
+    /// <summary>Notes for the history what the sessions have moved. Called now and then.</summary>
+    void SampleUsage();
+}

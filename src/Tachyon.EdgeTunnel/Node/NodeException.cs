@@ -1,0 +1,34 @@
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>Why a node cannot do its work, sorted by what its owner does next.</summary>
+internal enum NodeFault
+{
+    Invalid = 0,
+
+    /// <summary>The gateway does not answer or refuses: check its URL, or wait.</summary>
+    GatewayUnavailable = 1,
+
+    /// <summary>No provider fits: raise the limits, or wait.</summary>
+    NoProvider = 2,
+
+    /// <summary>The gateway's match cannot be right: use another operator.</summary>
+    WrongMatch = 3,
+
+    /// <summary>The channel was not opened or not confirmed: the message says what of the deposit.</summary>
+    OpenFailed = 4,
+
+    /// <summary>The provider could not be reached, or is not the node that the channel names.</summary>
+    PeerUnavailable = 5,
+
+    /// <summary>An endpoint of this node cannot be listened on.</summary>
+    EndpointUnavailable = 6,
+
+    /// <summary>The chain does not answer.</summary>
+    ChainUnavailable = 7,
+}
+
+/// <summary>A node cannot go on, for a reason that its owner can do something about.</summary>
+internal sealed class NodeException(NodeFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public NodeFault Fault { get; } = fault;
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>What a node of either role is made of. Whoever made the parts disposes of them.</summary>
+internal sealed record NodeParts
+{
+    public required NodeKey Key { get; init; }
+
+    public required Deployment Deployment { get; init; }
+
+    public required EdgeJournal Journal { get; init; }
+
+    public required ChannelBook Book { get; init; }
+
+    public required ChainWatcher Chain { get; init; }
+
+    public required GatewayClient Gateway { get; init; }
+
+    /// <summary>Makes the unit engines of this node's channels.</summary>
+    public required IUnitEngines Engines { get; init; }
+
+    /// <summary>Shows what they have counted.</summary>
+    public required IChannelMeter Meter { get; init; }
+
+    public required TunnelOptions TunnelOptions { get; init; }
+
+    /// <summary>How transactions of this node's account are sent.</summary>
+    public required TransactionSenderOptions SenderOptions { get; init; }
+
+    public required ChannelCloserOptions CloserOptions { get; init; }
+
+    public required NodeProgress Progress { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    public Address Self => Key.Address;
+
+    /// <summary>What tunnels of this node are made of.</summary>
+    public TunnelContext TunnelContext(ITunnelObserver observer) => new()
+    {
+        Signer = Key.Messages,
+        Verifier = new SignatureVerifier(),
+        Domain = Deployment.Domain,
+        Engines = Engines,
+        Services = new SessionServices(TunnelOptions, Time),
+        LoggerFactory = LoggerFactory,
+        Observer = observer,
+    };
+
+    /// <summary>What closes this node's channels.</summary>
+    public ChannelCloser Closer(IClosureSigning signing) => new(
+        Book, Journal, Chain, Gateway, signing,
+        chain => new TransactionSender(chain, Key.Account, SenderOptions, Time),
+        CloserOptions, Time, LoggerFactory.CreateLogger<ChannelCloser>());
+}

@@ -1,0 +1,191 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Control;
+using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>
+/// A provider: announces its offer, confirms the channels that consumers open with it, serves their sessions, and has the
+/// gateway keep the units that it earned.
+/// </summary>
+internal sealed partial class ProviderNode : INodeRole
+{
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
+
+    private readonly NodeParts _parts;
+    private readonly ProvideOptions _options;
+    private readonly TunnelContext _context;
+    private readonly ProviderSessions _sessions;
+    private readonly ProviderDirectory _directory;
+    private readonly ConfirmationDesk _desk;
+    private readonly SessionHistory _history;
+    private readonly ILogger<ProviderNode> _logger;
+    private volatile ProviderTunnel? _tunnel;
+
+    public ProviderNode(NodeParts parts, ProvideOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(options);
+        _parts = parts;
+        _options = options;
+        _logger = parts.LoggerFactory.CreateLogger<ProviderNode>();
+        _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
+        var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
+        _context = parts.TunnelContext(observer);
+        _sessions = new ProviderSessions(parts.Meter);
+        Closer = parts.Closer(_sessions);
+        observer.Closed += Closer.Begin;
+        _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, LookTimeout, parts.Time);
+        _desk = new ConfirmationDesk(
+            parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, parts.Time,
+            parts.LoggerFactory.CreateLogger<ConfirmationDesk>());
+    }
+
+    public ChannelCloser Closer { get; }
+
+    public NodeRoleView View => new("provider")
+    {
+        Listen = _tunnel?.LocalEndPoint.ToString(),
+        Offer = new OfferDocument
+        {
+            Endpoint = _tunnel is { } tunnel ? EndpointTold(tunnel) : _options.Advertise ?? _options.Listen.ToString(),
+            PricePerMB = _options.PricePerMB.ToString(),
+            PricePerMBIpx = _options.PricePerMB.ToTokens(),
+            TolerancePpm = _options.ToleranceLimitPpm,
+            SlotsUsed = _desk.SlotsUsed,
+            SlotsTotal = ProtocolConstants.MaxActiveChannels,
+        },
+    };
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var tunnel = Listen();
+        _tunnel = tunnel;
+        _sessions.Attach(tunnel);
+        LogListening(tunnel.LocalEndPoint);
+        _parts.Progress.Set(NodeState.Starting, "waiting for the chain", NodeFault.ChainUnavailable);
+        await _parts.Chain.Connected.WaitAsync(cancellationToken);
+        await _parts.Chain.LookAsync(cancellationToken);
+        Closer.Resume();
+
+        // Kept by the client and said again after every reconnection; a gateway that is not there yet hears it when it is.
+        var offer = new Announce(
+            EndpointTold(tunnel), _options.PricePerMB, _options.ToleranceLimitPpm, ProtocolConstants.BytesPerKB, 0, ProtocolConstants.MaxActiveChannels);
+        var announced = await _parts.Gateway.AnnounceAsync(offer, cancellationToken);
+        if (announced.Outcome == GatewayOutcome.Refused)
+        {
+            throw new NodeException(NodeFault.GatewayUnavailable, $"the gateway refuses the offer: {announced.Text}");
+        }
+
+        _parts.Progress.Set(NodeState.Serving);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var desk = _desk.RunAsync(over.Token);
+        var guard = GuardAsync(tunnel, over.Token);
+        try
+        {
+            await await Task.WhenAny(desk, guard);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await DrainAsync(tunnel);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Closer.DisposeAsync();
+
+    public SessionStats? SessionOf(ChannelId channelId) => _tunnel?.Snapshot(channelId);
+
+    public void SampleUsage()
+    {
+        if (_tunnel is not { } tunnel)
+        {
+            return;
+        }
+
+        foreach (var channelId in tunnel.ActiveChannels)
+        {
+            if (tunnel.Snapshot(channelId) is { } stats)
+            {
+                _history.Sample(channelId, stats);
+            }
+        }
+    }
+
+    private string EndpointTold(ProviderTunnel tunnel) => _options.Advertise ?? tunnel.LocalEndPoint.ToString();
+
+    private ProviderTunnel Listen()
+    {
+        var exit = new ExitConnector(new EgressPolicy(_options.EgressAllow), new SystemResolver(), new ExitOptions(), _parts.Time);
+        try
+        {
+            return ProviderTunnel.Start(_options.Listen, _context, _directory, exit);
+        }
+        catch (SocketException fault)
+        {
+            throw new NodeException(NodeFault.EndpointUnavailable, $"the tunnel cannot listen on {_options.Listen}: {fault.Message}", fault);
+        }
+    }
+
+    // Ends sessions whose channel may no longer be served: it ends on chain, or the chain is out of sight too long.
+    private async Task GuardAsync(ProviderTunnel tunnel, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = _parts.Book.Changed;
+            foreach (var channelId in tunnel.ActiveChannels)
+            {
+                if (!Closer.IsClosing(channelId) && _directory.Judge(channelId) is { Refusal: { } refusal } judgement)
+                {
+                    LogStopsServing(channelId, judgement.Detail);
+                    _ = tunnel.EndSessionAsync(channelId, refusal, judgement.Detail);
+                }
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(changed, Task.Delay(RoundInterval, _parts.Time, pause.Token));
+            await pause.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task DrainAsync(ProviderTunnel tunnel)
+    {
+        _parts.Progress.Set(NodeState.Draining);
+        _directory.Drain();
+        _desk.Drain();
+        using var limit = new CancellationTokenSource(_options.DrainTime + LastWordsTimeout, _parts.Time);
+        try
+        {
+            await _parts.Gateway.DrainAsync(limit.Token);
+            var started = _parts.Time.GetTimestamp();
+            while (HasStreams(tunnel) && _parts.Time.GetElapsedTime(started) < _options.DrainTime)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _parts.Time, limit.Token);
+            }
+
+            SampleUsage();
+            await tunnel.StopAsync();
+            using var flush = new CancellationTokenSource(LastWordsTimeout, _parts.Time);
+            await _parts.Gateway.FlushUnitsAsync(flush.Token);
+            await _parts.Gateway.WithdrawAsync(flush.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway is away. The units are in the journal and go to it at the next start.
+            LogNotFlushed(_parts.Gateway.WaitingUnits);
+        }
+    }
+
+    private static bool HasStreams(ProviderTunnel tunnel) =>
+        tunnel.ActiveChannels.Any(channelId => tunnel.Snapshot(channelId) is { Streams: > 0 });
+}

@@ -1,0 +1,20 @@
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Tunnel;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>The provider's part of signing closures: over the session that the consumer keeps, or not at all.</summary>
+internal sealed class ProviderSessions(IChannelMeter meter) : IClosureSigning
+{
+    private volatile ProviderTunnel? _tunnel;
+
+    public void Attach(ProviderTunnel tunnel) => _tunnel = tunnel;
+
+    public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        var end = _tunnel is { } tunnel ? await tunnel.CloseChannelAsync(channel.ChannelId) : null;
+        return end?.Detail ?? "the consumer is not connected, so it cannot sign now; try again when it is";
+    }
+
+    public ulong AgreedBytes(ChannelRecord channel) => meter.Find(channel.ChannelId)?.AgreedBytes ?? 0;
+}

@@ -1,0 +1,147 @@
+using System.Numerics;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Control;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Sessions;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>Puts together what the control socket shows.</summary>
+internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole role, ThroughputMeter throughput)
+{
+    private readonly long _startedAtMs = parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public StatusDocument Status()
+    {
+        var channels = parts.Book.All.Select(Channel).ToList();
+        var step = parts.Progress.Current;
+        var view = role.View;
+        return new StatusDocument
+        {
+            Role = view.Role,
+            Address = parts.Self.ToString(),
+            State = Word(step.State),
+            Detail = step.Detail,
+            StartedAtMs = _startedAtMs,
+            NowMs = parts.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Gateway = Gateway(),
+            Chain = Chain(),
+            Socks = view.Socks,
+            Listen = view.Listen,
+            Offer = view.Offer,
+            Totals = Totals(channels),
+            Channels = channels,
+        };
+    }
+
+    public ChannelDocument? FindChannel(ChannelId channelId) =>
+        parts.Book.Find(channelId) is { } channel ? Channel(channel) : null;
+
+    private ChannelDocument Channel(ChannelRecord channel)
+    {
+        var stats = parts.Meter.Find(channel.ChannelId);
+        var session = role.SessionOf(channel.ChannelId);
+        var agreed = stats?.AgreedBytes ?? 0;
+        var accrued = channel.Terms.Price(agreed);
+        return new ChannelDocument
+        {
+            ChannelId = channel.ChannelId.ToString(),
+            Role = channel.Role == SessionRole.Consumer ? "consumer" : "provider",
+            Consumer = channel.Terms.Consumer.ToString(),
+            Provider = channel.Terms.Provider.ToString(),
+            Phase = Word(channel.Stage),
+            CapacityBytes = channel.CapacityBytes,
+            PricePerMB = channel.Terms.PricePerMB.ToString(),
+            PricePerMBIpx = channel.Terms.PricePerMB.ToTokens(),
+            TolerancePpm = channel.Terms.TolerancePpm,
+            Endpoint = channel.Endpoint,
+            Connected = session is not null,
+            Streams = session?.Streams ?? 0,
+            OwnBytes = stats?.OwnBytes ?? 0,
+            PeerBytes = stats?.PeerUnitBytes ?? 0,
+            AgreedBytes = agreed,
+            UnitsSigned = (ulong)(stats?.UnitsSigned ?? 0),
+            UnitsVerified = (ulong)(stats?.UnitsVerified ?? 0),
+            Checkpoints = ByteCounts.CheckpointOf(agreed),
+            TokensAccrued = accrued.ToString(),
+            TokensAccruedIpx = accrued.ToTokens(),
+            MBPerSecond = session is null ? 0 : Math.Round(throughput.BytesPerSecond(channel.ChannelId) / 1e6, 3),
+            Close = role.Closer.Find(channel.ChannelId) is { } close
+                ? new CloseDocument { State = Word(close.Step), Detail = close.Detail }
+                : null,
+            Settlement = Settlement(channel.ChannelId),
+        };
+    }
+
+    private SettlementDocument? Settlement(ChannelId channelId) => parts.Book.FindSettlement(channelId) is { } settlement
+        ? new SettlementDocument
+        {
+            BytesUsed = settlement.BytesUsed,
+            Paid = settlement.Paid.ToString(),
+            Burned = settlement.Burned.ToString(),
+            Refunded = settlement.Refunded.ToString(),
+            TransactionHash = settlement.TransactionHash.ToString(),
+            BlockNumber = settlement.BlockNumber,
+        }
+        : null;
+
+    private PeerServiceDocument Gateway()
+    {
+        var status = parts.Gateway.Status;
+        return new PeerServiceDocument
+        {
+            Url = options.Gateway.ToString(),
+            State = status.Phase switch
+            {
+                GatewayPhase.Connected => "connected",
+                GatewayPhase.Waiting when status.Fault == GatewayFault.Unreachable || status.Fault == GatewayFault.TimedOut => "unreachable",
+                GatewayPhase.Waiting when status.Fault != GatewayFault.Disconnected => "refused",
+                _ => "connecting",
+            },
+            Detail = status.Text.Length > 0 ? status.Text : null,
+        };
+    }
+
+    private ChainDocument Chain()
+    {
+        var status = parts.Chain.Status;
+        return new ChainDocument
+        {
+            Url = options.Rpc.ToString(),
+            ChainId = parts.Deployment.ChainId,
+            State = Word(status.State),
+            Detail = status.Detail,
+            SinceMs = status.Since.ToUnixTimeMilliseconds(),
+            FinalBlock = status.FinalBlock,
+        };
+    }
+
+    private static TotalsDocument Totals(List<ChannelDocument> channels)
+    {
+        var accrued = TokenAmount.FromBaseUnits(channels.Aggregate(
+            BigInteger.Zero, (sum, channel) => sum + TokenAmount.Parse(channel.TokensAccrued).BaseUnits));
+        return new TotalsDocument
+        {
+            OwnBytes = Sum(channels, channel => channel.OwnBytes),
+            PeerBytes = Sum(channels, channel => channel.PeerBytes),
+            AgreedBytes = Sum(channels, channel => channel.AgreedBytes),
+            UnitsSigned = Sum(channels, channel => channel.UnitsSigned),
+            UnitsVerified = Sum(channels, channel => channel.UnitsVerified),
+            Checkpoints = Sum(channels, channel => channel.Checkpoints),
+            TokensAccrued = accrued.ToString(),
+            TokensAccruedIpx = accrued.ToTokens(),
+            MBPerSecond = channels.Sum(channel => channel.MBPerSecond),
+            Sessions = channels.Count(channel => channel.Connected),
+            Streams = channels.Sum(channel => channel.Streams),
+        };
+    }
+
+    private static ulong Sum(List<ChannelDocument> channels, Func<ChannelDocument, ulong> part) =>
+        channels.Aggregate(0UL, (sum, channel) => sum + part(channel));
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

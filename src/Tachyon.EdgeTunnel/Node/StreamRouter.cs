@@ -1,0 +1,65 @@
+using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>
+/// Leads the SOCKS proxy's streams to whatever session there is. A client that comes while there is none waits a little:
+/// reconnections are shorter than a browser's patience.
+/// </summary>
+internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStreamOpener
+{
+    private TaskCompletionSource<IStreamOpener> _current = NewSlot();
+    private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Streams go to <paramref name="opener"/> from now on.</summary>
+    public void Attach(IStreamOpener opener)
+    {
+        if (!Volatile.Read(ref _current).TrySetResult(opener))
+        {
+            var slot = NewSlot();
+            slot.SetResult(opener);
+            Volatile.Write(ref _current, slot);
+        }
+    }
+
+    /// <summary>There is no session.</summary>
+    public void Detach()
+    {
+        if (Volatile.Read(ref _current).Task.IsCompleted)
+        {
+            Volatile.Write(ref _current, NewSlot());
+        }
+    }
+
+    /// <summary>Completes when a client wants a stream and there is no session, now or from now on.</summary>
+    public async Task WantedAsync(CancellationToken cancellationToken)
+    {
+        await Volatile.Read(ref _wanted).Task.WaitAsync(cancellationToken);
+        Volatile.Write(ref _wanted, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken)
+    {
+        IStreamOpener opener;
+        var current = Volatile.Read(ref _current).Task;
+        if (!current.IsCompleted)
+        {
+            Volatile.Read(ref _wanted).TrySetResult();
+        }
+
+        try
+        {
+            opener = await current.WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new StreamOpening(OpenOutcome.NotServing, null);
+        }
+
+        return await opener.OpenAsync(target, cancellationToken);
+    }
+
+    private static TaskCompletionSource<IStreamOpener> NewSlot() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
