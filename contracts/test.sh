@@ -10,6 +10,7 @@ if [ ! -f "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
   touch "$stamp"
 fi
 export PATH="$PWD/node_modules/.bin:$PATH"
+forge=$(node scripts/native.mjs forge)
 
 passed=0 failed=0 skipped=0
 log=$(mktemp)
@@ -23,7 +24,7 @@ check() {
 check "artifacts are up to date" node scripts/artifacts.mjs --check
 check "solhint is clean" solhint --noPoster --max-warnings 0 'src/**/*.sol' 'script/**/*.sol' 'test/**/*.sol'
 
-forge test 2>&1 | tee "$log" || true
+"$forge" test 2>&1 | tee "$log" || true
 # The closing line of forge: "... N tests passed, N failed, N skipped (N total tests)".
 read -r p f s < <(sed -nE 's/.*: ([0-9]+) tests passed, ([0-9]+) failed, ([0-9]+) skipped \(.*/\1 \2 \3/p' "$log" | tail -n 1) || {
   echo "FAILED: forge ran no tests"
@@ -32,7 +33,7 @@ read -r p f s < <(sed -nE 's/.*: ([0-9]+) tests passed, ([0-9]+) failed, ([0-9]+
 passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 
 # Only tests without drawn input cost the same each time.
-check "gas snapshot is met" forge snapshot --check .gas-snapshot --match-contract GasTest
+check "gas snapshot is met" "$forge" snapshot --check .gas-snapshot --match-contract GasTest
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -4,8 +4,9 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { native } from "../../contracts/scripts/native.mjs";
+
 const contracts = join(dirname(fileURLToPath(import.meta.url)), "../../contracts");
-const bin = (name) => join(contracts, "node_modules/.bin", name);
 
 // anvil's well-known development keys.
 export const KEYS = {
@@ -17,7 +18,7 @@ export const KEYS = {
 
 export async function startChain() {
   const port = await freePort();
-  const anvil = spawn(bin("anvil"), ["--port", String(port), "--silent"], { stdio: "ignore" });
+  const anvil = spawn(native("anvil"), ["--port", String(port), "--silent"], { stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
   const rpc = async (method, ...params) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
@@ -38,7 +39,7 @@ export function deploy(url, out) {
 }
 
 export function cast(...args) {
-  return run(bin("cast"), args).trim();
+  return run(native("cast"), args).trim();
 }
 
 function run(file, args, env = {}) {

@@ -6,14 +6,19 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { native } from "./native.mjs";
+
 const CONTRACTS = ["TachyonToken", "DevFaucet", "PaymentChannels"];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const check = process.argv.includes("--check");
 
-execFileSync(join(root, "node_modules/.bin/forge"), ["build", "--root", root, "--silent", "--skip", "test"], {
-  stdio: "inherit",
-});
+try {
+  execFileSync(native("forge"), ["build", "--root", root, "--silent", "--skip", "test"], { stdio: "inherit" });
+} catch {
+  // forge has said why.
+  process.exit(1);
+}
 mkdirSync(join(root, "artifacts"), { recursive: true });
 
 const stale = [];

@@ -7,6 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { native } from "./native.mjs";
+
 const USAGE = `usage: deploy.mjs --rpc-url URL --out FILE [options]
 The deployer's key comes from the environment variable TACHYON_DEPLOYER_KEY (0x and 64 hex digits), or from
 --keystore FILE with --password-file FILE.
@@ -138,7 +140,7 @@ function tool(name, args, settings = {}) {
   const env = { ...process.env };
   for (const [key, value] of Object.entries(settings)) env[key] = String(value);
   try {
-    return execFileSync(join(root, "node_modules/.bin", name), args, {
+    return execFileSync(native(name), args, {
       cwd: root,
       env,
       encoding: "utf8",
@@ -146,7 +148,7 @@ function tool(name, args, settings = {}) {
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {
-    fail(error.code === "ENOENT" ? "run `npm ci --ignore-scripts` in contracts/ first" : `${error.stderr}`.trim());
+    fail(`${error.stderr}`.trim() || error.message);
   }
 }
 
