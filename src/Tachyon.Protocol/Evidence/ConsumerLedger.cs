@@ -1,6 +1,5 @@
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
-using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
 
@@ -18,7 +17,7 @@ namespace Tachyon.Protocol.Evidence;
 /// channel's whole life, whatever the provider states.</para>
 /// <para>Not thread-safe. Time is Unix milliseconds, passed in; a clock that steps costs a delay, never a dispute.</para>
 /// </remarks>
-public sealed class ConsumerLedger
+public sealed partial class ConsumerLedger
 {
     // An unanswered unit may be one that the provider refuses for its time or its counter unit; a fresh one heals both.
     private const int ResendsBeforeFreshUnit = 3;
@@ -30,6 +29,7 @@ public sealed class ConsumerLedger
 
     private ResendTimer _resend;
     private PauseClock _pause;
+    private ulong _keptCountBytes;
     private ulong? _trafficSinceMs;
     private bool _unitWanted;
     private LeaveReason _leave;
@@ -52,52 +52,8 @@ public sealed class ConsumerLedger
         _signer = signer;
         _chain = new EvidenceChain(terms, domain, terms.Provider, verifier, state.Chain);
         _meter = new ConsumerMeter(terms.TolerancePpm, state.Counts);
+        _keptCountBytes = state.Counts.OwnCountBytes;
     }
-
-    /// <summary>The channel's terms.</summary>
-    public Terms Terms { get; }
-
-    /// <summary>The channel.</summary>
-    public ChannelId ChannelId => _chain.ChannelId;
-
-    /// <summary>The capacity with all top-ups seen.</summary>
-    public ulong CapacityBytes => _chain.CapacityBytes;
-
-    /// <summary>How far this side's part has come.</summary>
-    public LedgerPhase Phase => _chain.Phase;
-
-    /// <summary>Payload bytes counted, both directions, all sessions.</summary>
-    public ulong OwnCountBytes => _meter.Counts.OwnCountBytes;
-
-    /// <summary>What the consumer owes by its own count and its concessions, in whole KB, at most the capacity.</summary>
-    public ulong OwedBytes => Math.Min(_meter.OwedBytes, CapacityBytes);
-
-    /// <summary>The newest own unit.</summary>
-    public SignedUnit? NewestOwn => _chain.Own;
-
-    /// <summary>The newest unit of the provider.</summary>
-    public SignedUnit? NewestPeer => _chain.Peer;
-
-    /// <summary>Whether the provider has answered the newest own unit.</summary>
-    public bool IsAnswered => _chain.IsOwnAnswered;
-
-    /// <summary>The count that both sides have signed.</summary>
-    public ulong AgreedBytes => Math.Min(_chain.CounterUnitBytes, _chain.OwnBytes);
-
-    /// <summary>The credit that the provider gives, as far as the consumer can tell.</summary>
-    public ulong CreditBytes => ByteCounts.CreditFor(AgreedBytes);
-
-    /// <summary>The proof that the provider contradicted itself, where it did.</summary>
-    public Contradiction? Contradiction => _chain.Contradiction;
-
-    /// <summary>The closure that this side signed.</summary>
-    public SignedClosure? Closure => _chain.Closure;
-
-    /// <summary>All that must not be forgotten.</summary>
-    public ConsumerState State => new(_chain.State, _meter.Counts);
-
-    /// <summary>Whether everything used so far is signed and answered: the session may end in order.</summary>
-    public bool IsSettled => _chain.OwnBytes >= OwedBytes && _chain.IsOwnAnswered;
 
     /// <summary>A connection is up: what is unanswered is due at once, and waiting starts anew.</summary>
     public void StartSession(ulong nowMs)
@@ -186,21 +142,6 @@ public sealed class ConsumerLedger
         return new ConsumerAction(_chain.Own, null);
     }
 
-    /// <summary>When to poll next at the latest if nothing else happens, Unix milliseconds; null where there is no need.</summary>
-    public ulong? NextPollMs
-    {
-        get
-        {
-            ulong? next = _pause.LeaveAtMs;
-            if (_trafficSinceMs is { } since && _meter.OwedBytes > _chain.OwnBytes)
-            {
-                next = Math.Min(next ?? ulong.MaxValue, since + ProtocolConstants.UnitIntervalMs);
-            }
-
-            return _chain.IsOwnAnswered ? next : Math.Min(next ?? ulong.MaxValue, _resend.DueAtMs);
-        }
-    }
-
     /// <summary>Takes a unit of the provider.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
@@ -286,8 +227,15 @@ public sealed class ConsumerLedger
     public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
         capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
 
+    /// <summary>
+    /// Takes an own unit that the provider shows. Where it is newer than what this side remembers, it counts as signed, so that
+    /// nothing lower is ever signed; null where nothing was forgotten.
+    /// </summary>
+    public LedgerRecord? Recall(SignedUnit shown) =>
+        _chain.IsForgottenOwn(shown, _signer.Address) ? Keep(new OwnUnitRecalled(shown)) : null;
+
     /// <summary>The counts to store without a signature, at the end of a session or now and then.</summary>
-    public LedgerRecord KeepCounts() => new ConsumerCountsKept(_meter.Counts);
+    public LedgerRecord KeepCounts() => Keep(new ConsumerCountsKept(_meter.Counts));
 
     /// <summary>Whether to leave the session, and why.</summary>
     public LeaveReason CheckLeave(ulong nowMs)
@@ -308,14 +256,14 @@ public sealed class ConsumerLedger
         {
             case ConsumerUnitSigned signed:
                 _chain.ApplyOwn(signed.Unit);
-                _meter.Counts = signed.Counts;
+                SetCounts(signed.Counts);
                 break;
             case ProviderUnitTaken taken:
                 _chain.ApplyPeer(taken.Unit, taken.Countersigned);
                 _chain.Phase = taken.Disputed ? LedgerPhase.Disputed : _chain.Phase;
                 break;
             case ConsumerCountsKept kept:
-                _meter.Counts = kept.Counts;
+                SetCounts(kept.Counts);
                 break;
             case ClosureSigned closure:
                 _chain.ApplyClosure(closure.Closure);
@@ -323,12 +271,21 @@ public sealed class ConsumerLedger
             case CapacityRaised raised:
                 _chain.CapacityBytes = raised.CapacityBytes;
                 break;
+            case OwnUnitRecalled recalled:
+                _chain.ApplyOwn(recalled.Unit);
+                break;
             case ContradictionFound found:
                 _chain.ApplyContradiction(found.Contradiction);
                 break;
             default:
                 throw new ArgumentException($"A consumer's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
+    }
+
+    private void SetCounts(ConsumerCounts counts)
+    {
+        _meter.Counts = counts;
+        _keptCountBytes = counts.OwnCountBytes;
     }
 
     private LedgerRecord Keep(LedgerRecord record)

@@ -148,6 +148,19 @@ internal sealed class EvidenceChain
             : new ChainJudgement(ChainStep.Refused, UnitFault.CounterUnitUnknown);
     }
 
+    /// <summary>
+    /// Whether a unit that the other side shows is this side's own and newer than what it remembers, as after a restore
+    /// from an old copy. Signing on without it would contradict it.
+    /// </summary>
+    internal bool IsForgottenOwn(SignedUnit shown, Address own)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        return UnitRules.CheckForm(shown.Unit, _terms, ChannelId, ProtocolConstants.MaxCapacityBytes, ulong.MaxValue) == UnitFault.None
+            && shown.Unit.Index > (Own?.Unit.Index ?? 0)
+            && shown.Unit.BytesUsed >= OwnBytes
+            && shown.CheckSignature(_verifier, _domain, own) == SignatureFault.None;
+    }
+
     internal void ApplyOwn(SignedUnit unit)
     {
         Own = unit;

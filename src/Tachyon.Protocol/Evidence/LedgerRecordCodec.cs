@@ -16,6 +16,7 @@ public static class LedgerRecordCodec
         ClosureSigned = 6,
         CapacityRaised = 7,
         ContradictionFound = 8,
+        OwnUnitRecalled = 9,
     }
 
     /// <summary>The record as bytes.</summary>
@@ -64,6 +65,10 @@ public static class LedgerRecordCodec
                 writer.Write((byte)Kind.ContradictionFound);
                 writer.Write(found.Contradiction);
                 break;
+            case OwnUnitRecalled recalled:
+                writer.Write((byte)Kind.OwnUnitRecalled);
+                writer.Write(recalled.Unit);
+                break;
             default:
                 throw new ArgumentException($"No stored form is known for {record.GetType().Name}.", nameof(record));
         }
@@ -94,6 +99,7 @@ public static class LedgerRecordCodec
             Kind.ClosureSigned => new ClosureSigned(reader.ReadClosure()),
             Kind.CapacityRaised => new CapacityRaised(reader.ReadUInt64()),
             Kind.ContradictionFound => new ContradictionFound(reader.ReadContradiction()),
+            Kind.OwnUnitRecalled => new OwnUnitRecalled(reader.ReadUnit()),
             _ => throw new LedgerFormatException($"The ledger record is of unknown kind {kind}."),
         };
         reader.End();

@@ -44,3 +44,6 @@ public sealed record CapacityRaised(ulong CapacityBytes) : LedgerRecord;
 
 /// <summary>The other side contradicted itself.</summary>
 public sealed record ContradictionFound(Contradiction Contradiction) : LedgerRecord;
+
+/// <summary>The other side showed an own unit that this side had forgotten; it counts as signed.</summary>
+public sealed record OwnUnitRecalled(SignedUnit Unit) : LedgerRecord;

@@ -26,6 +26,7 @@ public sealed class ProviderLedger
     private readonly ProviderMeter _meter;
 
     private PauseClock _pause;
+    private ulong _keptCountBytes;
 
     /// <summary>A ledger from a stored state, or of a new channel.</summary>
     /// <exception cref="ArgumentException">The signer's key is not the provider's.</exception>
@@ -45,6 +46,7 @@ public sealed class ProviderLedger
         _signer = signer;
         _chain = new EvidenceChain(terms, domain, terms.Consumer, verifier, state.Chain);
         _meter = new ProviderMeter(terms.TolerancePpm, state.Counts);
+        _keptCountBytes = state.Counts.OwnCountBytes;
     }
 
     /// <summary>The channel's terms.</summary>
@@ -187,8 +189,21 @@ public sealed class ProviderLedger
     public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
         capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
 
+    /// <summary>
+    /// Takes an own unit that the consumer shows. Where it is newer than what this side remembers, it counts as signed, so that
+    /// nothing lower is ever signed; null where nothing was forgotten.
+    /// </summary>
+    public LedgerRecord? Recall(SignedUnit shown) =>
+        _chain.IsForgottenOwn(shown, _signer.Address) ? Keep(new OwnUnitRecalled(shown)) : null;
+
     /// <summary>The counts to store without a signature, at the end of a session or now and then.</summary>
-    public LedgerRecord KeepCounts() => new ProviderCountsKept(_meter.Counts);
+    public LedgerRecord KeepCounts() => Keep(new ProviderCountsKept(_meter.Counts));
+
+    /// <summary>
+    /// Payload bytes counted since the last record: what a crash makes this side forget. A node keeps its counts, see
+    /// <see cref="KeepCounts"/>, before this grows large, and at the end of a session.
+    /// </summary>
+    public ulong UnkeptBytes => OwnCountBytes - _keptCountBytes;
 
     /// <summary>Whether to leave the session, and why.</summary>
     public LeaveReason CheckLeave(ulong nowMs)
@@ -211,10 +226,10 @@ public sealed class ProviderLedger
                 _chain.ApplyPeer(answered.Unit, countersigned: !answered.Disputed);
                 _chain.ApplyOwn(answered.Answer);
                 _chain.Phase = answered.Disputed ? LedgerPhase.Disputed : _chain.Phase;
-                _meter.Counts = answered.Counts;
+                SetCounts(answered.Counts);
                 break;
             case ProviderCountsKept kept:
-                _meter.Counts = kept.Counts;
+                SetCounts(kept.Counts);
                 break;
             case ClosureSigned closure:
                 _chain.ApplyClosure(closure.Closure);
@@ -222,12 +237,21 @@ public sealed class ProviderLedger
             case CapacityRaised raised:
                 _chain.CapacityBytes = raised.CapacityBytes;
                 break;
+            case OwnUnitRecalled recalled:
+                _chain.ApplyOwn(recalled.Unit);
+                break;
             case ContradictionFound found:
                 _chain.ApplyContradiction(found.Contradiction);
                 break;
             default:
                 throw new ArgumentException($"A provider's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
+    }
+
+    private void SetCounts(ProviderCounts counts)
+    {
+        _meter.Counts = counts;
+        _keptCountBytes = counts.OwnCountBytes;
     }
 
     private LedgerRecord Keep(LedgerRecord record)
