@@ -1,0 +1,57 @@
+using Tachyon.Protocol.Evidence;
+using static Tachyon.Protocol.Tests.Evidence.LedgerPair;
+
+namespace Tachyon.Protocol.Tests.Evidence;
+
+public class SmallRulesTests
+{
+    [Fact]
+    public void CrossingLimit_OfAnyUnit_IsTheGreatestCountThatTheRulesAccept() => Properties.Hold((uint previous, uint counter) =>
+    {
+        ulong from = previous / 1_000 * 1_000;
+        ulong named = Math.Min(counter, from) / 1_000 * 1_000;
+        ulong limit = UnitRules.CrossingLimit(from, named);
+        return UnitRules.CheckCrossing(from, limit, named) == UnitFault.None
+            && UnitRules.CheckCrossing(from, limit + 1_000, named) != UnitFault.None;
+    });
+
+    [Theory]
+    [InlineData(100_000_000, 10, 50_000_000, 0)] // a short path needs none
+    [InlineData(100_000_000, 100, 50_000_000, 5_000_000)]
+    [InlineData(30_000_000, 100, 50_000_000, 1_000_000)]
+    [InlineData(30_000_000, 100, 700_000, 700_000)] // never more than was agreed
+    [InlineData(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 5_000_000)]
+    public void SignAhead_ForAPath_IsWhatItNeedsBeyondTheCredit(ulong rate, ulong roundTripMs, ulong agreed, ulong expected) =>
+        Assert.Equal(expected, SignAhead.BytesFor(rate, roundTripMs, agreed, 5 * MB));
+
+    [Fact]
+    public void DatagramGate_WithoutADatagramFromThePeer_ShutsAfter256KBOrASecond()
+    {
+        var gate = new DatagramGate(Start);
+        Assert.True(gate.TrySend(256_000, Start));
+        Assert.False(gate.TrySend(1, Start));
+        gate.Heard(Start + 500);
+        Assert.True(gate.TrySend(1, Start + 1_499));
+        Assert.False(gate.TrySend(1, Start + 1_500));
+        gate.Heard(Start + 9_000);
+        Assert.True(gate.TrySend(1, Start + 9_001));
+        Assert.True(gate.TrySend(1, Start)); // a clock set back shuts nothing
+    }
+
+    [Fact]
+    public void SentUnits_NeverNamed_StayBoundedAndKeepTheOneNamedLast()
+    {
+        var pair = new LedgerPair();
+        var sent = new SentUnits();
+        for (ulong i = 1; i <= 1_000; i++)
+        {
+            sent.Add(pair.Forge(TestKeys.Consumer, i, 1_000 * i).Unit);
+        }
+
+        Assert.Equal(SentUnits.Capacity, sent.Units.Count);
+        Assert.Equal(1UL, sent.Units[0].Index);
+        Assert.Equal(1_000UL, sent.Units[^1].Index);
+        sent.Named(999);
+        Assert.Equal([999UL, 1_000UL], sent.Units.Select(unit => unit.Index));
+    }
+}
