@@ -9,7 +9,6 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <param name="UnitsVerified">Units of the other side whose signature this node has verified in this process.</param>
 /// <param name="Checkpoints">Whole checkpoints within the agreed bytes.</param>
 /// <param name="IsPaused">Whether forwarding waits for units at this moment.</param>
-/// <param name="Session">The present session; null while there is none.</param>
 internal sealed record ChannelStats(
     ulong OwnBytes,
     ulong AgreedBytes,
@@ -18,5 +17,4 @@ internal sealed record ChannelStats(
     long UnitsSigned,
     long UnitsVerified,
     ulong Checkpoints,
-    bool IsPaused,
-    SessionStats? Session);
+    bool IsPaused);

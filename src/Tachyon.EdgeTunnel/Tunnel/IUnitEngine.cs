@@ -60,6 +60,9 @@ internal interface IUnitEngineHost
     /// <summary>Nothing is left to exchange after <see cref="IUnitEngine.Quiesce"/>.</summary>
     void Settled();
 
-    /// <summary>Service cannot go on.</summary>
+    /// <summary>Ends the session in order.</summary>
+    void End(GoodbyeReason reason, string detail);
+
+    /// <summary>Ends the session at once: service cannot go on.</summary>
     void Fail(GoodbyeReason reason, string detail);
 }

@@ -198,6 +198,8 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         Interlocked.Exchange(ref _resumed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
+    void IUnitEngineHost.End(GoodbyeReason reason, string detail) => BeginEnd(reason, byPeer: false, detail, offerClosure: false);
+
     void IUnitEngineHost.Fail(GoodbyeReason reason, string detail) => _ = FailAsync(reason, detail);
 
     private void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)

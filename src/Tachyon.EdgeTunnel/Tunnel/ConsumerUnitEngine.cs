@@ -1,0 +1,303 @@
+using Tachyon.Protocol;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>The consumer's end: counts what it uses, signs for it in time, and stops when its signatures go unanswered.</summary>
+internal sealed class ConsumerUnitEngine : UnitEngine
+{
+    private readonly ConsumerLedger _ledger;
+    private readonly RateMeter _rate = new();
+    private ulong _roundTripMs;
+    private ulong _answerMs;
+    private (ulong BytesUsed, long At)? _sample;
+    private bool _paused;
+
+    public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
+        : base(channel, parts, new ChannelEvidence(ledger.NewestOwn, ledger.NewestPeer), peerClosure)
+    {
+        _ledger = ledger;
+    }
+
+    protected override Address PeerAddress => Channel.Terms.Provider;
+
+    protected override LedgerPhase Phase => _ledger.Phase;
+
+    protected override SignedClosure? OwnClosure => _ledger.Closure;
+
+    public override int AdmitSend(int wantedBytes)
+    {
+        var effects = default(EngineEffects);
+        var admitted = 0;
+        lock (Lock)
+        {
+            if (Host is not null && !IsBroken)
+            {
+                admitted = Admit(wantedBytes, ref effects);
+            }
+        }
+
+        effects.Apply(Host, this);
+        return admitted;
+    }
+
+    public override bool TryCountReceived(int bytes)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            // What was asked for and has arrived is owed, also while paused: only sending can be held back here.
+            var nowMs = NowMs;
+            _ledger.Count(bytes, nowMs);
+            _rate.Add(bytes);
+            Poll(nowMs, ref effects);
+        }
+
+        effects.Apply(Host, this);
+        return true;
+    }
+
+    public override bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        var effects = default(EngineEffects);
+        bool handled;
+        lock (Lock)
+        {
+            handled = kind switch
+            {
+                FrameKind.Statement => TryHandleStatement(payload, ref effects),
+                FrameKind.ClosureSigned => TryHandleClosure(payload, ref effects),
+                _ => false,
+            };
+        }
+
+        effects.Apply(Host, this);
+        return handled;
+    }
+
+    public override void Tick(TimeSpan roundTripTime)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (Host is null || IsBroken)
+            {
+                return;
+            }
+
+            var nowMs = NowMs;
+            _roundTripMs = (ulong)Math.Ceiling(roundTripTime.TotalMilliseconds);
+            _rate.Tick(Time.GetTimestamp(), Time);
+            Poll(nowMs, ref effects);
+            switch (_ledger.CheckLeave(nowMs))
+            {
+                case LeaveReason.NoCounterUnit:
+                    effects.End(GoodbyeReason.PauseTimedOut, inOrder: true, "the provider does not answer units");
+                    break;
+                case LeaveReason.ConcessionTooLarge:
+                    effects.End(GoodbyeReason.Dispute, inOrder: true, "the provider states more than may be conceded");
+                    break;
+            }
+
+            TrySettle(ref effects);
+        }
+
+        effects.Apply(Host, this);
+    }
+
+    protected override void StartLocked(ref EngineEffects effects)
+    {
+        _paused = false;
+        _sample = null;
+        _roundTripMs = 0;
+        if (OwnClosure is { } own)
+        {
+            ResumeClosing(own, ref effects);
+            return;
+        }
+
+        var nowMs = NowMs;
+        _ledger.StartSession(nowMs);
+        Poll(nowMs, ref effects);
+    }
+
+    protected override void QuiesceLocked(ref EngineEffects effects)
+    {
+        _ledger.WantUnit();
+        Poll(NowMs, ref effects);
+        TrySettle(ref effects);
+    }
+
+    protected override PeerUnitOutcome Receive(SignedUnit unit) => _ledger.Receive(unit, NowMs);
+
+    protected override void OnAgreed(ref EngineEffects effects)
+    {
+        if (_sample is var (bytesUsed, at) && _ledger.AgreedBytes >= bytesUsed)
+        {
+            _answerMs = (ulong)Math.Ceiling(Time.GetElapsedTime(at).TotalMilliseconds);
+            _sample = null;
+        }
+
+        effects.Resume = _paused;
+        _paused = false;
+        Poll(NowMs, ref effects);
+        TrySettle(ref effects);
+    }
+
+    protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
+        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs);
+
+    protected override LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes) => _ledger.RaiseCapacity(capacityBytes);
+
+    protected override LedgerRecord KeepCounts() => _ledger.KeepCounts();
+
+    protected override ValueTask SaveSnapshotAsync(IUnitJournal journal) => journal.SnapshotAsync(Channel.ChannelId, _ledger.State);
+
+    protected override void OnBothClosed(ref EngineEffects effects)
+    {
+        if (Quiesced)
+        {
+            effects.Settled = true;
+        }
+        else
+        {
+            effects.End(GoodbyeReason.ChannelClosed, inOrder: true, "both sides have signed the closure");
+        }
+    }
+
+    protected override ChannelStats StatsLocked(long unitsSigned, long unitsVerified) => new(
+        _ledger.OwnCountBytes,
+        _ledger.AgreedBytes,
+        _ledger.NewestOwn?.Unit.BytesUsed ?? 0,
+        _ledger.NewestPeer?.Unit.BytesUsed ?? 0,
+        unitsSigned,
+        unitsVerified,
+        _ledger.AgreedBytes / ProtocolConstants.CheckpointBytes,
+        _paused);
+
+    private int Admit(int wantedBytes, ref EngineEffects effects)
+    {
+        var nowMs = NowMs;
+        var decision = _ledger.CheckSend(wantedBytes, nowMs);
+        if (decision == PayloadDecision.AtCapacity)
+        {
+            // The last part still fits.
+            wantedBytes = (int)Math.Min((ulong)wantedBytes, _ledger.CapacityBytes - _ledger.OwedBytes);
+            decision = wantedBytes > 0 ? _ledger.CheckSend(wantedBytes, nowMs) : decision;
+        }
+
+        switch (decision)
+        {
+            case PayloadDecision.Forward:
+                _ledger.Count(wantedBytes, nowMs);
+                _rate.Add(wantedBytes);
+                Poll(nowMs, ref effects);
+                return wantedBytes;
+            case PayloadDecision.AtCapacity:
+                _paused = true;
+                effects.End(GoodbyeReason.CapacityReached, inOrder: true, $"all {_ledger.CapacityBytes} bytes of the channel are used");
+                return 0;
+            default:
+                _paused = true;
+                return 0;
+        }
+    }
+
+    private void Poll(ulong nowMs, ref EngineEffects effects)
+    {
+        if (Host is null || IsBroken)
+        {
+            return;
+        }
+
+        // How long an answer takes includes both journals, so it and not the bare round trip is what must be bridged.
+        var bridgeMs = Math.Max(_roundTripMs, _answerMs);
+        var aheadBytes = SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes);
+        var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes);
+        if (action.Record is { } record)
+        {
+            _sample ??= (action.Unit!.Unit.BytesUsed, Time.GetTimestamp());
+            Append(record, ref effects, action.Unit);
+        }
+        else if (action.Unit is not null)
+        {
+            Resend(action.Unit, ref effects);
+        }
+    }
+
+    private void TrySettle(ref EngineEffects effects)
+    {
+        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled)
+        {
+            return;
+        }
+
+        if (Closing)
+        {
+            ProposeClosure(_ledger.NewestOwn?.Unit.BytesUsed ?? 0, ref effects);
+        }
+        else
+        {
+            effects.Settled = true;
+        }
+    }
+
+    private void ResumeClosing(SignedClosure own, ref EngineEffects effects)
+    {
+        if (PeerClosure?.Closure == own.Closure)
+        {
+            effects.End(GoodbyeReason.ChannelClosed, inOrder: false, "both sides have signed the closure");
+        }
+        else if (IsFresh(own))
+        {
+            effects.Closure = own;
+        }
+        else
+        {
+            ProposeClosure(own.Closure.BytesUsed, ref effects);
+        }
+    }
+
+    private bool TryHandleStatement(ReadOnlySpan<byte> payload, ref EngineEffects effects)
+    {
+        if (StatementPayload.TryRead(payload, out var statedBytes) != FrameError.None)
+        {
+            return false;
+        }
+
+        var outcome = _ledger.ReceiveStatement(statedBytes);
+        if (outcome.Record is { } record)
+        {
+            Append(record, ref effects);
+        }
+
+        Poll(NowMs, ref effects);
+        return true;
+    }
+
+    private bool TryHandleClosure(ReadOnlySpan<byte> payload, ref EngineEffects effects)
+    {
+        if (OwnClosure is not { } own)
+        {
+            return false;
+        }
+
+        if (ReadClosure(payload, ref effects) is { } closure)
+        {
+            if (closure.Closure == own.Closure)
+            {
+                AppendPeerClosure(closure, ref effects);
+            }
+            else
+            {
+                RefuseClosure($"the provider signed {closure.Closure.BytesUsed} bytes, this side {own.Closure.BytesUsed}", ref effects);
+            }
+        }
+
+        return true;
+    }
+}

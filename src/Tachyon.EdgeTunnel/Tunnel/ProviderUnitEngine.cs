@@ -1,0 +1,216 @@
+using Tachyon.Protocol;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>The provider's end: serves on credit, answers every unit, and pauses when what is missing exceeds the credit.</summary>
+internal sealed class ProviderUnitEngine : UnitEngine
+{
+    // Credit left over in crumbs is not worth a frame each: the next unit brings more.
+    private const int MinPartBytes = 4 * 1024;
+
+    // How long the consumer of a closed channel may take to fetch the closure that it lacks.
+    private static readonly TimeSpan ClosedTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ProviderLedger _ledger;
+    private bool _paused;
+    private long _startedAt;
+
+    public ProviderUnitEngine(TunnelChannel channel, UnitEngineParts parts, ProviderLedger ledger, SignedClosure? peerClosure)
+        : base(channel, parts, new ChannelEvidence(ledger.NewestOwn, ledger.NewestPeer), peerClosure)
+    {
+        _ledger = ledger;
+    }
+
+    protected override Address PeerAddress => Channel.Terms.Consumer;
+
+    protected override LedgerPhase Phase => _ledger.Phase;
+
+    protected override SignedClosure? OwnClosure => _ledger.Closure;
+
+    public override int AdmitSend(int wantedBytes)
+    {
+        var effects = default(EngineEffects);
+        var admitted = 0;
+        lock (Lock)
+        {
+            if (Host is not null && !IsBroken)
+            {
+                admitted = Admit(wantedBytes, partly: true, ref effects);
+            }
+        }
+
+        effects.Apply(Host, this);
+        return admitted;
+    }
+
+    public override bool TryCountReceived(int bytes)
+    {
+        var effects = default(EngineEffects);
+        bool counted;
+        lock (Lock)
+        {
+            counted = Host is not null && !IsBroken && Admit(bytes, partly: false, ref effects) == bytes;
+        }
+
+        effects.Apply(Host, this);
+        return counted;
+    }
+
+    public override bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        // Statements are the provider's own to make.
+        if (kind != FrameKind.ClosureSigned)
+        {
+            return false;
+        }
+
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (ReadClosure(payload, ref effects) is { } closure)
+            {
+                TakeClosure(closure, ref effects);
+            }
+        }
+
+        effects.Apply(Host, this);
+        return true;
+    }
+
+    public override void Tick(TimeSpan roundTripTime)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (Host is null || IsBroken)
+            {
+                return;
+            }
+
+            switch (_ledger.CheckLeave(NowMs))
+            {
+                case LeaveReason.TooMuchMissing:
+                    effects.End(GoodbyeReason.PauseTimedOut, inOrder: true, $"{_ledger.MissingBytes} bytes stay unsigned");
+                    break;
+                case LeaveReason.Ended when !Quiesced && Time.GetElapsedTime(_startedAt) > ClosedTimeout:
+                    effects.End(GoodbyeReason.ChannelClosed, inOrder: true, "this side has signed the closure");
+                    break;
+            }
+        }
+
+        effects.Apply(Host, this);
+    }
+
+    protected override void StartLocked(ref EngineEffects effects)
+    {
+        _paused = false;
+        _startedAt = Time.GetTimestamp();
+        if (Phase == LedgerPhase.Serving)
+        {
+            _ledger.StartSession();
+            effects.StatedBytes = _ledger.StatedBytes;
+        }
+    }
+
+    protected override void QuiesceLocked(ref EngineEffects effects) => TrySettle(ref effects);
+
+    protected override PeerUnitOutcome Receive(SignedUnit unit) => _ledger.Receive(unit, NowMs);
+
+    protected override void OnAgreed(ref EngineEffects effects)
+    {
+        effects.Resume = _paused;
+        _paused = false;
+        TrySettle(ref effects);
+    }
+
+    protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
+        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs);
+
+    protected override LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes) => _ledger.RaiseCapacity(capacityBytes);
+
+    protected override LedgerRecord KeepCounts() => _ledger.KeepCounts();
+
+    protected override ValueTask SaveSnapshotAsync(IUnitJournal journal) => journal.SnapshotAsync(Channel.ChannelId, _ledger.State);
+
+    protected override void OnBothClosed(ref EngineEffects effects)
+    {
+        effects.Settled = Quiesced;
+    }
+
+    protected override ChannelStats StatsLocked(long unitsSigned, long unitsVerified) => new(
+        _ledger.OwnCountBytes,
+        _ledger.AgreedBytes,
+        _ledger.NewestOwn?.Unit.BytesUsed ?? 0,
+        _ledger.NewestPeer?.Unit.BytesUsed ?? 0,
+        unitsSigned,
+        unitsVerified,
+        _ledger.AgreedBytes / ProtocolConstants.CheckpointBytes,
+        _paused);
+
+    private int Admit(int wantedBytes, bool partly, ref EngineEffects effects)
+    {
+        var nowMs = NowMs;
+        var decision = _ledger.TryForward(wantedBytes, nowMs);
+        if (partly && decision is PayloadDecision.PausedForCredit or PayloadDecision.AtCapacity)
+        {
+            var part = (int)Math.Min((ulong)wantedBytes, _ledger.ForwardableBytes);
+            if (part >= MinPartBytes || (part > 0 && decision == PayloadDecision.AtCapacity))
+            {
+                wantedBytes = part;
+                decision = _ledger.TryForward(wantedBytes, nowMs);
+            }
+        }
+
+        if (decision == PayloadDecision.Forward)
+        {
+            return wantedBytes;
+        }
+
+        if (decision == PayloadDecision.AtCapacity)
+        {
+            effects.End(GoodbyeReason.CapacityReached, inOrder: true, $"all {_ledger.CapacityBytes} bytes of the channel are used");
+        }
+        else if (decision == PayloadDecision.PausedForCredit && !_paused)
+        {
+            effects.StatedBytes = _ledger.StatedBytes;
+        }
+
+        _paused = true;
+        return 0;
+    }
+
+    private void TrySettle(ref EngineEffects effects)
+    {
+        if (Quiesced && !Closing && Phase == LedgerPhase.Serving && _ledger.IsOrderlyEnd)
+        {
+            effects.Settled = true;
+        }
+    }
+
+    private void TakeClosure(SignedClosure closure, ref EngineEffects effects)
+    {
+        if (OwnClosure is { } own && own.Closure == closure.Closure)
+        {
+            // The consumer did not get it the last time.
+            effects.Closure = own;
+            AppendPeerClosure(closure, ref effects);
+            return;
+        }
+
+        // What may be lost at the end is what may be lost in a checkpoint: no more is given away with a signature.
+        var spareBytes = Math.Max(ProtocolConstants.BytesPerKB, Channel.Terms.AllowancePerCheckpointBytes);
+        if (_ledger.StatedBytes > closure.Closure.BytesUsed + spareBytes)
+        {
+            RefuseClosure($"the consumer signed {closure.Closure.BytesUsed} bytes, this side counts {_ledger.StatedBytes}", ref effects);
+            return;
+        }
+
+        AppendPeerClosure(closure, ref effects);
+        SignClosure(closure.Closure.BytesUsed, closure.Closure.ValidUntilSeconds, ref effects);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>The present rate of a channel, smoothed over about a second. Its owner serialises.</summary>
+internal sealed class RateMeter
+{
+    private const double Smoothing = 0.3;
+
+    private long _bytes;
+    private long? _since;
+    private double _bytesPerSecond;
+
+    public ulong BytesPerSecond => (ulong)_bytesPerSecond;
+
+    public void Add(int bytes) => _bytes += bytes;
+
+    /// <summary>Takes what was added since the last tick into the rate.</summary>
+    public void Tick(long timestamp, TimeProvider time)
+    {
+        if (_since is { } since)
+        {
+            var elapsed = time.GetElapsedTime(since, timestamp);
+            if (elapsed <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            _bytesPerSecond += Smoothing * ((_bytes / elapsed.TotalSeconds) - _bytesPerSecond);
+        }
+
+        _since = timestamp;
+        _bytes = 0;
+    }
+}

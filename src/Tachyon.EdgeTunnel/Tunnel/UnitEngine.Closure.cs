@@ -1,0 +1,66 @@
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <content>
+/// The cooperative close: the consumer signs at the agreed count, the provider answers with the same closure.
+/// </content>
+internal abstract partial class UnitEngine
+{
+    // Well below the day that the contract allows, so that clocks that differ do not matter.
+    private const ulong ClosureValiditySeconds = 12 * 3_600;
+
+    // What is left of it must suffice for the peer's answer and the transaction.
+    private const ulong MinClosureValiditySeconds = 3_600;
+
+    /// <summary>Whether a closure can still be settled in time.</summary>
+    protected bool IsFresh(SignedClosure closure) => closure.Closure.ValidUntilSeconds >= (NowMs / 1_000) + MinClosureValiditySeconds;
+
+    /// <summary>Signs a closure of this side's choosing and sends it once it is durable.</summary>
+    protected void ProposeClosure(ulong bytesUsed, ref EngineEffects effects) =>
+        SignClosure(bytesUsed, (NowMs / 1_000) + ClosureValiditySeconds, ref effects);
+
+    /// <summary>Signs a closure and sends it once it is durable.</summary>
+    protected void SignClosure(ulong bytesUsed, ulong validUntilSeconds, ref EngineEffects effects)
+    {
+        var outcome = SignClosure(bytesUsed, validUntilSeconds);
+        if (outcome.Fault == ClosureFault.None)
+        {
+            Append(outcome.Record!, outcome.Closure!, ref effects);
+        }
+        else
+        {
+            RefuseClosure($"{bytesUsed} bytes until {validUntilSeconds}: {outcome.Fault}", ref effects);
+        }
+    }
+
+    /// <summary>The peer's closure, if the payload holds one with its signature; else the session ends.</summary>
+    protected SignedClosure? ReadClosure(ReadOnlySpan<byte> payload, ref EngineEffects effects)
+    {
+        if (ClosurePayload.TryRead(payload, out var read) != FrameError.None)
+        {
+            return null;
+        }
+
+        var closure = new Closure(Channel.ChannelId, read.BytesUsed, read.ValidUntilSeconds);
+        var signature = Signature.FromBytes(read.Signature);
+        var fault = _verifier.Verify(closure, _domain, signature, PeerAddress);
+        if (fault == SignatureFault.None)
+        {
+            return new SignedClosure(closure, signature);
+        }
+
+        RefuseClosure($"the signature is not that of {PeerAddress}: {fault}", ref effects);
+        return null;
+    }
+
+    /// <summary>Ends the session over a closure that cannot be signed or taken.</summary>
+    protected void RefuseClosure(string reason, ref EngineEffects effects)
+    {
+        LogClosureRefused(Channel.ChannelId, reason);
+        effects.End(GoodbyeReason.Dispute, inOrder: false, $"a closure is refused: {reason}");
+    }
+}

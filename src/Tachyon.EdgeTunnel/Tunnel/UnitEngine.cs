@@ -1,0 +1,303 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>
+/// What both sides' engines share: the order in which things become durable and leave, the sections of frames, closures.
+/// </summary>
+/// <remarks>
+/// <code>
+///   ledger decides ──▶ record ──▶ journal ─ ─ durable ─ ─▶ due ──▶ next frame
+///        └─ under the engine's lock, so records reach the journal in the order of the decisions
+/// </code>
+/// Records follow each other into the journal without waiting; of several units that become durable together only the
+/// newest is sent, since units are cumulative. Calls to the session come after the lock is released.
+/// </remarks>
+internal abstract partial class UnitEngine : IUnitEngine
+{
+    private readonly IUnitJournal _journal;
+    private readonly SignatureVerifier _verifier;
+    private readonly Eip712Domain _domain;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private SignedUnit? _due;
+    private SignedUnit? _durableOwn;
+    private SignedUnit? _durablePeer;
+    private SignedClosure? _peerClosure;
+    private int _recordsSinceSnapshot;
+    private volatile bool _broken;
+    private long _unitsSigned;
+    private long _unitsVerified;
+
+    protected UnitEngine(TunnelChannel channel, UnitEngineParts parts, ChannelEvidence durable, SignedClosure? peerClosure)
+    {
+        Channel = channel;
+        Observer = parts.Observer;
+        _journal = parts.Journal;
+        _verifier = parts.Verifier;
+        _domain = parts.Domain;
+        _time = parts.Time;
+        _logger = parts.LoggerFactory.CreateLogger<UnitEngine>();
+        _durableOwn = durable.Own;
+        _durablePeer = durable.Peer;
+        _peerClosure = peerClosure;
+    }
+
+    public TunnelChannel Channel { get; }
+
+    public ITunnelObserver? Observer { get; }
+
+    /// <summary>Whether the journal failed it: what the ledger knows may not be durable, so it must be loaded anew.</summary>
+    public bool IsBroken => _broken;
+
+    /// <summary>The newest durable units of both sides.</summary>
+    public ChannelEvidence Evidence
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return new ChannelEvidence(_durableOwn, _durablePeer);
+            }
+        }
+    }
+
+    /// <summary>Both closures, or null while one is missing.</summary>
+    public (SignedClosure Own, SignedClosure Peer)? Closures
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return OwnClosure is { } own && _peerClosure is { } peer ? (own, peer) : null;
+            }
+        }
+    }
+
+    protected Lock Lock { get; } = new();
+
+    protected IUnitEngineHost? Host { get; private set; }
+
+    protected bool Quiesced { get; private set; }
+
+    protected bool Closing { get; private set; }
+
+    protected ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    protected TimeProvider Time => _time;
+
+    protected SignedClosure? PeerClosure => _peerClosure;
+
+    protected abstract Address PeerAddress { get; }
+
+    protected abstract LedgerPhase Phase { get; }
+
+    protected abstract SignedClosure? OwnClosure { get; }
+
+    /// <summary>A snapshot for the live view.</summary>
+    public ChannelStats Stats()
+    {
+        lock (Lock)
+        {
+            return StatsLocked(_unitsSigned, _unitsVerified);
+        }
+    }
+
+    /// <summary>A top-up was seen final on chain.</summary>
+    public void RaiseCapacity(ulong capacityBytes)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (RaiseLedgerCapacity(capacityBytes) is { } record)
+            {
+                Append(record, ref effects);
+                effects.Resume = true;
+            }
+        }
+
+        effects.Apply(Host, this);
+    }
+
+    public void Start(IUnitEngineHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (Host is not null)
+            {
+                throw new InvalidOperationException($"Channel {Channel.ChannelId} already has a session.");
+            }
+
+            Host = host;
+            Quiesced = false;
+            Closing = false;
+            _due = null;
+            if (Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted)
+            {
+                effects.End(GoodbyeReason.Dispute, inOrder: false, "the channel is in dispute and can only be closed");
+            }
+            else
+            {
+                StartLocked(ref effects);
+            }
+        }
+
+        effects.Apply(host, this);
+    }
+
+    public abstract int AdmitSend(int wantedBytes);
+
+    public abstract bool TryCountReceived(int bytes);
+
+    public bool TryWriteDueUnit(Span<byte> section)
+    {
+        lock (Lock)
+        {
+            if (_due is not { } due)
+            {
+                return false;
+            }
+
+            _due = null;
+            Span<byte> counterUnit = stackalloc byte[Bytes32.Length];
+            Span<byte> signature = stackalloc byte[Signature.Length];
+            due.Unit.CounterUnit.CopyTo(counterUnit);
+            due.Signature.CopyTo(signature);
+            UnitSection.Write(section, due.Unit.Index, due.Unit.BytesUsed, due.Unit.TimestampMs, counterUnit, signature);
+            return true;
+        }
+    }
+
+    public void OnUnit(UnitSection section)
+    {
+        // The session implies channel and parties: a unit of another channel reads as one of this with a wrong signature.
+        var unit = new SignedUnit(
+            new UsageUnit(
+                Channel.ChannelId,
+                section.Index,
+                section.BytesUsed,
+                Channel.Terms.Consumer,
+                Channel.Terms.Provider,
+                section.TimestampMs,
+                Bytes32.FromBytes(section.CounterUnit)),
+            Signature.FromBytes(section.Signature));
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (Host is null)
+            {
+                return;
+            }
+
+            var outcome = Receive(unit);
+            if (outcome.Kind is not (PeerUnitKind.Refused or PeerUnitKind.Repeated))
+            {
+                _unitsVerified++;
+            }
+
+            Take(outcome, unit, ref effects);
+        }
+
+        effects.Apply(Host, this);
+    }
+
+    public abstract bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload);
+
+    public void Quiesce(bool toClose)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            Quiesced = true;
+            Closing = toClose;
+            QuiesceLocked(ref effects);
+        }
+
+        effects.Apply(Host, this);
+    }
+
+    public abstract void Tick(TimeSpan roundTripTime);
+
+    public void Stop()
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (Host is null)
+            {
+                return;
+            }
+
+            Host = null;
+            _due = null;
+            if (!_broken)
+            {
+                Append(KeepCounts(), ref effects);
+                Snapshot();
+            }
+        }
+    }
+
+    protected abstract void StartLocked(ref EngineEffects effects);
+
+    protected abstract void QuiesceLocked(ref EngineEffects effects);
+
+    protected abstract PeerUnitOutcome Receive(SignedUnit unit);
+
+    protected abstract void OnAgreed(ref EngineEffects effects);
+
+    protected abstract ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds);
+
+    protected abstract LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes);
+
+    protected abstract LedgerRecord KeepCounts();
+
+    protected abstract ValueTask SaveSnapshotAsync(IUnitJournal journal);
+
+    protected abstract ChannelStats StatsLocked(long unitsSigned, long unitsVerified);
+
+    private void Take(PeerUnitOutcome outcome, SignedUnit unit, ref EngineEffects effects)
+    {
+        switch (outcome.Kind)
+        {
+            case PeerUnitKind.Agreed:
+                Append(outcome.Record!, ref effects, outcome.Answer, unit);
+                OnAgreed(ref effects);
+                break;
+            case PeerUnitKind.Repeated:
+                Resend(outcome.Answer, ref effects);
+                break;
+            case PeerUnitKind.Disputed:
+                AppendLast(outcome.Record!, outcome.Answer, unit, $"the counts are too far apart: unit {unit.Unit.Index} of the peer states {unit.Unit.BytesUsed} bytes", ref effects);
+                break;
+            case PeerUnitKind.Contradiction:
+                AppendLast(outcome.Record!, null, null, $"the peer contradicted itself with unit {unit.Unit.Index} of {unit.Unit.BytesUsed} bytes", ref effects);
+                break;
+            case PeerUnitKind.Refused:
+                LogUnitRefused(Channel.ChannelId, unit.Unit.Index, outcome.Fault);
+                if (IsHostile(outcome.Fault))
+                {
+                    effects.End(GoodbyeReason.UnitRefused, inOrder: false, $"unit {unit.Unit.Index} of {unit.Unit.BytesUsed} bytes is refused: {outcome.Fault}");
+                }
+
+                break;
+        }
+    }
+
+    // What an honest peer may send when clocks differ, a top-up is seen earlier or messages cross is only not taken.
+    private static bool IsHostile(UnitFault fault) => fault
+        is UnitFault.WrongChannel
+        or UnitFault.WrongParties
+        or UnitFault.IndexZero
+        or UnitFault.NotWholeKB
+        or UnitFault.BadSignature
+        or UnitFault.CrossesTwoCheckpoints;
+}
