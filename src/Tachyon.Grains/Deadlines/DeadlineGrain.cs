@@ -13,8 +13,8 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain
     /// <summary>A channel that was called and has not set another time is called again after so long.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>The timer looks at least so often, so that a clock that was set cannot make it sleep through a deadline.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    /// <summary>The timer looks at least so often; timers cannot be set for any time ahead.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly IPersistentState<DeadlineRecord> _storage;
     private readonly TimeProvider _time;
@@ -58,7 +58,7 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain
     public Task<int> Count() => Task.FromResult(_record.Durable.Deadlines.Length);
 
     /// <inheritdoc />
-    public Task EnsureRunning() => Task.CompletedTask; // Being active is running.
+    public Task EnsureRunning() => CallDueChannels(); // Also finds what is due when the clock was set forward.
 
     private async Task CallDueChannels()
     {

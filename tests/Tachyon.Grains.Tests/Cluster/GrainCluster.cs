@@ -2,11 +2,13 @@ using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Tachyon.Chain;
 using Tachyon.Chain.Simulation;
+using Tachyon.Grains.Durability;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Storage;
 
@@ -109,7 +111,15 @@ internal sealed class GrainCluster : IAsyncDisposable
         ChannelId channel = await Open(consumer, terms);
         await provider.Send(Chain, new ChainCall.Confirm(terms));
         await Reaches(channel, ChannelPhase.Active);
+        await FeedIsQuiet();
         return channel;
+    }
+
+    /// <summary>Waits until the feed has told everyone all there is, so that no write of its own is on its way.</summary>
+    public async Task FeedIsQuiet()
+    {
+        ulong final = (await Chain.GetBlockAsync(ReadAt.Final)).Number;
+        await Eventually.TrueAsync(async () => (await Feed.Status()).CursorBlock >= final, "the feed to reach the final block");
     }
 
     /// <summary>Waits until the channel's grain is in a phase, and gives its view.</summary>
@@ -143,7 +153,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>While a silo is dying, calls fail, as they do for every caller of a cluster; such a caller tries again.</summary>
+    /// <summary>While a silo is dying or its storage fails, calls fail, as they do for every caller of a cluster; such a caller tries again.</summary>
     public static async Task<T?> Patiently<T>(Func<Task<T?>> call)
         where T : class
     {
@@ -151,7 +161,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         {
             return await call();
         }
-        catch (Exception fault) when (fault is Orleans.Runtime.OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception fault) when (fault is OrleansException or StorageFaultException or TimeoutException or OperationCanceledException)
         {
             return null;
         }

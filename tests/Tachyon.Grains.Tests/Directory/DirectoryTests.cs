@@ -1,0 +1,68 @@
+using Tachyon.Grains.Tests.Cluster;
+using Tachyon.Grains.Tests.Providers;
+
+namespace Tachyon.Grains.Tests.Directory;
+
+public sealed class DirectoryTests : IAsyncLifetime
+{
+    private GrainCluster _cluster = null!;
+
+    public async Task InitializeAsync() => _cluster = await GrainCluster.Start();
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Match_GivesTheClosestThatFit_OverAllShards()
+    {
+        Address target = _cluster.Outsider.Address;
+        Address[] providers = [.. Enumerable.Range(1, 60).Select(Numbered)];
+        foreach (Address provider in providers)
+        {
+            await Register(provider, ProviderTests.Offer());
+        }
+
+        Address dear = providers.MinBy(provider => provider ^ target);
+        await Register(dear, ProviderTests.Offer() with { PricePerMB = new TokenAmount(9_000_000) });
+        Address excluded = providers.Where(provider => provider != dear).MinBy(provider => provider ^ target);
+
+        DirectoryEntry[] found = await _cluster.Grains.FindClosestProviders(new DirectoryQuery
+        {
+            Target = target,
+            Count = 10,
+            MaxPricePerMB = new TokenAmount(2_000_000),
+            Excluded = [excluded],
+        });
+
+        Assert.Equal(
+            providers.Where(provider => provider != dear && provider != excluded).OrderBy(provider => provider ^ target).Take(10),
+            found.Select(entry => entry.Provider));
+    }
+
+    [Fact]
+    public async Task Match_LeavesOutWhoeverDoesNotFit()
+    {
+        ProviderOffer offer = ProviderTests.Offer() with { ToleranceLimitPpm = 100, MinCapacityBytes = 5_000, MaxCapacityBytes = 9_000 };
+        await Register(Numbered(1), offer);
+        await Register(Numbered(2), offer, freeSlots: 0);
+
+        Assert.Single(await Find(new DirectoryQuery { Target = Numbered(3), Count = 5, TolerancePpm = 100, CapacityBytes = 9_000 }));
+        Assert.Empty(await Find(new DirectoryQuery { Target = Numbered(3), Count = 5, TolerancePpm = 101, CapacityBytes = 9_000 }));
+        Assert.Empty(await Find(new DirectoryQuery { Target = Numbered(3), Count = 5, TolerancePpm = 100, CapacityBytes = 10_000 }));
+        Assert.Empty(await Find(new DirectoryQuery { Target = Numbered(3), Count = 5, TolerancePpm = 100, CapacityBytes = 4_000 }));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Find(new DirectoryQuery { Target = Numbered(3), Count = 0 }));
+    }
+
+    private static Address Numbered(int number) =>
+        Address.FromBytes(Keccak256.HashText($"directory {number}").ToArray().AsSpan(0, Address.Length));
+
+    private Task<DirectoryEntry[]> Find(DirectoryQuery query) => _cluster.Grains.FindClosestProviders(query);
+
+    private Task Register(Address provider, ProviderOffer offer, int freeSlots = 5) =>
+        _cluster.Grains.DirectoryShardOf(provider).Register(new DirectoryEntry
+        {
+            Provider = provider,
+            Offer = offer,
+            FreeSlots = freeSlots,
+            LiveUntilMs = _cluster.Clock.NowMs + 60_000,
+        });
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace Tachyon.Grains.Tests.Providers;
+
+/// <summary>Remembers what it was told.</summary>
+internal sealed class RecordingProviderObserver : IProviderObserver
+{
+    public ConcurrentQueue<(ChannelView View, RelayRefusal Advice)> Offered { get; } = new();
+
+    public ConcurrentQueue<ChannelView> Changed { get; } = new();
+
+    public Task ChannelOffered(ChannelView view, RelayRefusal advice)
+    {
+        Offered.Enqueue((view, advice));
+        return Task.CompletedTask;
+    }
+
+    public Task ProviderChannelChanged(ChannelView view)
+    {
+        Changed.Enqueue(view);
+        return Task.CompletedTask;
+    }
+}
