@@ -1,0 +1,116 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Tachyon.Demo;
+
+/// <summary>An edge process with a data directory and a key of its own, watched through its control socket.</summary>
+internal sealed class EdgeNode : IDisposable
+{
+    private readonly string binary;
+    private readonly string directory;
+    private readonly HttpClient control;
+    private ManagedProcess? process;
+
+    private EdgeNode(string name, string binary, string directory, Address address)
+    {
+        Name = name;
+        Address = address;
+        this.binary = binary;
+        this.directory = directory;
+        control = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://control") };
+    }
+
+    public string Name { get; }
+
+    public Address Address { get; }
+
+    public string DataDirectory => directory;
+
+    private string PasswordFile => Path.Combine(directory, "password");
+
+    /// <summary>Makes a data directory with a new key, protected by a random password.</summary>
+    public static async Task<EdgeNode> CreateAsync(string name, string directory, CancellationToken stop)
+    {
+        var binary = Build.Binary("src/Tachyon.EdgeTunnel", "tachyon-edge");
+        Directory.CreateDirectory(directory);
+        var passwordFile = Path.Combine(directory, "password");
+        await File.WriteAllTextAsync(passwordFile, RandomNumberGenerator.GetHexString(32) + "\n", stop);
+        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var output = await Command.RunAsync(
+            $"making the {name}'s key", binary, ["keys", "new", "--data", directory, "--password-file", passwordFile, "--json"], stop);
+        var address = JsonDocument.Parse(output).RootElement.GetProperty("address").GetString()!;
+        return new EdgeNode(name, binary, directory, Address.Parse(address));
+    }
+
+    /// <summary>Starts the process with <paramref name="arguments"/> and waits for its control socket to show it serving.</summary>
+    public async Task StartAsync(ProcessGroup processes, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        process = processes.Start(
+            $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", PasswordFile]);
+        await process.WaitUntilAsync(
+            "come to serve",
+            TimeSpan.FromSeconds(90),
+            async token => await TryGetStatusAsync(token) is { State: "serving", Gateway.State: "connected" },
+            stop);
+    }
+
+    /// <summary>The edge's status; null while it does not answer.</summary>
+    public async Task<EdgeStatus?> TryGetStatusAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await control.GetFromJsonAsync<EdgeStatus>("/v1/status", EdgeStatus.Json, stop);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks for the cooperative close of a channel and waits until it is settled on chain.</summary>
+    public async Task CloseAsync(string channelId, CancellationToken stop)
+    {
+        using var answer = await control.PostAsync(new Uri($"/v1/channels/{channelId}/close", UriKind.Relative), null, stop);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new DemoFailure($"the {Name} refused to close the channel: {await answer.Content.ReadAsStringAsync(stop)}");
+        }
+
+        await process!.WaitUntilAsync(
+            "closed the channel",
+            TimeSpan.FromSeconds(60),
+            async token => await TryGetStatusAsync(token) is { } status && IsSettled(status.Channels.First(c => c.ChannelId == channelId)),
+            stop);
+    }
+
+    /// <summary>Waits until the edge shows the channel as settled.</summary>
+    public Task WaitUntilSettledAsync(string channelId, CancellationToken stop) => process!.WaitUntilAsync(
+        "seen the channel settled",
+        TimeSpan.FromSeconds(60),
+        async token => await TryGetStatusAsync(token) is { } status && IsSettled(status.Channels.First(c => c.ChannelId == channelId)),
+        stop);
+
+    public void Dispose() => control.Dispose();
+
+    private static bool IsSettled(EdgeChannel channel) => channel.Close is { State: "failed" } failed
+        ? throw new DemoFailure($"the channel could not be closed: {failed.Detail}")
+        : channel.Phase == "settled";
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(directory, "control.sock")), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
