@@ -31,7 +31,7 @@ public sealed record ChannelChainEvent
     [Id(5)]
     public ulong CapacityBytes { get; init; }
 
-    /// <summary>uA on chain, in bytes; of a claim, a close, a challenge or a settlement.</summary>
+    /// <summary>uA on chain, in bytes; of a claim, a close, a challenge or a settlement. Of a close by both, their count.</summary>
     [Id(6)]
     public ulong ConsumerBytes { get; init; }
 
@@ -43,7 +43,7 @@ public sealed record ChannelChainEvent
     [Id(8)]
     public ulong SettleFromSeconds { get; init; }
 
-    /// <summary>The figures of the end; of a settlement only.</summary>
+    /// <summary>The figures of the end; of a settlement only, since those of a close by both follow from the terms.</summary>
     [Id(9)]
     public SettlementFigures? Settlement { get; init; }
 }

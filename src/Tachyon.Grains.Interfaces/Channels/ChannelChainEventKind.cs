@@ -31,6 +31,9 @@ public enum ChannelChainEventKind
     /// <summary>Higher evidence was shown.</summary>
     Challenged = 8,
 
-    /// <summary>The channel ended, alone or with both signatures.</summary>
+    /// <summary>The channel ended by the units shown.</summary>
     Settled = 9,
+
+    /// <summary>The channel ended by both signatures on one count.</summary>
+    Closed = 10,
 }

@@ -1,3 +1,5 @@
+using Tachyon.Protocol.Settlement;
+
 namespace Tachyon.Grains.Channels;
 
 /// <summary>Applies the contract's logs to a record. Pure; the same for live events and for a whole history.</summary>
@@ -74,7 +76,25 @@ internal static class ChannelHistory
                 ChainProviderBytes = chainEvent.ProviderBytes,
                 Settlement = chainEvent.Settlement,
             },
+            ChannelChainEventKind.Closed => moved with
+            {
+                ChainConsumerBytes = chainEvent.ConsumerBytes,
+                ChainProviderBytes = chainEvent.ConsumerBytes,
+                Settlement = ClosedCooperatively(moved, chainEvent.ConsumerBytes),
+            },
             _ => moved,
+        };
+    }
+
+    private static SettlementFigures ClosedCooperatively(ChannelRecord record, ulong closureBytes)
+    {
+        SettlementOutcome outcome = SettlementRules.CloseCooperatively(record.Terms!, record.CapacityBytes, closureBytes, record.PaidBytes);
+        return new SettlementFigures
+        {
+            SettledBytes = closureBytes,
+            Paid = outcome.Paid,
+            Refunded = outcome.Refunded,
+            Cooperative = true,
         };
     }
 }

@@ -3,9 +3,9 @@ namespace Tachyon.Grains.Channels;
 /// <summary>What can happen to a channel in which phase: the only place that says so.</summary>
 /// <remarks>
 /// <code>
-/// None ──Opened──▶ Opened ──Confirmed──▶ Active ──Closing──▶ Closing ──Settled──▶ Settled
-///   │                │ ├──Declined──▶ Declined  └──────────Settled──────────────────▲
-///   │                │ └──Expired───▶ Expired     (with both signatures)
+/// None ──Opened──▶ Opened ──Confirmed──▶ Active ──Closing──▶ Closing ──Settled or Closed──▶ Settled
+///   │                │ ├──Declined──▶ Declined  └────────────────Closed───────────────────────▲
+///   │                │ └──Expired───▶ Expired
 ///   └─Opened with an acceptance──▶ Active
 /// </code>
 /// </remarks>
@@ -21,9 +21,10 @@ internal static class ChannelLifecycle
         [(ChannelPhase.Active, ChannelChainEventKind.ToppedUp)] = ChannelPhase.Active,
         [(ChannelPhase.Active, ChannelChainEventKind.Claimed)] = ChannelPhase.Active,
         [(ChannelPhase.Active, ChannelChainEventKind.Closing)] = ChannelPhase.Closing,
-        [(ChannelPhase.Active, ChannelChainEventKind.Settled)] = ChannelPhase.Settled,
+        [(ChannelPhase.Active, ChannelChainEventKind.Closed)] = ChannelPhase.Settled,
         [(ChannelPhase.Closing, ChannelChainEventKind.Challenged)] = ChannelPhase.Closing,
         [(ChannelPhase.Closing, ChannelChainEventKind.Settled)] = ChannelPhase.Settled,
+        [(ChannelPhase.Closing, ChannelChainEventKind.Closed)] = ChannelPhase.Settled,
     };
 
     private static readonly Dictionary<ChannelCommand, ChannelPhase[]> Allowed = new()

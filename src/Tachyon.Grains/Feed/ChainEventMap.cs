@@ -48,18 +48,7 @@ internal static class ChainEventMap
                 Refunded = settled.Refunded,
             },
         },
-        ChannelClosed closed => At(closed, ChannelChainEventKind.Settled) with
-        {
-            ConsumerBytes = closed.BytesUsed,
-            ProviderBytes = closed.BytesUsed,
-            Settlement = new SettlementFigures
-            {
-                SettledBytes = closed.BytesUsed,
-                Paid = closed.Paid,
-                Refunded = closed.Refunded,
-                Cooperative = true,
-            },
-        },
+        ChannelClosed closed => At(closed, ChannelChainEventKind.Closed) with { ConsumerBytes = closed.BytesUsed },
 
         // An item left out of a batch changed nothing.
         _ => null,

@@ -13,9 +13,9 @@ public sealed class ChannelLifecycleTests
         ],
         [ChannelPhase.Active] =
         [
-            ChannelChainEventKind.ToppedUp, ChannelChainEventKind.Claimed, ChannelChainEventKind.Closing, ChannelChainEventKind.Settled,
+            ChannelChainEventKind.ToppedUp, ChannelChainEventKind.Claimed, ChannelChainEventKind.Closing, ChannelChainEventKind.Closed,
         ],
-        [ChannelPhase.Closing] = [ChannelChainEventKind.Challenged, ChannelChainEventKind.Settled],
+        [ChannelPhase.Closing] = [ChannelChainEventKind.Challenged, ChannelChainEventKind.Settled, ChannelChainEventKind.Closed],
         [ChannelPhase.Settled] = [],
         [ChannelPhase.Declined] = [],
         [ChannelPhase.Expired] = [],
