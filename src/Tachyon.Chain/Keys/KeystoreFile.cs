@@ -61,6 +61,11 @@ public static class KeystoreFile
     {
         ArgumentNullException.ThrowIfNull(password);
         var json = Read(path);
+        if (KeystoreFormat.FaultOf(json) is { } fault)
+        {
+            throw NotAKeystore(path, fault, null);
+        }
+
         byte[] key;
         try
         {

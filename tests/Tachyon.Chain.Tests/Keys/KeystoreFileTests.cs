@@ -96,12 +96,32 @@ public sealed class KeystoreFileTests : IDisposable
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("""{"crypto":{"kdf":"rot13"},"version":3}""")]
-    [InlineData("""{"crypto":{"kdf":"scrypt","kdfparams":{"n":3,"r":8,"p":1,"dklen":32,"salt":"00"},"mac":"00","ciphertext":"00","cipherparams":{"iv":"00"}}}""")]
     public void Load_OfSomethingElse_IsNoKeystore(string content)
+        => Assert.Equal(
+            KeystoreFault.NotAKeystore, Assert.Throws<KeystoreException>(() => KeystoreFile.Load(Write(content), "p")).Fault);
+
+    [Theory]
+    [InlineData("\"n\":4096", "\"n\":4095")] // would make the key derivation write beyond its buffers
+    [InlineData("\"n\":4096", "\"n\":0")]
+    [InlineData("\"n\":4096", "\"n\":1073741824")]
+    [InlineData("\"r\":8", "\"r\":-8")]
+    [InlineData("\"p\":1", "\"p\":2000000000")]
+    [InlineData("\"dklen\":32", "\"dklen\":16")]
+    [InlineData("\"version\":3", "\"version\":1")]
+    [InlineData("aes-128-ctr", "aes-128-cbc")]
+    [InlineData("\"kdf\":\"scrypt\"", "\"kdf\":\"argon\"")]
+    [InlineData("\"mac\":\"", "\"mac\":\"zz")]
+    public void Load_OfADamagedKeystore_IsRefusedBeforeAnythingIsDerived(string good, string bad)
     {
-        var error = Assert.Throws<KeystoreException>(() => KeystoreFile.Load(Write(content), "p"));
+        var path = directory.Combine("key.json");
+        KeystoreFile.Create(path, "p", KeystoreStrength.Light);
+        var damaged = File.ReadAllText(path).Replace(good, bad, StringComparison.Ordinal);
+        Assert.NotEqual(File.ReadAllText(path), damaged);
+
+        var error = Assert.Throws<KeystoreException>(() => KeystoreFile.Load(Write(damaged), "p"));
 
         Assert.Equal(KeystoreFault.NotAKeystore, error.Fault);
+        Assert.Null(error.InnerException);
     }
 
     [Fact]
