@@ -269,12 +269,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             return false;
         }
 
-        var outcome = _ledger.ReceiveStatement(statedBytes);
-        if (outcome.Record is { } record)
-        {
-            Append(record, ref effects);
-        }
-
+        _ledger.ReceiveStatement(statedBytes, NowMs);
         Poll(NowMs, ref effects);
         return true;
     }

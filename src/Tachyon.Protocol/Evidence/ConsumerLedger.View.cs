@@ -70,6 +70,11 @@ public sealed partial class ConsumerLedger
                 next = Math.Min(next ?? ulong.MaxValue, since + ProtocolConstants.UnitIntervalMs);
             }
 
+            if (_statedBytes is not null)
+            {
+                next = Math.Min(next ?? ulong.MaxValue, _quietSinceMs + ProtocolConstants.MinResendMs);
+            }
+
             return _chain.IsOwnAnswered ? next : Math.Min(next ?? ulong.MaxValue, _resend.DueAtMs);
         }
     }

@@ -32,6 +32,8 @@ public sealed partial class ConsumerLedger
     private ulong _keptCountBytes;
     private ulong? _trafficSinceMs;
     private bool _unitWanted;
+    private ulong? _statedBytes;
+    private ulong _quietSinceMs;
     private LeaveReason _leave;
 
     /// <summary>A ledger from a stored state, or of a new channel.</summary>
@@ -61,6 +63,7 @@ public sealed partial class ConsumerLedger
         _resend.Restart(nowMs);
         _pause.Resume();
         _leave = LeaveReason.None;
+        _statedBytes = null;
         _trafficSinceMs = _meter.OwedBytes > _chain.OwnBytes ? nowMs : null;
     }
 
@@ -99,6 +102,7 @@ public sealed partial class ConsumerLedger
         if (payloadBytes > 0)
         {
             _meter.Count(payloadBytes);
+            _quietSinceMs = nowMs;
             _trafficSinceMs = _trafficSinceMs is { } since && since <= nowMs ? since : nowMs;
         }
     }
@@ -117,6 +121,7 @@ public sealed partial class ConsumerLedger
             return default;
         }
 
+        ConcedeIfQuiet(nowMs, roundTripMs);
         ulong target = TargetBytes(signAheadBytes);
         if (IsUnitDue(target, nowMs))
         {
@@ -176,32 +181,18 @@ public sealed partial class ConsumerLedger
     }
 
     /// <summary>
-    /// Takes the provider's statement of its own count less write-offs, and concedes what this side did not count, within its
-    /// limits. Call it in order with the payloads of its connection; over datagrams, once nothing more is on its way.
+    /// Takes the provider's statement of its own count less write-offs. Whatever is used is signed at the next poll, whether
+    /// due or not, since the provider may be waiting. What this side did not count is conceded once the channel has been
+    /// quiet for a round trip, within the limits: until then it may still be on its way, and must not be paid for twice.
     /// </summary>
-    public StatementOutcome ReceiveStatement(ulong statedBytes)
+    public void ReceiveStatement(ulong statedBytes, ulong nowMs)
     {
-        if (Phase != LedgerPhase.Serving)
+        if (Phase == LedgerPhase.Serving)
         {
-            return default;
+            _quietSinceMs = _statedBytes is null ? nowMs : _quietSinceMs;
+            _statedBytes = Math.Min(statedBytes, CapacityBytes);
+            _unitWanted = true;
         }
-
-        if (_meter.Concede(Math.Min(statedBytes, CapacityBytes)) is not { } counts)
-        {
-            _leave = LeaveReason.ConcessionTooLarge;
-            return new StatementOutcome(0, null, LeaveReason.ConcessionTooLarge);
-        }
-
-        // The provider waits: whatever is used is signed now, whether due or not.
-        _unitWanted = true;
-        ulong before = _meter.OwedBytes;
-        if (counts == _meter.Counts)
-        {
-            return default;
-        }
-
-        LedgerRecord kept = Keep(new ConsumerCountsKept(counts));
-        return new StatementOutcome(_meter.OwedBytes > before ? _meter.OwedBytes - before : 0, kept, LeaveReason.None);
     }
 
     /// <summary>Signs a closure: at most what the consumer signed or owes. From then on it serves and signs no more.</summary>
@@ -292,6 +283,29 @@ public sealed partial class ConsumerLedger
     {
         Apply(record);
         return record;
+    }
+
+    private void ConcedeIfQuiet(ulong nowMs, ulong roundTripMs)
+    {
+        if (_statedBytes is not { } stated)
+        {
+            return;
+        }
+
+        if (nowMs < _quietSinceMs)
+        {
+            _quietSinceMs = nowMs; // the clock was set back
+        }
+
+        if (nowMs - _quietSinceMs < Math.Clamp(roundTripMs, ProtocolConstants.MinResendMs, ProtocolConstants.MaxResendMs))
+        {
+            return;
+        }
+
+        // Durable with the unit that is signed on it; until then nothing depends on it.
+        _statedBytes = null;
+        _leave = _meter.TryConcede(stated) ? LeaveReason.None : LeaveReason.ConcessionTooLarge;
+        _unitWanted = true;
     }
 
     private ulong TargetBytes(ulong signAheadBytes) => Math.Min(

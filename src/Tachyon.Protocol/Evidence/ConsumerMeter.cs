@@ -43,16 +43,17 @@ internal sealed class ConsumerMeter
     internal ulong OwedAfter(int payloadBytes) => ByteCounts.RoundUpToKB(Unrounded + (ulong)payloadBytes);
 
     /// <summary>
-    /// The counts after conceding what the provider states and this side did not count: first out of the current checkpoint's
-    /// allowance, then out of the one checkpoint of sign-ahead. Null when that is not enough.
+    /// Concedes what the provider states and this side did not count: first out of the current checkpoint's allowance, then
+    /// out of the one checkpoint of sign-ahead. Where that is not enough nothing changes.
     /// </summary>
-    internal ConsumerCounts? Concede(ulong statedBytes)
+    internal bool TryConcede(ulong statedBytes)
     {
         ulong gap = statedBytes > _counts.OwnCountBytes ? statedBytes - _counts.OwnCountBytes : 0;
         if (gap <= _counts.AllowanceConcededBytes)
         {
-            // What was on its way at an earlier statement has arrived and is counted, so it is conceded no longer.
-            return _counts with { AheadConcededBytes = 0 };
+            // What was late at an earlier statement has arrived and is counted, so it is conceded no longer.
+            _counts = _counts with { AheadConcededBytes = 0 };
+            return true;
         }
 
         ulong checkpoint = ByteCounts.CheckpointOf(_counts.OwnCountBytes);
@@ -62,14 +63,15 @@ internal sealed class ConsumerMeter
         ulong fromAhead = needed - fromAllowance;
         if (fromAhead > ProtocolConstants.MaxSignAheadBytes)
         {
-            return null;
+            return false;
         }
 
-        return new ConsumerCounts(
+        _counts = new ConsumerCounts(
             _counts.OwnCountBytes,
             _counts.AllowanceConcededBytes + fromAllowance,
             fromAhead,
             checkpoint,
             used + fromAllowance);
+        return true;
     }
 }

@@ -23,7 +23,7 @@ public sealed record ConsumerUnitSigned(SignedUnit Unit, ConsumerCounts Counts) 
 /// <param name="Disputed">Whether it disputes the consumer's count: the provider's last unit.</param>
 public sealed record ProviderUnitTaken(SignedUnit Unit, bool Countersigned, bool Disputed) : LedgerRecord;
 
-/// <summary>The consumer's counts, without a signature: at the end of a session, after a concession, or now and then.</summary>
+/// <summary>The consumer's counts, without a signature: at the end of a session, or now and then.</summary>
 public sealed record ConsumerCountsKept(ConsumerCounts Counts) : LedgerRecord;
 
 /// <summary>The provider took a unit of the consumer and answered it.</summary>

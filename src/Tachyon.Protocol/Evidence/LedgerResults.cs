@@ -84,12 +84,6 @@ public readonly record struct PeerUnitOutcome(
 /// <param name="Record">What must be durable before it leaves; null where the unit was sent before.</param>
 public readonly record struct ConsumerAction(SignedUnit? Unit, LedgerRecord? Record);
 
-/// <summary>What a consumer made of a provider's statement.</summary>
-/// <param name="ConcededBytes">Bytes newly conceded as lost.</param>
-/// <param name="Record">What must be durable before the next unit leaves; null where nothing changed.</param>
-/// <param name="Leave">Whether the consumer leaves, since it would have to concede more than it may.</param>
-public readonly record struct StatementOutcome(ulong ConcededBytes, LedgerRecord? Record, LeaveReason Leave);
-
 /// <summary>Why a ledger does not sign a closure.</summary>
 public enum ClosureFault
 {

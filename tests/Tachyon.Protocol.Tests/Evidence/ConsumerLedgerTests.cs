@@ -166,46 +166,77 @@ public class ConsumerLedgerTests
     }
 
     [Fact]
-    public void Statement_WithinTheAllowance_IsConcededAndSigned()
+    public void Statement_WithinTheAllowance_IsConcededAndSignedOnceTheChannelIsQuiet()
     {
         _pair.Use(2 * MB);
-        StatementOutcome outcome = Consumer.ReceiveStatement((2 * MB) + 50_000);
+        _pair.Settle();
+        Consumer.ReceiveStatement((2 * MB) + 50_000, Start);
+        Assert.Equal(Start + 200, Consumer.NextPollMs);
+        Assert.Null(Consumer.Poll(Start + 199, 10, 0).Unit);
 
-        Assert.Equal(50_000UL, outcome.ConcededBytes);
-        Assert.IsType<ConsumerCountsKept>(outcome.Record);
+        ConsumerAction action = Consumer.Poll(Start + 200, 10, 0);
+        Assert.Equal((2 * MB) + 50_000, action.Unit!.Unit.BytesUsed);
         Assert.Equal(2 * MB, Consumer.OwnCountBytes);
-        Assert.Equal((2 * MB) + 50_000, Consumer.Poll(Start, 10, 0).Unit!.Unit.BytesUsed);
-        Assert.Equal(new ConsumerCounts(2 * MB, 50_000, 0, 0, 50_000), Consumer.State.Counts);
+        Assert.Equal(
+            new ConsumerCounts(2 * MB, 50_000, 0, 0, 50_000), Assert.IsType<ConsumerUnitSigned>(action.Record).Counts);
+    }
+
+    [Fact]
+    public void Statement_OfBytesThatAreStillOnTheirWay_ConcedesNothing()
+    {
+        _pair.Use(2 * MB);
+        _pair.Settle();
+        Consumer.ReceiveStatement((2 * MB) + 90_000, Start);
+        for (ulong i = 1; i <= 9; i++)
+        {
+            Consumer.Count(10_000, Start + (100 * i));
+            _ = Consumer.Poll(Start + (100 * i), 10, 0);
+        }
+
+        _ = Consumer.Poll(Start + 2_000, 10, 0);
+        Assert.Equal(new ConsumerCounts((2 * MB) + 90_000, 0, 0, 0, 0), Consumer.State.Counts);
+    }
+
+    [Fact]
+    public void Statement_WhileSomethingIsUnsigned_HasItSignedAtOnce()
+    {
+        Consumer.Count(5_500, Start);
+        Assert.Null(Consumer.Poll(Start, 10, 0).Unit);
+        Consumer.ReceiveStatement(5_500, Start);
+        Assert.Equal(6_000UL, Consumer.Poll(Start, 10, 0).Unit!.Unit.BytesUsed);
     }
 
     [Fact]
     public void Statement_BeyondTheAllowance_DrawsOnTheSignAhead()
     {
         _pair.Use(2 * MB);
-        Consumer.ReceiveStatement(3 * MB);
+        UsageUnit? unit = State(3 * MB, signAheadBytes: ulong.MaxValue);
         Assert.Equal(new ConsumerCounts(2 * MB, 50_000, 950_000, 0, 50_000), Consumer.State.Counts);
 
         // What is left of the sign-ahead: no unit exceeds own count + allowances so used + 5 MB.
-        Assert.Equal(7_050_000UL, Consumer.Poll(Start, 10, ulong.MaxValue).Unit!.Unit.BytesUsed);
+        Assert.Equal(7_050_000UL, unit!.BytesUsed);
     }
 
     [Fact]
     public void Statement_BeyondTheSignAheadToo_MakesTheConsumerLeaveWithoutConceding()
     {
         _pair.Use(2 * MB);
+        State((7 * MB) + 50_000);
+        Assert.Equal(LeaveReason.None, Consumer.CheckLeave(_pair.NowMs));
         ConsumerCounts before = Consumer.State.Counts;
-        Assert.Equal(LeaveReason.None, Consumer.ReceiveStatement((7 * MB) + 50_000).Leave);
-        Assert.Equal(LeaveReason.ConcessionTooLarge, Consumer.ReceiveStatement((7 * MB) + 50_001).Leave);
-        Assert.Equal(LeaveReason.ConcessionTooLarge, Consumer.CheckLeave(Start));
-        Assert.Equal(before.OwnCountBytes, Consumer.OwnCountBytes);
+        State((7 * MB) + 50_001);
+        Assert.Equal(LeaveReason.ConcessionTooLarge, Consumer.CheckLeave(_pair.NowMs));
+        Assert.Equal(before, Consumer.State.Counts);
+        State(ulong.MaxValue);
+        Assert.Equal(LeaveReason.ConcessionTooLarge, Consumer.CheckLeave(_pair.NowMs));
     }
 
     [Fact]
     public void Statement_RepeatedInOneCheckpoint_UsesItsAllowanceOnce()
     {
         _pair.Use(2 * MB);
-        Consumer.ReceiveStatement((2 * MB) + 30_000);
-        Consumer.ReceiveStatement((2 * MB) + 60_000);
+        State((2 * MB) + 30_000);
+        State((2 * MB) + 60_000);
         Assert.Equal(new ConsumerCounts(2 * MB, 50_000, 10_000, 0, 50_000), Consumer.State.Counts);
     }
 
@@ -213,19 +244,19 @@ public class ConsumerLedgerTests
     public void Statement_InALaterCheckpoint_FindsAFreshAllowance()
     {
         _pair.Use(2 * MB);
-        Consumer.ReceiveStatement((2 * MB) + 60_000);
+        State((2 * MB) + 60_000);
         _pair.Use(4 * MB);
-        Consumer.ReceiveStatement((6 * MB) + 60_000);
+        State((6 * MB) + 60_000);
         Assert.Equal(new ConsumerCounts(6 * MB, 60_000, 0, 1, 10_000), Consumer.State.Counts);
     }
 
     [Fact]
-    public void Statement_ForWhatArrivedLate_IsConcededNoLonger()
+    public void Statement_ForWhatArrivedVeryLate_IsConcededNoLonger()
     {
         _pair.Use(2 * MB);
-        Consumer.ReceiveStatement(3 * MB);
-        Consumer.Count(950_000, Start); // it was only late
-        Consumer.ReceiveStatement(3 * MB);
+        State(3 * MB);
+        Consumer.Count(950_000, _pair.NowMs);
+        State(3 * MB);
         Assert.Equal(0UL, Consumer.State.Counts.AheadConcededBytes);
         Assert.Equal(3 * MB, Consumer.OwedBytes);
     }
@@ -234,7 +265,7 @@ public class ConsumerLedgerTests
     public void Statement_BelowTheOwnCount_ConcedesNothing()
     {
         _pair.Use(2 * MB);
-        Assert.Equal(0UL, Consumer.ReceiveStatement(1 * MB).ConcededBytes);
+        State(1 * MB);
         Assert.Equal(2 * MB, Consumer.OwedBytes);
     }
 
@@ -323,5 +354,13 @@ public class ConsumerLedgerTests
         Assert.Equal(10_000UL, Consumer.UnkeptBytes);
         Consumer.KeepCounts();
         Assert.Equal(0UL, Consumer.UnkeptBytes);
+    }
+
+    /// <summary>The provider states a count, and then the channel is quiet.</summary>
+    private UsageUnit? State(ulong statedBytes, ulong signAheadBytes = 0)
+    {
+        Consumer.ReceiveStatement(statedBytes, _pair.NowMs);
+        _pair.NowMs += 200;
+        return Consumer.Poll(_pair.NowMs, 10, signAheadBytes).Unit?.Unit;
     }
 }

@@ -94,9 +94,10 @@ public class LedgerCodecTests
                 consumerRecords.Add(pair.Consumer.Receive(outcome.Answer!, pair.NowMs).Record!);
             }
 
-            if (i % 100 == 99 && pair.Consumer.ReceiveStatement(pair.Provider.StatedBytes).Record is { } conceded)
+            if (i % 100 == 99)
             {
-                consumerRecords.Add(conceded);
+                pair.Consumer.ReceiveStatement(pair.Provider.StatedBytes, pair.NowMs);
+                pair.NowMs += 300;
             }
         }
 

@@ -54,8 +54,7 @@ internal sealed class SimulatedConsumer
 
         if (parcel.StatedBytes is { } stated)
         {
-            StatementOutcome outcome = Ledger.ReceiveStatement(stated);
-            Store(outcome.Record);
+            Ledger.ReceiveStatement(stated, Clock(nowMs));
         }
     }
 
