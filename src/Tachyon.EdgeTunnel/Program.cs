@@ -2,6 +2,8 @@ using Tachyon.EdgeTunnel.Cli;
 
 return await EdgeCommandLine.Create()
     .AddKeys()
+    .AddProvide()
+    .AddConnect()
     .AddChannels()
     .AddStatus()
     .AddConfig()

@@ -30,7 +30,7 @@ internal enum ExitCode
     /// <summary>The RPC endpoint does not answer, or serves another chain or no Tachyon contract.</summary>
     ChainUnavailable = 8,
 
-    /// <summary>The gateway does not answer or refuses this node.</summary>
+    /// <summary>The gateway does not answer, refuses this node, or answers what cannot be right.</summary>
     GatewayUnavailable = 9,
 
     /// <summary>No provider fits the limits.</summary>

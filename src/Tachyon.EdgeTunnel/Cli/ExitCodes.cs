@@ -23,9 +23,21 @@ internal static class ExitCodes
         DataDirectoryException => ExitCode.BadSettings,
         JournalException => ExitCode.JournalUnusable,
         ChainUnavailableException or ChainMismatchException => ExitCode.ChainUnavailable,
+        NodeException { Fault: var held } => Of(held),
         NodeNotRunningException => ExitCode.NotRunning,
         ControlRefusedException { Code: "channelUnknown" } => ExitCode.ChannelUnknown,
         ControlRefusedException => ExitCode.CloseFailed,
+        _ => ExitCode.Failure,
+    };
+
+    private static ExitCode Of(NodeFault fault) => fault switch
+    {
+        NodeFault.GatewayUnavailable or NodeFault.WrongMatch => ExitCode.GatewayUnavailable,
+        NodeFault.NoProvider => ExitCode.NoProvider,
+        NodeFault.OpenFailed => ExitCode.OpenFailed,
+        NodeFault.PeerUnavailable => ExitCode.PeerUnavailable,
+        NodeFault.EndpointUnavailable => ExitCode.EndpointUnavailable,
+        NodeFault.ChainUnavailable => ExitCode.ChainUnavailable,
         _ => ExitCode.Failure,
     };
 }

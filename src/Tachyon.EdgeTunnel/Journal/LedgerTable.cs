@@ -1,3 +1,4 @@
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Journal;
@@ -32,6 +33,14 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
 
     /// <summary>Adds a record. Only after this completes may anything that rests on it leave the node.</summary>
     public ValueTask AppendAsync(ChannelId channelId, byte[] record) => writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record));
+
+    /// <summary>Adds the record of an own closure, and the closure itself, in one.</summary>
+    public ValueTask AppendAsync(ChannelId channelId, byte[] record, SignedClosure own, long nowMs) =>
+        writer.WriteAsync(new JournalAction(statements =>
+        {
+            statements.Execute(Append, channelId.ToArray(), record);
+            ClosureTable.Insert(statements, ClosureSide.Own, own, nowMs);
+        }));
 
     /// <summary>Stores the state after all records handed over so far, so that recovery is short.</summary>
     public ValueTask StoreAsync(ChannelId channelId, byte[] state) => writer.WriteAsync(new JournalAction(statements =>

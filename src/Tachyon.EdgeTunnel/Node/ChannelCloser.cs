@@ -5,7 +5,6 @@ using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
-using Tachyon.Protocol.Sessions;
 
 namespace Tachyon.EdgeTunnel.Node;
 
@@ -154,14 +153,13 @@ internal sealed partial class ChannelCloser(
     }
 
     private bool HasSigned(ChannelId channelId) =>
-        book.Find(channelId) is { } channel && journal.Closures.Load(channelId, channel.Role).Count > 0;
+        journal.Closures.Load(channelId, ClosureSide.Own).Count > 0;
 
     /// <summary>Both sides' signatures on one closure that the contract still takes; null when there is none.</summary>
     private ClosurePair? FindPair(ChannelRecord channel)
     {
-        var peerRole = channel.Role == SessionRole.Consumer ? SessionRole.Provider : SessionRole.Consumer;
-        var peers = journal.Closures.Load(channel.ChannelId, peerRole);
-        foreach (var own in journal.Closures.Load(channel.ChannelId, channel.Role))
+        var peers = journal.Closures.Load(channel.ChannelId, ClosureSide.Peer);
+        foreach (var own in journal.Closures.Load(channel.ChannelId, ClosureSide.Own))
         {
             var peer = peers.FirstOrDefault(candidate => candidate.Closure == own.Closure);
             if (peer is not null && own.Closure.ValidUntilSeconds > chain.NowSeconds)

@@ -27,6 +27,7 @@ internal sealed partial class ConsumerNode : INodeRole
     private readonly ConsumerSessions _sessions;
     private readonly ChannelOpener _opener;
     private readonly SessionHistory _history;
+    private readonly UnitEngines _engines;
     private readonly HashSet<ChannelId> _spent = [];
     private readonly ILogger<ConsumerNode> _logger;
     private IPEndPoint? _socks;
@@ -41,8 +42,9 @@ internal sealed partial class ConsumerNode : INodeRole
         _router = new StreamRouter(ClientPatience, parts.Time);
         _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
+        _engines = parts.UnitEngines(observer);
         var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
-        _sessions = new ConsumerSessions(parts, matchmaker, parts.TunnelContext(observer));
+        _sessions = new ConsumerSessions(parts.Book, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         Closer = parts.Closer(_sessions);
         observer.Closed += Closer.Begin;
         _opener = new ChannelOpener(
@@ -60,6 +62,7 @@ internal sealed partial class ConsumerNode : INodeRole
         await using var socks = Listen();
         _socks = socks.LocalEndPoint;
         LogListening(_socks);
+        await _engines.LoadAsync(_parts.Book, cancellationToken);
         Closer.Resume();
         try
         {
@@ -82,7 +85,10 @@ internal sealed partial class ConsumerNode : INodeRole
     {
         await Closer.DisposeAsync();
         _opener.Dispose();
+        _engines.Dispose();
     }
+
+    public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
 
     public SessionStats? SessionOf(ChannelId channelId) =>
         _sessions.Current is { Completion.IsCompleted: false } tunnel && tunnel.Channel.ChannelId == channelId ? tunnel.Snapshot() : null;

@@ -6,7 +6,7 @@ using Tachyon.Protocol.Identity;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The consumer's sessions with providers: dials, and ends the one of a channel that is closed.</summary>
-internal sealed class ConsumerSessions(NodeParts parts, Matchmaker matchmaker, TunnelContext context) : IClosureSigning
+internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Matchmaker matchmaker, TunnelContext context) : IClosureSigning
 {
     private volatile ConsumerTunnel? _current;
 
@@ -36,7 +36,7 @@ internal sealed class ConsumerSessions(NodeParts parts, Matchmaker matchmaker, T
     {
         if (await matchmaker.FindEndpointAsync(provider, cancellationToken) is { } endpoint && SettingParsers.HostPort(endpoint, out _, out _))
         {
-            await parts.Book.UpdateAsync(channelId, channel => channel with { Endpoint = endpoint }, cancellationToken);
+            await book.UpdateAsync(channelId, channel => channel with { Endpoint = endpoint }, cancellationToken);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class ConsumerSessions(NodeParts parts, Matchmaker matchmaker, T
         return connection.Tunnel is { } tunnel ? (await tunnel.CloseChannelAsync()).Detail : connection.Detail;
     }
 
-    public ulong AgreedBytes(ChannelRecord channel) => parts.Meter.Find(channel.ChannelId)?.AgreedBytes ?? 0;
+    public ulong AgreedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.AgreedBytes ?? 0;
 
     private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes);
 }

@@ -30,6 +30,9 @@ internal interface INodeRole : IAsyncDisposable
     /// <exception cref="NodeException">The role cannot go on.</exception>
     Task RunAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the channel's engine has counted. Null for a channel that is not this role's. Called from any thread; must not wait.</summary>
+    ChannelStats? StatsOf(ChannelId channelId);
+
     /// <summary>The channel's session; null while there is none. Called from any thread; must not wait.</summary>
     SessionStats? SessionOf(ChannelId channelId);
 

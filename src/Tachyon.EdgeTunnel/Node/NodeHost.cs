@@ -88,7 +88,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         role.SampleUsage();
         foreach (var channel in parts.Book.All)
         {
-            if (parts.Meter.Find(channel.ChannelId) is { } stats)
+            if (role.StatsOf(channel.ChannelId) is { } stats)
             {
                 _throughput.Note(channel.ChannelId, stats.OwnBytes);
             }

@@ -24,12 +24,6 @@ internal sealed record NodeParts
 
     public required GatewayClient Gateway { get; init; }
 
-    /// <summary>Makes the unit engines of this node's channels.</summary>
-    public required IUnitEngines Engines { get; init; }
-
-    /// <summary>Shows what they have counted.</summary>
-    public required IChannelMeter Meter { get; init; }
-
     public required TunnelOptions TunnelOptions { get; init; }
 
     /// <summary>How transactions of this node's account are sent.</summary>
@@ -43,15 +37,30 @@ internal sealed record NodeParts
 
     public required ILoggerFactory LoggerFactory { get; init; }
 
+    /// <summary>Remembers the public keys of peers; shared, so that each is recovered once.</summary>
+    public SignatureVerifier Verifier { get; } = new();
+
     public Address Self => Key.Address;
 
-    /// <summary>What tunnels of this node are made of.</summary>
-    public TunnelContext TunnelContext(ITunnelObserver observer) => new()
+    /// <summary>The unit engines of this node's channels.</summary>
+    public UnitEngines UnitEngines(ITunnelObserver observer) => new(new UnitEngineParts
     {
         Signer = Key.Messages,
-        Verifier = new SignatureVerifier(),
+        Verifier = Verifier,
         Domain = Deployment.Domain,
-        Engines = Engines,
+        Journal = new UnitJournal(Journal, Time),
+        Time = Time,
+        LoggerFactory = LoggerFactory,
+        Observer = observer,
+    });
+
+    /// <summary>What tunnels of this node are made of.</summary>
+    public TunnelContext TunnelContext(IUnitEngines engines, ITunnelObserver observer) => new()
+    {
+        Signer = Key.Messages,
+        Verifier = Verifier,
+        Domain = Deployment.Domain,
+        Engines = engines,
         Services = new SessionServices(TunnelOptions, Time),
         LoggerFactory = LoggerFactory,
         Observer = observer,

@@ -28,6 +28,7 @@ internal sealed partial class ProviderNode : INodeRole
     private readonly ProviderDirectory _directory;
     private readonly ConfirmationDesk _desk;
     private readonly SessionHistory _history;
+    private readonly UnitEngines _engines;
     private readonly ILogger<ProviderNode> _logger;
     private volatile ProviderTunnel? _tunnel;
 
@@ -40,8 +41,9 @@ internal sealed partial class ProviderNode : INodeRole
         _logger = parts.LoggerFactory.CreateLogger<ProviderNode>();
         _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
-        _context = parts.TunnelContext(observer);
-        _sessions = new ProviderSessions(parts.Meter);
+        _engines = parts.UnitEngines(observer);
+        _context = parts.TunnelContext(_engines, observer);
+        _sessions = new ProviderSessions(_engines);
         Closer = parts.Closer(_sessions);
         observer.Closed += Closer.Begin;
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, LookTimeout, parts.Time);
@@ -72,6 +74,8 @@ internal sealed partial class ProviderNode : INodeRole
         _tunnel = tunnel;
         _sessions.Attach(tunnel);
         LogListening(tunnel.LocalEndPoint);
+        await _engines.LoadAsync(_parts.Book, cancellationToken);
+        ResubmitEvidence();
         _parts.Progress.Set(NodeState.Starting, "waiting for the chain", NodeFault.ChainUnavailable);
         await _parts.Chain.Connected.WaitAsync(cancellationToken);
         await _parts.Chain.LookAsync(cancellationToken);
@@ -101,7 +105,13 @@ internal sealed partial class ProviderNode : INodeRole
         }
     }
 
-    public ValueTask DisposeAsync() => Closer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Closer.DisposeAsync();
+        _engines.Dispose();
+    }
+
+    public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
 
     public SessionStats? SessionOf(ChannelId channelId) => _tunnel?.Snapshot(channelId);
 
@@ -117,6 +127,18 @@ internal sealed partial class ProviderNode : INodeRole
             if (tunnel.Snapshot(channelId) is { } stats)
             {
                 _history.Sample(channelId, stats);
+            }
+        }
+    }
+
+    // The silo may not have had the last units before this node stopped; it keeps only what is new to it.
+    private void ResubmitEvidence()
+    {
+        foreach (var channel in _parts.Book.All.Where(channel => !channel.IsFinal))
+        {
+            if (_engines.Evidence(channel.ChannelId) is { } evidence && (evidence.Own ?? evidence.Peer) is not null)
+            {
+                _parts.Gateway.SubmitUnits(new ChannelUnits(evidence.Peer, evidence.Own));
             }
         }
     }
@@ -144,6 +166,11 @@ internal sealed partial class ProviderNode : INodeRole
             var changed = _parts.Book.Changed;
             foreach (var channelId in tunnel.ActiveChannels)
             {
+                if (_parts.Book.Find(channelId) is { } channel)
+                {
+                    _engines.RaiseCapacity(channelId, channel.CapacityBytes);
+                }
+
                 if (!Closer.IsClosing(channelId) && _directory.Judge(channelId) is { Refusal: { } refusal } judgement)
                 {
                     LogStopsServing(channelId, judgement.Detail);

@@ -4,7 +4,7 @@ using Tachyon.EdgeTunnel.Tunnel;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The provider's part of signing closures: over the session that the consumer keeps, or not at all.</summary>
-internal sealed class ProviderSessions(IChannelMeter meter) : IClosureSigning
+internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning
 {
     private volatile ProviderTunnel? _tunnel;
 
@@ -16,5 +16,5 @@ internal sealed class ProviderSessions(IChannelMeter meter) : IClosureSigning
         return end?.Detail ?? "the consumer is not connected, so it cannot sign now; try again when it is";
     }
 
-    public ulong AgreedBytes(ChannelRecord channel) => meter.Find(channel.ChannelId)?.AgreedBytes ?? 0;
+    public ulong AgreedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.AgreedBytes ?? 0;
 }

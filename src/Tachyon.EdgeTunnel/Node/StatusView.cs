@@ -42,7 +42,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
 
     private ChannelDocument Channel(ChannelRecord channel)
     {
-        var stats = parts.Meter.Find(channel.ChannelId);
+        var stats = role.StatsOf(channel.ChannelId);
         var session = role.SessionOf(channel.ChannelId);
         var agreed = stats?.AgreedBytes ?? 0;
         var accrued = channel.Terms.Price(agreed);

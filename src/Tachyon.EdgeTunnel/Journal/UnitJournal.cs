@@ -1,0 +1,48 @@
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Journal;
+
+/// <summary>The unit engines' records and states in this node's journal.</summary>
+internal sealed class UnitJournal(EdgeJournal journal, TimeProvider time) : IUnitJournal
+{
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public ValueTask<StoredLedger<ConsumerState>> LoadConsumerAsync(ChannelId channelId, CancellationToken cancellationToken) =>
+        Load(channelId, LedgerStateCodec.DecodeConsumer);
+
+    public ValueTask<StoredLedger<ProviderState>> LoadProviderAsync(ChannelId channelId, CancellationToken cancellationToken) =>
+        Load(channelId, LedgerStateCodec.DecodeProvider);
+
+    public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record)
+    {
+        var bytes = LedgerRecordCodec.Encode(record);
+        return record is ClosureSigned closing
+            ? journal.Ledgers.AppendAsync(channelId, bytes, closing.Closure, NowMs)
+            : journal.Ledgers.AppendAsync(channelId, bytes);
+    }
+
+    public ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state) =>
+        journal.Ledgers.StoreAsync(channelId, LedgerStateCodec.Encode(state));
+
+    public ValueTask SnapshotAsync(ChannelId channelId, ProviderState state) =>
+        journal.Ledgers.StoreAsync(channelId, LedgerStateCodec.Encode(state));
+
+    public ValueTask AppendPeerClosureAsync(ChannelId channelId, SignedClosure closure) =>
+        journal.Closures.SaveAsync(ClosureSide.Peer, closure, NowMs);
+
+    public ValueTask<SignedClosure?> LoadPeerClosureAsync(ChannelId channelId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(journal.Closures.Load(channelId, ClosureSide.Peer) is [var newest, ..] ? newest : null);
+
+    private ValueTask<StoredLedger<TState>> Load<TState>(ChannelId channelId, DecodeState<TState> decode)
+        where TState : class
+    {
+        var stored = journal.Ledgers.Load(channelId);
+        var records = stored.Records.Select(record => LedgerRecordCodec.Decode(record)).ToList();
+        return ValueTask.FromResult(new StoredLedger<TState>(stored.State is { } state ? decode(state) : null, records));
+    }
+
+    private delegate TState DecodeState<out TState>(ReadOnlySpan<byte> bytes);
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Tachyon.EdgeTunnel.Cli;
+
+namespace Tachyon.EdgeTunnel.Tests.Cli;
+
+/// <summary>What a command printed and how it ended.</summary>
+internal sealed record CommandRun(ExitCode Code, string Output, string Error)
+{
+    /// <summary>Runs <c>tachyon-edge</c> with these arguments, in this process.</summary>
+    public static async Task<CommandRun> OfAsync(params string[] arguments)
+    {
+        var root = EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddChannels().AddStatus().AddConfig();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await root.RunAsync(arguments, output, error, CancellationToken.None);
+        return new CommandRun((ExitCode)code, output.ToString(), error.ToString());
+    }
+}

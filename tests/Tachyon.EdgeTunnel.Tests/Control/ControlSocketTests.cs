@@ -1,0 +1,184 @@
+using Tachyon.EdgeTunnel.Cli;
+using Tachyon.EdgeTunnel.Control;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Tests.Cli;
+using Tachyon.Protocol.Identity;
+using Tachyon.Testing;
+
+namespace Tachyon.EdgeTunnel.Tests.Control;
+
+public sealed class ControlSocketTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly DataDirectory _data;
+    private readonly FakeNode _node = new();
+
+    public ControlSocketTests() => _data = new DataDirectory(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Status_OfARunningNode_ComesOverTheSocketAsItIs()
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        using var client = new ControlClient(_data);
+
+        var status = await client.StatusAsync(default);
+
+        Assert.Equal(("provider", "serving", 7UL), (status.Role, status.State, status.Totals.UnitsSigned));
+        Assert.Equal(_node.Known.ToString(), Assert.Single(status.Channels).ChannelId);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_data.ControlSocketPath));
+    }
+
+    [Fact]
+    public async Task Close_OfAKnownChannel_IsPassedOn_AndOfOthersRefusedWithAWord()
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        using var client = new ControlClient(_data);
+
+        await client.CloseAsync(_node.Known, default);
+        Assert.Equal([_node.Known], _node.Closed);
+
+        var unknown = ChannelId.FromBytes(TestChannels.Key(99));
+        Assert.Equal("channelUnknown", (await Assert.ThrowsAsync<ControlRefusedException>(() => client.CloseAsync(unknown, default))).Code);
+        Assert.Equal("channelUnknown", (await Assert.ThrowsAsync<ControlRefusedException>(() => client.ChannelAsync(unknown, default))).Code);
+        _node.CloseOutcome = CloseRequestOutcome.NotClosable;
+        Assert.Equal("notClosable", (await Assert.ThrowsAsync<ControlRefusedException>(() => client.CloseAsync(_node.Known, default))).Code);
+    }
+
+    [Fact]
+    public async Task Stop_IsPassedOn()
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        using var client = new ControlClient(_data);
+
+        await client.StopAsync(default);
+
+        Assert.True(_node.StopRequested);
+    }
+
+    [Fact]
+    public async Task Start_OverTheSocketFileOfACrashedNode_TakesItsPlace()
+    {
+        await File.WriteAllTextAsync(_data.ControlSocketPath, "left over");
+
+        await using (await ControlServer.StartAsync(_data, _node, default))
+        {
+            using var client = new ControlClient(_data);
+            await client.StatusAsync(default);
+        }
+
+        Assert.False(File.Exists(_data.ControlSocketPath));
+    }
+
+    [Fact]
+    public async Task Start_WhereThePathIsTooLongForASocket_SaysSo()
+    {
+        var deep = new DataDirectory(_directory.Combine(new string('d', 120)));
+
+        var fault = await Assert.ThrowsAsync<DataDirectoryException>(() => ControlServer.StartAsync(deep, _node, default));
+
+        Assert.Contains("too long", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("channels", "list")]
+    public async Task Commands_WithoutARunningNode_EndWithNotRunning(params string[] command)
+    {
+        var run = await CommandRun.OfAsync([.. command, "--data", _directory.Path]);
+
+        Assert.Equal(ExitCode.NotRunning, run.Code);
+        Assert.Contains(_directory.Path, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_WithARunningNode_PrintForPeopleAndForPrograms()
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+
+        var status = await CommandRun.OfAsync("status", "--data", _directory.Path);
+        var list = await CommandRun.OfAsync("channels", "list", "--data", _directory.Path, "--json");
+        var show = await CommandRun.OfAsync("channels", "show", _node.Known.ToString()[..10], "--data", _directory.Path);
+        var none = await CommandRun.OfAsync("channels", "show", "0xffff", "--data", _directory.Path);
+        var close = await CommandRun.OfAsync("channels", "close", _node.Known.ToString(), "--data", _directory.Path);
+
+        Assert.Equal(ExitCode.Success, status.Code);
+        Assert.Contains("provider 0x", status.Output, StringComparison.Ordinal);
+        Assert.Contains("\"channelId\": \"" + _node.Known, list.Output, StringComparison.Ordinal);
+        Assert.Contains(_node.Known.ToString(), show.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.ChannelUnknown, none.Code);
+        Assert.Equal((ExitCode.Success, "settled"), (close.Code, _node.CloseState));
+    }
+
+    private sealed class FakeNode : IControlledNode
+    {
+        public ChannelId Known { get; } = ChannelId.FromBytes(TestChannels.Key(42));
+
+        public List<ChannelId> Closed { get; } = [];
+
+        public CloseRequestOutcome CloseOutcome { get; set; } = CloseRequestOutcome.Started;
+
+        public string? CloseState { get; private set; }
+
+        public bool StopRequested { get; private set; }
+
+        public StatusDocument Status() => new()
+        {
+            Role = "provider",
+            Address = TestChannels.Provider.Address.ToString(),
+            State = "serving",
+            StartedAtMs = 1,
+            NowMs = 2,
+            Gateway = new PeerServiceDocument { Url = "wss://silo.example", State = "connected" },
+            Chain = new ChainDocument { Url = "http://127.0.0.1:1", ChainId = 1, State = "following", SinceMs = 1, FinalBlock = 9 },
+            Totals = new TotalsDocument
+            {
+                OwnBytes = 1, PeerBytes = 1, AgreedBytes = 1, UnitsSigned = 7, UnitsVerified = 7, Checkpoints = 0, TokensAccrued = "0",
+                TokensAccruedIpx = "0", MBPerSecond = 0, Sessions = 0, Streams = 0,
+            },
+            Channels = [Channel()],
+        };
+
+        public ChannelDocument? FindChannel(ChannelId channelId) => channelId == Known ? Channel() : null;
+
+        public CloseRequestOutcome RequestClose(ChannelId channelId)
+        {
+            if (channelId != Known)
+            {
+                return CloseRequestOutcome.ChannelUnknown;
+            }
+
+            Closed.Add(channelId);
+            CloseState = "settled";
+            return CloseOutcome;
+        }
+
+        public void RequestStop() => StopRequested = true;
+
+        private ChannelDocument Channel() => new()
+        {
+            ChannelId = Known.ToString(),
+            Role = "provider",
+            Consumer = TestChannels.Consumer.Address.ToString(),
+            Provider = TestChannels.Provider.Address.ToString(),
+            Phase = "active",
+            CapacityBytes = 1_000,
+            PricePerMB = "1",
+            PricePerMBIpx = "0.000000000000000001",
+            TolerancePpm = 0,
+            Connected = false,
+            Streams = 0,
+            OwnBytes = 0,
+            PeerBytes = 0,
+            AgreedBytes = 0,
+            UnitsSigned = 0,
+            UnitsVerified = 0,
+            Checkpoints = 0,
+            TokensAccrued = "0",
+            TokensAccruedIpx = "0",
+            MBPerSecond = 0,
+            Close = CloseState is null ? null : new CloseDocument { State = CloseState },
+        };
+    }
+}

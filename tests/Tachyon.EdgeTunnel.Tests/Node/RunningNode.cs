@@ -1,0 +1,107 @@
+using System.Text;
+using System.Net;
+using System.Net.Sockets;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Control;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.Testing;
+
+namespace Tachyon.EdgeTunnel.Tests.Node;
+
+/// <summary>A whole node in this process, as its command would run it, on the world's chain and silo.</summary>
+internal sealed class RunningNode : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly DataDirectoryLock _lock;
+    private readonly NodeKey _key;
+    private readonly EdgeJournal _journal;
+    private readonly ChannelBook _book;
+    private readonly NodeParts _parts;
+    private readonly INodeRole _role;
+    private readonly NodeHost _host;
+
+    public RunningNode(NodeWorld world, string name, byte[] privateKey, Func<NodeParts, NodeOptions, INodeRole> roleOf)
+    {
+        var options = world.OptionsOf(name);
+        _lock = DataDirectoryLock.Acquire(options.Data);
+        _key = new NodeKey(privateKey);
+        _journal = EdgeJournal.Open(options.Data.JournalPath);
+        _book = new ChannelBook(_journal);
+        _parts = world.PartsOf(name, _key, _journal, _book, world.GatewayOf(_key));
+        _role = roleOf(_parts, options);
+        _host = new NodeHost(_parts, options, _role);
+        Running = _host.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Ends when the node does.</summary>
+    public Task Running { get; }
+
+    public StatusDocument Status => _host.Status();
+
+    public NodeParts Parts => _parts;
+
+    public ChannelDocument OnlyChannel => Assert.Single(Status.Channels);
+
+    public void Close(ChannelDocument channel) =>
+        Assert.Equal(CloseRequestOutcome.Started, _host.RequestClose(Protocol.Identity.ChannelId.Parse(channel.ChannelId)));
+
+    /// <summary>Waits until the status fits; a node that ended meanwhile fails the test with its reason.</summary>
+    public Task UntilAsync(Func<StatusDocument, bool> fits, string what) => Eventually.TrueAsync(
+        async () =>
+        {
+            if (Running.IsCompleted)
+            {
+                await Running;
+                throw new InvalidOperationException($"The node ended before {what}.");
+            }
+
+            return fits(Status);
+        },
+        $"{what}; {_parts.Progress.Current}",
+        TimeSpan.FromMinutes(2));
+
+    public Task ServingAsync() => UntilAsync(status => status.State == "serving", "serving");
+
+    /// <summary>Sends bytes through the SOCKS proxy to a target on this machine that echoes them.</summary>
+    public async Task<int> EchoAsync(EchoServer server, int bytes)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPEndPoint.Parse(Status.Socks!));
+        var stream = client.GetStream();
+        await SocksHandshake.ConnectAsync(stream, server.EndPoint);
+        var sent = Encoding.ASCII.GetBytes(new string('x', bytes));
+        var writing = Task.Run(async () =>
+        {
+            await stream.WriteAsync(sent);
+            client.Client.Shutdown(SocketShutdown.Send);
+        });
+        var received = new MemoryStream();
+        await stream.CopyToAsync(received);
+        await writing;
+        Assert.Equal(sent, received.ToArray());
+        return bytes;
+    }
+
+    /// <summary>Stops the node as SIGTERM would.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _host.Dispose();
+        await _role.DisposeAsync();
+        await _parts.Gateway.DisposeAsync();
+        _book.Dispose();
+        await _journal.DisposeAsync();
+        _key.Dispose();
+        _lock.Dispose();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,211 @@
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Matching;
+
+namespace Tachyon.EdgeTunnel.Tests.Node;
+
+/// <summary>Consumer and provider as their commands run them, over a real tunnel on loopback.</summary>
+public sealed class WholeNodeTests : IDisposable
+{
+    private readonly NodeWorld _world = new();
+    private readonly EchoServer _target = new();
+
+    public void Dispose()
+    {
+        _target.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task Nodes_OpenServeAndClose_PayExactlyTheAgreedBytes()
+    {
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer();
+        await consumer.ServingAsync();
+
+        var echoed = await consumer.EchoAsync(_target, 3_000_000);
+        consumer.Close(consumer.OnlyChannel);
+        await consumer.UntilAsync(status => status.Channels[0].Close?.State == "settled", "the channel is settled");
+        await provider.UntilAsync(status => status.Channels[0].Phase == "settled", "the provider sees it settled");
+
+        var channel = consumer.OnlyChannel;
+        var settlement = channel.Settlement!;
+        Assert.Equal((ulong)(2 * echoed), channel.OwnBytes);
+        Assert.Equal(channel.AgreedBytes, settlement.BytesUsed);
+        Assert.InRange(settlement.BytesUsed, channel.OwnBytes, channel.OwnBytes + 999);
+        var paid = TokenAmount.Parse(settlement.Paid);
+        Assert.Equal(TestChannels.Terms().Price(settlement.BytesUsed), paid);
+        Assert.Equal("0", settlement.Burned);
+        Assert.Equal(paid, await _world.Chain.GetBalanceAsync(TestChannels.Provider.Address, ReadAt.Latest));
+        Assert.Equal(NodeWorld.Purse - paid, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+        Assert.Equal(settlement, provider.OnlyChannel.Settlement);
+        Assert.Contains(_world.Silo.Requests, request => request is SubmitUnits);
+    }
+
+    [Fact]
+    public async Task Consumer_StartedAgain_UsesTheChannelItHasAndGoesOnCounting()
+    {
+        await using var provider = _world.StartProvider();
+        string channelId;
+        ulong before;
+        await using (var first = _world.StartConsumer())
+        {
+            await first.ServingAsync();
+            await first.EchoAsync(_target, 1_000_000);
+            channelId = first.OnlyChannel.ChannelId;
+            await first.StopAsync();
+            before = first.OnlyChannel.AgreedBytes;
+        }
+
+        await using var second = _world.StartConsumer();
+        await second.ServingAsync();
+        await second.EchoAsync(_target, 500_000);
+        await second.UntilAsync(status => status.Totals.AgreedBytes > before, "agreed bytes go on");
+
+        Assert.Equal(channelId, second.OnlyChannel.ChannelId);
+        Assert.Equal(2_000_000UL, before);
+    }
+
+    [Fact]
+    public async Task Provider_StartedAgain_TakesUpTheChannelWithTheSameCounts()
+    {
+        await using var consumer = _world.StartConsumer();
+        int port;
+        await using (var first = _world.StartProvider())
+        {
+            await consumer.ServingAsync();
+            await consumer.EchoAsync(_target, 1_000_000);
+            port = System.Net.IPEndPoint.Parse(first.Status.Listen!).Port;
+            await first.StopAsync();
+        }
+
+        await using var second = _world.StartProvider(port: port);
+        await second.UntilAsync(status => status.Totals.Sessions == 1, "the consumer comes back");
+        await consumer.ServingAsync();
+        await consumer.EchoAsync(_target, 1_000_000);
+        consumer.Close(consumer.OnlyChannel);
+        await consumer.UntilAsync(status => status.Channels[0].Close?.State == "settled", "the channel is settled");
+
+        Assert.Equal(4_000_000UL, consumer.OnlyChannel.Settlement!.BytesUsed);
+    }
+
+    [Fact]
+    public async Task Nodes_StartedBeforeTheGatewayAndTheChain_WaitSaySoAndThenServe()
+    {
+        _world.Silo.Up = false;
+        _world.Chain.Faults.Down = true;
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer();
+        await consumer.UntilAsync(
+            status => status.Gateway.State == "unreachable" && status.Chain is { State: "connecting", Detail: not null }, "both are reported away");
+        Assert.NotEqual("serving", consumer.Status.State);
+
+        _world.Chain.Faults.Down = false;
+        await consumer.UntilAsync(status => status.State == "matching" && status.Detail is not null, "only the gateway is missing");
+
+        _world.Silo.Up = true;
+        await consumer.ServingAsync();
+        await consumer.EchoAsync(_target, 1_000);
+    }
+
+    [Fact]
+    public async Task Close_WhenTheGatewayIsGone_IsSentFromTheNodesOwnAccount()
+    {
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer();
+        await consumer.ServingAsync();
+        await consumer.EchoAsync(_target, 1_000_000);
+
+        _world.Silo.Up = false;
+        consumer.Close(consumer.OnlyChannel);
+        await consumer.UntilAsync(status => status.Channels[0].Close?.State == "settled", "the channel is settled");
+
+        Assert.Equal(2_000_000UL, consumer.OnlyChannel.Settlement!.BytesUsed);
+    }
+
+    [Fact]
+    public async Task Close_StoppedAfterBothSigned_IsTakenUpAtTheNextStart()
+    {
+        await using var provider = _world.StartProvider();
+        await using (var first = _world.StartConsumer())
+        {
+            await first.ServingAsync();
+            await first.EchoAsync(_target, 1_000_000);
+            _world.Silo.Instead = request => request is CloseRelay ? new GatewayError(GatewayErrorCode.Unavailable, "not now") : null;
+            first.Close(first.OnlyChannel);
+            await first.UntilAsync(status => status.Channels[0].Close?.State == "relaying", "both have signed");
+        }
+
+        _world.Silo.Instead = _ => null;
+        await using var second = _world.StartConsumer();
+        await second.UntilAsync(status => status.Channels[0].Close?.State == "settled", "the close goes on by itself");
+
+        Assert.Equal(2_000_000UL, second.Status.Channels[0].Settlement!.BytesUsed);
+    }
+
+    [Fact]
+    public async Task Consumer_GivenAMatchInTheWrongOrder_OpensNothingAndSaysWhy()
+    {
+        var offers = Enumerable.Range(1, 3).Select(number => new ProviderOffer(
+            Address.FromBytes([.. Enumerable.Repeat((byte)(16 * number), 20)]), "127.0.0.1:1", NodeWorld.Price, 10_000, 5, ulong.MaxValue, ulong.MaxValue)).ToList();
+        var right = MatchOrder.Closest(TestChannels.Consumer.Address, offers, 3);
+        _world.Silo.Instead = request => request is MatchRequest ? new MatchResult(null, [right[1], right[0], right[2]]) : null;
+
+        await using var consumer = _world.StartConsumer(openTimeout: TimeSpan.FromSeconds(3));
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+
+        Assert.Equal(NodeFault.WrongMatch, fault.Fault);
+        Assert.Contains(nameof(MatchOrderFault.OutOfOrder), fault.Message, StringComparison.Ordinal);
+        Assert.Empty(consumer.Status.Channels);
+    }
+
+    [Fact]
+    public async Task Consumer_OfferedAPriceAboveItsLimit_OpensNothing()
+    {
+        await using var provider = _world.StartProvider(price: NodeWorld.Price + new TokenAmount(1));
+        await provider.ServingAsync();
+
+        await using var consumer = _world.StartConsumer(openTimeout: TimeSpan.FromSeconds(3));
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+
+        Assert.Equal(NodeFault.WrongMatch, fault.Fault);
+        Assert.Contains(nameof(MatchRefusal.PriceTooHigh), fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Consumer_DeclinedByTheOneProviderItWants_GetsItsDepositBackAndSaysSo()
+    {
+        // The silo misquotes the provider's limit; the provider itself does not fall for it.
+        await using var provider = _world.StartProvider(toleranceLimitPpm: 10);
+        await provider.ServingAsync();
+        _world.Silo.Instead = request => request is MatchRequest
+            ? new MatchResult(null, [new ProviderOffer(TestChannels.Provider.Address, provider.Status.Listen!, NodeWorld.Price, 10_000, 5, ulong.MaxValue, ulong.MaxValue)])
+            : null;
+
+        await using var consumer = _world.StartConsumer(provider: TestChannels.Provider.Address);
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+
+        Assert.Equal(NodeFault.OpenFailed, fault.Fault);
+        Assert.Contains("Declined", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+    }
+
+    [Fact]
+    public async Task Consumer_WithoutTokens_SaysThatTheContractRefuses()
+    {
+        await using var provider = _world.StartProvider();
+        await provider.ServingAsync();
+        using var poor = new NodeWorldPurse(_world.Chain, TestChannels.ConsumerKey);
+        await poor.EmptyAsync();
+
+        await using var consumer = _world.StartConsumer();
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+
+        Assert.Equal(NodeFault.OpenFailed, fault.Fault);
+        Assert.Contains(nameof(ContractRefusal.InsufficientBalance), fault.Message, StringComparison.Ordinal);
+        Assert.Equal("abandoned", consumer.OnlyChannel.Phase);
+    }
+}

@@ -1,0 +1,1 @@
+return await Tachyon.EdgeTunnel.Tests.ChildProcess.RunAsync(args);
