@@ -228,7 +228,9 @@ internal sealed partial class TunnelSession
             _failed = true;
             _phase = SessionPhase.Ending;
             _endingSince = _time.GetTimestamp();
-            SetEnd(reason, byPeer: false, detail);
+
+            // What goes wrong at the end is news, also where the end had begun in order.
+            (_endReason, _endByPeer, _endDetail) = (reason, false, detail);
         }
 
         LogFailed(reason, detail);

@@ -1,0 +1,183 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Tachyon.Testing;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Tests.Tunnel;
+
+public sealed class SessionHandshakeTests : IDisposable
+{
+    private readonly TestChannel _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Handshake_RightKeys_GivesBothAnEncryptedTransport()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
+        var consumerResult = await consumer.WaitAsync(Wait.Limit);
+
+        Assert.Equal(HandshakeFault.None, provider.Fault);
+        Assert.Equal(HandshakeFault.None, consumerResult.Fault);
+        Assert.Equal(_test.Channel.ChannelId, provider.Channel!.ChannelId);
+        await consumerResult.Transport!.SendAsync(RawPeer.Frame(FrameKind.Fin, 9));
+        var received = await provider.Transport!.ReceiveAsync();
+        Assert.Equal(9u, received.Header.StreamId);
+        await consumerResult.Transport.DisposeAsync();
+        await provider.Transport.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Provider_WithAnotherKey_IsRefusedByTheConsumer()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = await TestChannel.Handshake(_test.Stranger).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
+        var result = await consumer.WaitAsync(Wait.Limit);
+
+        Assert.Equal(HandshakeFault.WrongKey, result.Fault);
+        Assert.Null(result.Transport);
+        Assert.Contains(_test.Provider.Address.ToString(), result.Detail, StringComparison.Ordinal);
+
+        // The impostor is told, and has no session: the connection is gone.
+        var told = await provider.Transport!.ReceiveAsync();
+        Assert.Equal(FrameKind.Goodbye, told.Header.Kind);
+        Assert.Equal(GoodbyeReason.WrongKey, (GoodbyeReason)told.Payload.Span[0]);
+        await provider.Transport.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Consumer_WithAnotherKey_IsRefusedByTheProvider()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        using var impostor = new KeyOf(_test.Stranger, _test.Consumer.Address);
+
+        var consumer = new SessionHandshake(impostor, new(), TestChannel.Domain, TimeSpan.FromSeconds(10), TimeProvider.System)
+            .ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
+        var result = await consumer.WaitAsync(Wait.Limit);
+
+        Assert.Equal(HandshakeFault.WrongKey, provider.Fault);
+        Assert.Contains(_test.Consumer.Address.ToString(), provider.Detail, StringComparison.Ordinal);
+        Assert.Equal(HandshakeFault.RefusedByPeer, result.Fault);
+        Assert.Equal(GoodbyeReason.WrongKey, result.Reason);
+    }
+
+    [Fact]
+    public async Task Channel_Unknown_IsRefused()
+    {
+        using var other = new TestChannel(salt: 2);
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, other.Channel, CancellationToken.None);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
+        var result = await consumer.WaitAsync(Wait.Limit);
+
+        Assert.Equal(HandshakeFault.ChannelRefused, provider.Fault);
+        Assert.Equal(HandshakeFault.RefusedByPeer, result.Fault);
+        Assert.Equal(GoodbyeReason.ChannelUnknown, result.Reason);
+    }
+
+    [Fact]
+    public async Task ManInTheMiddle_PassingOnSignatures_IsFoundOut()
+    {
+        var (a, left) = DuplexPipe.CreatePair();
+        var (right, b) = DuplexPipe.CreatePair();
+
+        var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        var middle = Task.Run(async () =>
+        {
+            var toConsumer = await TlsConnection.AcceptAsync(left, TimeProvider.System, CancellationToken.None);
+            var toProvider = await TlsConnection.ConnectAsync(right, TimeProvider.System, CancellationToken.None);
+            await Task.WhenAny(toConsumer.Stream.CopyToAsync(toProvider.Stream), toProvider.Stream.CopyToAsync(toConsumer.Stream));
+            await toConsumer.Stream.DisposeAsync();
+            await toProvider.Stream.DisposeAsync();
+        });
+
+        var providerResult = await provider.WaitAsync(Wait.Limit);
+        var consumerResult = await consumer.WaitAsync(Wait.Limit);
+
+        Assert.Equal(HandshakeFault.WrongKey, providerResult.Fault);
+        Assert.NotEqual(HandshakeFault.None, consumerResult.Fault);
+        await middle.WaitAsync(Wait.Limit);
+    }
+
+    [Fact]
+    public async Task Peer_Silent_TimesOut()
+    {
+        var time = new FakeTimeProvider();
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var consumer = TestChannel.Handshake(_test.Consumer, time).ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = TestChannel.Handshake(_test.Provider, time).AcceptAsync(DuplexPipe.CreatePair().A, _test.Directory, CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(HandshakeFault.TimedOut, (await consumer.WaitAsync(Wait.Limit)).Fault);
+        Assert.Equal(HandshakeFault.TimedOut, (await provider.WaitAsync(Wait.Limit)).Fault);
+        await b.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Peer_WithoutTls_IsRefused()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        await a.WriteAsync("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"u8.ToArray());
+
+        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Wait.Limit)).Fault);
+    }
+
+    [Fact]
+    public async Task Peer_WithOlderTls_IsRefused()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        await using var client = new SslStream(a);
+
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => client.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "tachyon", EnabledSslProtocols = SslProtocols.Tls12, RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
+            CancellationToken.None).WaitAsync(Wait.Limit));
+
+        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Wait.Limit)).Fault);
+    }
+
+    [Fact]
+    public async Task Peer_WithoutCertificate_IsRefused()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        await using var client = new SslStream(a);
+
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        await client.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "tachyon",
+                EnabledSslProtocols = SslProtocols.Tls13,
+                ApplicationProtocols = [new SslApplicationProtocol("tachyon/1")],
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+            },
+            CancellationToken.None).WaitAsync(Wait.Limit);
+
+        Assert.NotEqual(HandshakeFault.None, (await provider.WaitAsync(Wait.Limit)).Fault);
+    }
+
+    [Fact]
+    public async Task Peer_SendsAnotherFrameFirst_IsRefused()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        var tls = await TlsConnection.ConnectAsync(a, TimeProvider.System, CancellationToken.None).WaitAsync(Wait.Limit);
+        await tls.Stream.WriteAsync(RawPeer.OpenFrame(1));
+
+        Assert.Equal(HandshakeFault.ProtocolViolation, (await provider.WaitAsync(Wait.Limit)).Fault);
+        await tls.Stream.DisposeAsync();
+    }
+}

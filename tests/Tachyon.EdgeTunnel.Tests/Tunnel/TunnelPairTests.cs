@@ -1,0 +1,247 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Tests.Tunnel;
+
+/// <summary>The whole of both nodes' tunnels, from a SOCKS client to a target, with real keys, TLS and ledgers.</summary>
+public sealed class TunnelPairTests : IDisposable
+{
+    private readonly TestChannel _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Download_ThroughSocks_ArrivesWholeAndIsAgreedToTheByte()
+    {
+        const int Bytes = 60_000_000;
+        await using var pair = await TunnelPair.ConnectAsync(_test);
+        await using var socks = SocksServer.Start(
+            new SocksOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, pair.Consumer, TimeProvider.System, NullLogger.Instance);
+        await using var source = new ByteSource(Bytes);
+
+        using var client = await SocksClient.ConnectAsync(socks.LocalEndPoint, "127.0.0.1", source.Port);
+        await client.SendAsync("go"u8.ToArray());
+        var hash = await HashAsync(client).WaitAsync(Wait.Limit);
+        Assert.Equal(source.Hash, hash);
+
+        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+
+        Assert.True(end.Settled, end.Detail);
+        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        var consumer = pair.ConsumerStats;
+        var provider = pair.ProviderStats;
+        Assert.Equal((ulong)Bytes + 2, consumer.OwnBytes);
+        Assert.Equal(consumer.OwnBytes, provider.OwnBytes);
+        Assert.Equal(60_001_000ul, consumer.AgreedBytes); // rounded up to whole KB, once
+        Assert.Equal(60_001_000ul, provider.AgreedBytes);
+        Assert.Equal(12ul, provider.Checkpoints);
+        Assert.Equal(pair.ConsumerObserver.Evidence.Last().Own, pair.ProviderObserver.Evidence.Last().Peer);
+        Assert.True(consumer.UnitsSigned >= 12);
+    }
+
+    [Fact]
+    public async Task Upload_ArrivesWholeAndCountsTheSame()
+    {
+        const int Bytes = 12_345_678;
+        var exit = new MemoryExit();
+        await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var client = new MemoryEndpoint();
+        opening.Stream!.Attach(client);
+        var target = await exit.NextAsync();
+        var up = RandomNumberGenerator.GetBytes(Bytes);
+
+        await client.Writer.WriteAsync(up);
+        await client.Writer.CompleteAsync();
+
+        Assert.Equal(SHA256.HashData(up), SHA256.HashData(await target.ReadAllAsync().WaitAsync(Wait.Limit)));
+        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        Assert.True(end.Settled, end.Detail);
+        Assert.Equal((ulong)Bytes, pair.ConsumerStats.OwnBytes);
+        Assert.Equal((ulong)Bytes, pair.ProviderStats.OwnBytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Close_ByEitherSide_GivesBothTheSameClosureAtTheAgreedCount(bool byConsumer)
+    {
+        var exit = new MemoryExit();
+        await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
+        await DownloadAsync(pair, exit, 7_000_001);
+
+        var end = byConsumer
+            ? await pair.Consumer.CloseChannelAsync().WaitAsync(Wait.Limit)
+            : await pair.Provider.CloseChannelAsync(_test.Channel.ChannelId).WaitAsync(Wait.Limit);
+
+        Assert.Equal(GoodbyeReason.ChannelClosed, end!.Reason);
+        var consumer = await pair.ConsumerObserver.Closed.Task.WaitAsync(Wait.Limit);
+        var provider = await pair.ProviderObserver.Closed.Task.WaitAsync(Wait.Limit);
+        Assert.Equal(consumer.Own, provider.Peer);
+        Assert.Equal(consumer.Peer, provider.Own);
+        Assert.Equal(consumer.Own.Closure, consumer.Peer.Closure);
+        Assert.Equal(7_001_000ul, consumer.Own.Closure.BytesUsed);
+
+        // Whoever signed one serves no more.
+        await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        await pair.ConnectAsync();
+        var again = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        Assert.Equal(GoodbyeReason.ChannelClosed, again.Reason);
+    }
+
+    [Fact]
+    public async Task Channel_OverTwoSessions_GoesOnWhereItWas()
+    {
+        var exit = new MemoryExit();
+        await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
+        await DownloadAsync(pair, exit, 3_000_000);
+        await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+
+        await pair.ConnectAsync();
+        await DownloadAsync(pair, exit, 4_000_000);
+        await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+
+        Assert.Equal(7_000_000ul, pair.ConsumerStats.AgreedBytes);
+        Assert.Equal(7_000_000ul, pair.ProviderStats.OwnBytes);
+    }
+
+    [Fact]
+    public async Task Capacity_UsedUp_EndsServiceAtTheByte()
+    {
+        using var small = new TestChannel(salt: 3, capacityBytes: 2_000_000);
+        var exit = new MemoryExit();
+        await using var pair = await TunnelPair.ConnectAsync(small, exit: exit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var client = new MemoryEndpoint();
+        opening.Stream!.Attach(client);
+        var target = await exit.NextAsync();
+
+        await target.Writer.WriteAsync(new byte[3_000_000]);
+
+        var end = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        Assert.Equal(GoodbyeReason.CapacityReached, end.Reason);
+        Assert.True(end.Settled, end.Detail);
+        Assert.Equal(2_000_000ul, pair.ConsumerStats.AgreedBytes);
+        Assert.Equal(2_000_000ul, pair.ProviderStats.OwnBytes);
+    }
+
+    [Fact]
+    public async Task Journal_NotDurable_HoldsTheUnitAndTheProviderPausesWithinItsCredit()
+    {
+        var exit = new MemoryExit();
+        var journal = new MemoryUnitJournal { Holds = true };
+        await using var pair = await TunnelPair.ConnectAsync(_test, consumerJournal: journal, exit: exit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var client = new MemoryEndpoint();
+        opening.Stream!.Attach(client);
+        var target = await exit.NextAsync();
+        await target.Writer.WriteAsync(new byte[4_000_000]);
+        await target.Writer.CompleteAsync();
+
+        await Wait.UntilAsync(() => pair.ProviderStats.IsPaused && journal.Waiting > 0, "the provider waits for a unit");
+        Assert.Equal(0ul, pair.ProviderStats.PeerUnitBytes);
+        Assert.True(pair.ProviderStats.OwnBytes <= 261_000, $"{pair.ProviderStats.OwnBytes} bytes were served on a credit of 256 KB and an allowance of 5");
+
+        journal.Holds = false;
+        journal.Commit();
+        Assert.Equal(4_000_000, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+    }
+
+    [Fact]
+    public async Task Journal_Failing_EndsTheSessionAndLetsNoUnitOut()
+    {
+        var exit = new MemoryExit();
+        var journal = new MemoryUnitJournal { Fails = true };
+        await using var pair = await TunnelPair.ConnectAsync(_test, consumerJournal: journal, exit: exit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        opening.Stream!.Attach(new MemoryEndpoint());
+        await (await exit.NextAsync()).Writer.WriteAsync(new byte[200_000]);
+
+        var end = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+
+        Assert.Equal(GoodbyeReason.InternalError, end.Reason);
+        Assert.Contains("disk is full", end.Detail, StringComparison.Ordinal);
+        Assert.Equal(0ul, pair.ProviderStats.PeerUnitBytes);
+    }
+
+    [Fact]
+    public async Task Crash_OfBothNodes_ResumesTheChannelWithoutContradiction()
+    {
+        var exit = new MemoryExit();
+        MemoryUnitJournal consumerJournal;
+        MemoryUnitJournal providerJournal;
+        ulong signedBefore;
+        await using (var pair = await TunnelPair.ConnectAsync(_test, exit: exit))
+        {
+            await DownloadAsync(pair, exit, 9_000_000);
+            consumerJournal = pair.ConsumerJournal.AfterCrash();
+            providerJournal = pair.ProviderJournal.AfterCrash();
+            signedBefore = pair.ProviderStats.PeerUnitBytes;
+        }
+
+        await using var resumed = await TunnelPair.ConnectAsync(_test, consumerJournal, providerJournal, exit);
+        await DownloadAsync(resumed, exit, 9_000_000);
+        var end = await resumed.Consumer.StopAsync().WaitAsync(Wait.Limit);
+
+        Assert.True(end.Settled, end.Detail);
+        Assert.True(resumed.ProviderStats.PeerUnitBytes >= signedBefore);
+        Assert.InRange(resumed.ProviderStats.AgreedBytes, 17_000_000ul, 18_001_000ul);
+    }
+
+    [Fact]
+    public async Task Connection_LostWithBytesUnderWay_IsConcededAndServiceGoesOn()
+    {
+        var exit = new MemoryExit();
+        await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var client = new MemoryEndpoint();
+        opening.Stream!.Attach(client);
+        var target = await exit.NextAsync();
+        _ = target.Writer.WriteAsync(new byte[50_000_000]).AsTask();
+        await Wait.UntilAsync(() => pair.ConsumerStats.OwnBytes > 10_000_000, "some data has come");
+        await pair.Consumer.DisposeAsync();
+        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+
+        await pair.ConnectAsync();
+        await DownloadAsync(pair, exit, 5_000_000);
+        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+
+        Assert.True(end.Settled, end.Detail);
+        await Wait.UntilAsync(() => pair.ProviderObserver.Ends.Count == 2, "the provider's session has ended");
+        Assert.True(pair.ProviderObserver.Ends.Last().Settled);
+        Assert.InRange(pair.ProviderStats.OwnBytes, pair.ConsumerStats.OwnBytes, pair.ConsumerStats.OwnBytes + 5_000_000);
+    }
+
+    private static async Task DownloadAsync(TunnelPair pair, MemoryExit exit, int bytes)
+    {
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        Assert.Equal(OpenOutcome.Connected, opening.Outcome);
+        var client = new MemoryEndpoint();
+        opening.Stream!.Attach(client);
+        var target = await exit.NextAsync();
+        await target.Writer.WriteAsync(new byte[bytes]);
+        await target.Writer.CompleteAsync();
+        Assert.Equal(bytes, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+    }
+
+    private static async Task<string> HashAsync(Socket socket)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer)) > 0)
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
