@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Tachyon.Silo.Cli;
+
+var parsed = SiloCommandLine.Create().Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+
+// The library answers 1 to a command line that it cannot read; scripts are promised a code of its own.
+return parsed.Errors.Count > 0 ? (int)ExitCode.BadSettings : code;

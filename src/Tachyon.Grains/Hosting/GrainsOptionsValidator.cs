@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Tachyon.Grains.Hosting;
 
 /// <summary>Checks the grains' settings at start-up and reports every fault at once.</summary>
-internal sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
+public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
 {
     private const int MaxBlocksPerRequest = 10_000;
     private const int MaxInFlight = 256;

@@ -24,9 +24,6 @@ public sealed record ChannelViewReply : GatewayReply
     /// <summary>Bytes that claims on chain have already paid for.</summary>
     public ulong PaidBytes { get; init; }
 
-    /// <summary>When the channel was opened, Unix seconds.</summary>
-    public ulong OpenedAtSeconds { get; init; }
-
     /// <summary>The end of the time to confirm, Unix seconds, exclusive; 0 unless opened.</summary>
     public ulong ConfirmBeforeSeconds { get; init; }
 
@@ -52,7 +49,6 @@ public sealed record ChannelViewReply : GatewayReply
         writer.U8((byte)Phase);
         writer.U64(CapacityBytes);
         writer.U64(PaidBytes);
-        writer.U64(OpenedAtSeconds);
         writer.U64(ConfirmBeforeSeconds);
         writer.U64(SettleFromSeconds);
         writer.Flag(Units is not null);
@@ -68,7 +64,6 @@ public sealed record ChannelViewReply : GatewayReply
         var phase = reader.EnumOrNone<ChannelPhase>();
         var capacityBytes = reader.U64();
         var paidBytes = reader.U64();
-        var openedAt = reader.U64();
         var confirmBefore = reader.U64();
         var settleFrom = reader.U64();
         var units = reader.Flag() ? ChannelUnits.Read(ref reader) : null;
@@ -83,7 +78,6 @@ public sealed record ChannelViewReply : GatewayReply
                 Phase = phase,
                 CapacityBytes = capacityBytes,
                 PaidBytes = paidBytes,
-                OpenedAtSeconds = openedAt,
                 ConfirmBeforeSeconds = confirmBefore,
                 SettleFromSeconds = settleFrom,
                 Units = units,

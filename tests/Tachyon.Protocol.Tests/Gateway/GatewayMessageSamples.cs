@@ -105,7 +105,6 @@ internal sealed class GatewayMessageSamples(int seed)
         Phase = ChannelPhase.Active,
         CapacityBytes = U64(),
         PaidBytes = U64(),
-        OpenedAtSeconds = U64(),
         ConfirmBeforeSeconds = U64(),
         SettleFromSeconds = U64(),
         Units = Maybe() ? Units() : null,

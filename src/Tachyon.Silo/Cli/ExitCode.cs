@@ -1,0 +1,17 @@
+namespace Tachyon.Silo.Cli;
+
+/// <summary>What <c>tachyon-silo</c> tells the shell. Scripts rely on the numbers: they are never reused.</summary>
+internal enum ExitCode
+{
+    /// <summary>Stopped as asked.</summary>
+    Success = 0,
+
+    /// <summary>A fault that no other code names; the message says which.</summary>
+    Failure = 1,
+
+    /// <summary>The command line, a setting or a file that one names is wrong. Nothing was started.</summary>
+    BadSettings = 2,
+
+    /// <summary>An address to listen on is in use or not this machine's.</summary>
+    EndpointUnavailable = 3,
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Hosting;
+
+namespace Tachyon.Silo.Cli;
+
+/// <summary>Runs what the command line asks for. Faults of settings go to standard error, one a line.</summary>
+internal static class SiloRunner
+{
+    public static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (settings, parts) = await OpenAsync(parsed, cancellationToken);
+        if (settings is null || parts is null)
+        {
+            return (int)ExitCode.BadSettings;
+        }
+
+        using (parts)
+        {
+            return (int)await ServeAsync(parsed, settings, parts, cancellationToken);
+        }
+    }
+
+    public static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (_, parts) = await OpenAsync(parsed, cancellationToken);
+        if (parts is null)
+        {
+            return (int)ExitCode.BadSettings;
+        }
+
+        using (parts)
+        {
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"the settings are in order; transactions are paid by {parts.Account.Address}");
+            return (int)ExitCode.Success;
+        }
+    }
+
+    private static async Task<ExitCode> ServeAsync(
+        ParseResult parsed, SiloSettings settings, SiloParts parts, CancellationToken cancellationToken)
+    {
+        await using var app = SiloApplication.Create(settings, parts.Chain, parts.Account, TimeProvider.System);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"the silo of {parts.Account.Address} listens on {string.Join(" and ", app.Urls)}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Success;
+        }
+        catch (IOException exception)
+        {
+            // Kestrel's way of saying that an address is in use, or not one of this machine.
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: cannot listen: {exception.Message}");
+            return ExitCode.EndpointUnavailable;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+    }
+
+    private static async Task<(SiloSettings? Settings, SiloParts? Parts)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        List<SettingFault> faults;
+        SiloSettings? settings = null;
+        SiloParts? parts = null;
+        try
+        {
+            settings = SiloCommandLine.ReadSettings(parsed, out var found);
+            faults = [.. found];
+            parts = await SiloParts.OpenAsync(settings, faults, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            faults = [new SettingFault("--config", null, $"cannot be read: {exception.InnerException?.Message ?? exception.Message}")];
+        }
+
+        foreach (var fault in faults)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {fault}");
+        }
+
+        return (settings, parts);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Tachyon.Silo.Configuration;
+
+/// <summary>A setting that cannot be used.</summary>
+/// <param name="Setting">Its key, such as Chain:Endpoint.</param>
+/// <param name="Value">What it is set to; null when it is not set.</param>
+/// <param name="Reason">What is wrong with that, and what would be right.</param>
+internal sealed record SettingFault(string Setting, string? Value, string Reason)
+{
+    public override string ToString() => Value is null ? $"{Setting} {Reason}" : $"{Setting} is '{Value}': {Reason}";
+}

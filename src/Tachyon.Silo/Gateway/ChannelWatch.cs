@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Tachyon.Grains;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>
+/// The channels that push to one edge: those it asked about or acted on. What happened while it was away is pushed when a
+/// channel is first watched; the edge's heartbeats keep the watch alive.
+/// </summary>
+internal sealed class ChannelWatch(EdgeSession session, EdgePushes pushes, EdgeServices services) : IAsyncDisposable
+{
+    /// <summary>Well within the five minutes after which a grain forgets an observer.</summary>
+    private static readonly TimeSpan RenewPeriod = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<ChannelId, long> _renewedAt = new();
+    private readonly Lazy<IChannelObserver> _reference = new(() => services.Grains.CreateObjectReference<IChannelObserver>(pushes));
+
+    /// <summary>Watches a channel of this edge from now on. Does nothing for one that is watched already.</summary>
+    public async Task WatchAsync(ChannelId channelId)
+    {
+        if (_renewedAt.Count >= services.Options.MaxWatchedChannels || !_renewedAt.TryAdd(channelId, services.Time.GetTimestamp()))
+        {
+            return;
+        }
+
+        try
+        {
+            var channel = services.Grains.Channel(channelId);
+            await channel.Subscribe(_reference.Value);
+            if (await channel.View() is { } view)
+            {
+                CatchUp(view, await channel.Evidence());
+            }
+        }
+        catch
+        {
+            _renewedAt.TryRemove(channelId, out _);
+            throw;
+        }
+    }
+
+    /// <summary>Renews what is due. Called at each heartbeat.</summary>
+    public async Task RenewAsync()
+    {
+        foreach (var (channelId, renewedAt) in _renewedAt)
+        {
+            var now = services.Time.GetTimestamp();
+            if (services.Time.GetElapsedTime(renewedAt, now) >= RenewPeriod && _renewedAt.TryUpdate(channelId, now, renewedAt))
+            {
+                await services.Grains.Channel(channelId).Subscribe(_reference.Value);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_reference.IsValueCreated)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var channelId in _renewedAt.Keys)
+            {
+                await services.Grains.Channel(channelId).Unsubscribe(_reference.Value);
+            }
+        }
+#pragma warning disable CA1031 // Grains that are not reached now forget the observer by themselves.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            services.Logger.WatchFailed(session.Node, exception.Message);
+        }
+        finally
+        {
+            services.Grains.DeleteObjectReference<IChannelObserver>(_reference.Value);
+        }
+    }
+
+    private void CatchUp(ChannelView view, ChannelEvidence evidence)
+    {
+        if (EdgePushes.CloseAlertOf(view) is { } alert)
+        {
+            session.Push(alert);
+        }
+
+        var isConsumer = view.Terms.Consumer == session.Node;
+        var (own, peer) = isConsumer
+            ? (evidence.ConsumerClosure, evidence.ProviderClosure)
+            : (evidence.ProviderClosure, evidence.ConsumerClosure);
+        if (peer is not null && peer.Closure != own?.Closure && view.Settlement is null)
+        {
+            session.Push(new ClosureOffered(isConsumer ? view.Terms.Provider : view.Terms.Consumer, peer));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Tachyon.Protocol.Gateway;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <content>What is done with each request.</content>
+internal sealed partial class EdgeConnection
+{
+    private async Task TakeAsync(uint requestId, GatewayRequest request)
+    {
+        if (_session is null)
+        {
+            Greet(requestId, request);
+        }
+        else if (request is Hello or Authenticate)
+        {
+            End(GatewayErrorCode.OutOfOrder, $"{request.Kind} comes once, at the beginning");
+        }
+        else if (!_budget!.TryTake())
+        {
+            Refuse(requestId);
+        }
+        else
+        {
+            // Reading stops while all places are taken: the edge's own sending then waits in turn.
+            await _openRequests.WaitAsync(_aborted.Token);
+            _excess = 0;
+            _ = AnswerAsync(_session, requestId, request);
+        }
+    }
+
+    private void Greet(uint requestId, GatewayRequest request)
+    {
+        var reply = _greeting.Take(request);
+        if (reply is GatewayError error)
+        {
+            End(error.Code, error.Text);
+            return;
+        }
+
+        if (reply is Welcome)
+        {
+            var node = _greeting.Node;
+            _session = new EdgeSession(node, this, _services);
+            _budget = _services.Registry.BudgetOf(node);
+            _services.Registry.Identify(this, node)?.End(GatewayErrorCode.Superseded, $"a newer connection proved the key of {node}");
+            _services.Logger.Connected(node, _remote);
+        }
+
+        Send(GatewayCodec.Encode(requestId, reply));
+    }
+
+    private void Refuse(uint requestId)
+    {
+        if (++_excess > MaxExcess)
+        {
+            End(GatewayErrorCode.TooMany, "far too many requests; connect again later");
+            return;
+        }
+
+        var options = _services.Options;
+        Send(GatewayCodec.Encode(requestId, new GatewayError(
+            GatewayErrorCode.TooMany, $"at most {options.RequestsPerSecond} requests a second, {options.RequestBurst} at once; wait, then ask again")));
+    }
+
+    private async Task AnswerAsync(EdgeSession session, uint requestId, GatewayRequest request)
+    {
+        try
+        {
+            Send(GatewayCodec.Encode(requestId, await _services.Requests.HandleAsync(session, request)));
+        }
+#pragma warning disable CA1031 // Whatever went wrong concerns this request alone; the edge asks again and the operator reads why.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _services.Logger.RequestFailed(request.Kind, session.Node, exception);
+            Send(GatewayCodec.Encode(requestId, new GatewayError(
+                GatewayErrorCode.Unavailable, $"the silo cannot do {request.Kind} now ({exception.GetType().Name}); ask again in a moment")));
+        }
+        finally
+        {
+            _openRequests.Release();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Tachyon.Protocol.Gateway;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>Carries out what an authenticated edge asks. Which handler knows a request is listed here.</summary>
+internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches)
+{
+    public Task<GatewayReply> HandleAsync(EdgeSession session, GatewayRequest request) => request switch
+    {
+        Announce announce => providers.AnnounceAsync(session, announce),
+        Heartbeat => providers.HeartbeatAsync(session),
+        Withdraw => providers.WithdrawAsync(session),
+        Drain => providers.DrainAsync(session),
+        ConfirmRelay confirm => providers.ConfirmAsync(session, confirm),
+        DeclineRelay decline => providers.DeclineAsync(session, decline),
+        MatchRequest match => matches.MatchAsync(session, match),
+        OpenNotice notice => channels.OpenedAsync(session, notice),
+        SubmitUnits units => channels.SubmitUnitsAsync(session, units),
+        CloseRelay close => channels.CloseAsync(session, close),
+        StartCloseRelay close => channels.StartCloseAsync(session, close),
+        ChannelViewRequest view => channels.ViewAsync(session, view),
+        _ => Task.FromResult<GatewayReply>(new GatewayError(GatewayErrorCode.OutOfOrder, $"{request.Kind} is not expected here")),
+    };
+}

@@ -1,0 +1,18 @@
+using Tachyon.Chain;
+using Tachyon.Protocol.Signing;
+using Tachyon.Silo.Configuration;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>What every connection works with.</summary>
+internal sealed record EdgeServices(
+    GatewayOptions Options,
+    GatewayNames Names,
+    EdgeRegistry Registry,
+    EdgeRequests Requests,
+    IGrainFactory Grains,
+    ISettlementChain Chain,
+    IAccountSigner Account,
+    SignatureVerifier Verifier,
+    TimeProvider Time,
+    EdgeLog Logger);

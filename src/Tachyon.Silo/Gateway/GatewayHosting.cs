@@ -1,0 +1,44 @@
+using System.Net;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Configuration;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>Adds the gateway for edges: its services and its WebSocket.</summary>
+internal static class GatewayHosting
+{
+    public static void AddEdgeGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<GatewayNames>();
+        services.AddSingleton<EdgeRegistry>();
+        services.AddSingleton<ProviderRequests>();
+        services.AddSingleton<ChannelRequests>();
+        services.AddSingleton<MatchRequests>();
+        services.AddSingleton<EdgeRequests>();
+        services.AddSingleton<EdgeLog>();
+        services.AddSingleton<EdgeServices>();
+        services.AddHostedService<EdgeFarewell>();
+    }
+
+    public static void MapEdgeGateway(this WebApplication app)
+    {
+        // Pings keep the path open; whether the edge lives is seen from its heartbeats.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = app.Services.GetRequiredService<GatewayOptions>().HeartbeatPeriod });
+        app.Map(GatewayLimits.EdgePath, ServeAsync).ExcludeFromDescription();
+    }
+
+    private static async Task ServeAsync(HttpContext context, EdgeServices services)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            context.Response.Headers.Upgrade = "websocket";
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var connection = new EdgeConnection(socket, services, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        await connection.RunAsync(context.RequestAborted);
+    }
+}

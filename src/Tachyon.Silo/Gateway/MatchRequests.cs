@@ -1,0 +1,30 @@
+using Tachyon.Grains;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Matching;
+using Tachyon.Silo.Health;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>Finds the providers closest to a consumer's match target.</summary>
+internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
+{
+    public async Task<GatewayReply> MatchAsync(EdgeSession session, MatchRequest request) =>
+        await MatchAsync(session.Node, request.Count, request.Limits);
+
+    /// <summary>The offers for any consumer, ranked, with the epoch seed in force.</summary>
+    public async Task<MatchResult> MatchAsync(Address consumer, int count, MatchLimits limits)
+    {
+        var seed = monitor.EpochSeeds.Current?.Hash;
+        var found = await grains.FindClosestProviders(new DirectoryQuery
+        {
+            Target = MatchTarget.For(consumer, seed),
+            Count = count,
+            MaxPricePerMB = limits.MaxPricePerMB,
+            TolerancePpm = limits.TolerancePpm,
+            CapacityBytes = limits.CapacityBytes,
+            Excluded = [consumer],
+        });
+        return new MatchResult(seed, [.. found.Select(WireMapping.OfferOf)]);
+    }
+}

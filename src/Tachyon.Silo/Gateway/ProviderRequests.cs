@@ -1,0 +1,76 @@
+using Tachyon.Chain;
+using Tachyon.Grains;
+using Tachyon.Protocol.Gateway;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>What a provider asks: its offer, its signs of life, and the channels that it takes or declines.</summary>
+internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain chain)
+{
+    public async Task<GatewayReply> AnnounceAsync(EdgeSession session, Announce announce)
+    {
+        var result = await grains.Provider(session.Node).Announce(WireMapping.OfferOf(announce), session.ProviderObserver);
+        session.IsProvider = result.Refusal == AnnounceRefusal.None;
+        return Refusals.Reply(result.Refusal);
+    }
+
+    public async Task<GatewayReply> HeartbeatAsync(EdgeSession session)
+    {
+        await session.Watch.RenewAsync();
+
+        // A consumer's heartbeat keeps its connection and its pushes alive, and concerns no provider.
+        return session.IsProvider
+            ? Refusals.Reply((await grains.Provider(session.Node).Heartbeat(session.ProviderObserver)).Refusal)
+            : Accepted.Instance;
+    }
+
+    public async Task<GatewayReply> WithdrawAsync(EdgeSession session)
+    {
+        session.IsProvider = false;
+        await grains.Provider(session.Node).Leave();
+        return Accepted.Instance;
+    }
+
+    public async Task<GatewayReply> DrainAsync(EdgeSession session)
+    {
+        await grains.Provider(session.Node).Drain(draining: true);
+        return Accepted.Instance;
+    }
+
+    public async Task<GatewayReply> ConfirmAsync(EdgeSession session, ConfirmRelay confirm)
+    {
+        if (confirm.Terms.Provider != session.Node)
+        {
+            return Refusals.Reply(RefusalReason.NotYours);
+        }
+
+        var channelId = confirm.Terms.ChannelId(chain.Domain);
+
+        // Watched before it is relayed, so that no step of the transaction is missed.
+        await session.Watch.WatchAsync(channelId);
+        var result = await grains.Provider(session.Node).Confirm(new SignedPermission
+        {
+            ChannelId = channelId,
+            ValidUntilSeconds = confirm.ValidUntilSeconds,
+            Signature = confirm.Signature,
+        });
+        return result.Accepted ? Accepted.Instance : Refusals.Reply(Refusals.Of(result.Refusal));
+    }
+
+    public async Task<GatewayReply> DeclineAsync(EdgeSession session, DeclineRelay decline)
+    {
+        var result = await grains.Provider(session.Node).Decline(new SignedPermission
+        {
+            ChannelId = decline.ChannelId,
+            ValidUntilSeconds = decline.ValidUntilSeconds,
+            Signature = decline.Signature,
+        });
+        if (!result.Accepted)
+        {
+            return Refusals.Reply(Refusals.Of(result.Refusal));
+        }
+
+        await session.Watch.WatchAsync(decline.ChannelId);
+        return Accepted.Instance;
+    }
+}

@@ -1,0 +1,101 @@
+using Tachyon.Grains;
+using Tachyon.Protocol.Gateway;
+
+namespace Tachyon.Silo.Gateway;
+
+/// <summary>The grains' refusals in the gateway protocol's reasons, with a text that says what to do. Pure.</summary>
+internal static class Refusals
+{
+    public static Refused Reply(RefusalReason reason, string? detail = null) =>
+        new(reason, detail is null ? TextOf(reason) : $"{TextOf(reason)} ({detail})");
+
+    public static RefusalReason Of(UnitRefusal refusal) => refusal switch
+    {
+        UnitRefusal.None => RefusalReason.None,
+        UnitRefusal.UnknownChannel => RefusalReason.UnknownChannel,
+        UnitRefusal.WrongPhase => RefusalReason.WrongPhase,
+        UnitRefusal.OtherChannel or UnitRefusal.OtherParties => RefusalReason.OtherChannel,
+        UnitRefusal.WrongSigner => RefusalReason.WrongSigner,
+        UnitRefusal.Contradiction => RefusalReason.Contradiction,
+        UnitRefusal.AboveCapacity => RefusalReason.AboveCapacity,
+        UnitRefusal.NotWholeKB => RefusalReason.NotWholeKB,
+        UnitRefusal.TimestampAhead => RefusalReason.TimestampAhead,
+        UnitRefusal.IndexZero => RefusalReason.IndexZero,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
+    };
+
+    public static RefusalReason Of(ClosureRefusal refusal) => refusal switch
+    {
+        ClosureRefusal.None => RefusalReason.None,
+        ClosureRefusal.UnknownChannel => RefusalReason.UnknownChannel,
+        ClosureRefusal.WrongPhase => RefusalReason.WrongPhase,
+        ClosureRefusal.OtherChannel => RefusalReason.OtherChannel,
+        ClosureRefusal.WrongSigner => RefusalReason.WrongSigner,
+        ClosureRefusal.BelowPaid => RefusalReason.BelowPaid,
+        ClosureRefusal.AboveCapacity => RefusalReason.AboveCapacity,
+        ClosureRefusal.NotWholeKB => RefusalReason.NotWholeKB,
+        ClosureRefusal.Expired => RefusalReason.Expired,
+        ClosureRefusal.TooFarAhead => RefusalReason.TooFarAhead,
+        ClosureRefusal.OutboxFull => RefusalReason.OutboxFull,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
+    };
+
+    public static RefusalReason Of(RelayRefusal refusal) => refusal switch
+    {
+        RelayRefusal.None => RefusalReason.None,
+        RelayRefusal.UnknownChannel => RefusalReason.UnknownChannel,
+        RelayRefusal.WrongPhase => RefusalReason.WrongPhase,
+        RelayRefusal.OtherChannel => RefusalReason.OtherChannel,
+        RelayRefusal.WrongSigner => RefusalReason.WrongSigner,
+        RelayRefusal.Expired => RefusalReason.Expired,
+        RelayRefusal.TooFarAhead => RefusalReason.TooFarAhead,
+        RelayRefusal.SlotsFull => RefusalReason.SlotsFull,
+        RelayRefusal.PriceBelowFloor => RefusalReason.PriceBelowOffer,
+        RelayRefusal.ToleranceAboveLimit => RefusalReason.ToleranceAboveLimit,
+        RelayRefusal.Draining => RefusalReason.Draining,
+        RelayRefusal.ConfirmTimePassed => RefusalReason.ConfirmTimePassed,
+        RelayRefusal.OutboxFull => RefusalReason.OutboxFull,
+        RelayRefusal.CapacityOutsideOffer => RefusalReason.CapacityOutsideOffer,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
+    };
+
+    public static GatewayReply Reply(AnnounceRefusal refusal) => refusal switch
+    {
+        AnnounceRefusal.None => Accepted.Instance,
+        AnnounceRefusal.NothingAnnounced => Reply(RefusalReason.NotAnnounced),
+        AnnounceRefusal.BadEndpoint => Reply(RefusalReason.BadOffer, "the endpoint must be host:port"),
+        AnnounceRefusal.BadPrice => Reply(RefusalReason.BadOffer, "the price must be above zero and fit 96 bits"),
+        AnnounceRefusal.BadTolerance => Reply(RefusalReason.BadOffer, "the tolerance must be at most 1,000,000 ppm"),
+        AnnounceRefusal.BadCapacity => Reply(RefusalReason.BadOffer, "the smallest capacity must not be above the largest"),
+        AnnounceRefusal.BadSlots => Reply(RefusalReason.BadOffer, "the slots must be 1 to 5"),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
+    };
+
+    private static string TextOf(RefusalReason reason) => reason switch
+    {
+        RefusalReason.NotYours => "you are not the party of this channel who may ask this",
+        RefusalReason.UnknownChannel => "the chain has not shown this channel to the silo yet; ask again when it is final",
+        RefusalReason.WrongPhase => "the channel's phase does not allow this; look at the channel first",
+        RefusalReason.OtherChannel => "this is of another channel or names other parties",
+        RefusalReason.WrongSigner => "the signature is malformed or not of the right party",
+        RefusalReason.Contradiction => "this contradicts a unit that the silo already has",
+        RefusalReason.AboveCapacity => "more bytes than the channel's capacity",
+        RefusalReason.BelowPaid => "fewer bytes than claims on chain have already paid for",
+        RefusalReason.NotWholeKB => "the bytes are not in whole KB",
+        RefusalReason.IndexZero => "a unit's index counts from 1",
+        RefusalReason.TimestampAhead => "the timestamp is more than 60 s ahead of the silo's clock; set your clock",
+        RefusalReason.Expired => "its validUntil has passed or is too near; sign a later one",
+        RefusalReason.TooFarAhead => "its validUntil is more than 86,400 s ahead; sign an earlier one",
+        RefusalReason.ConfirmTimePassed => "the time to confirm this channel has passed",
+        RefusalReason.SlotsFull => "all of the provider's slots are taken; settle a channel first",
+        RefusalReason.PriceBelowOffer => "the channel's price is below your offer",
+        RefusalReason.ToleranceAboveLimit => "the channel's tolerance is above your limit",
+        RefusalReason.CapacityOutsideOffer => "the channel's capacity is outside your offer",
+        RefusalReason.Draining => "you are draining; announce again to take channels",
+        RefusalReason.NotAnnounced => "announce an offer first",
+        RefusalReason.BadOffer => "the offer breaks a rule",
+        RefusalReason.OutboxFull => "the silo's outbox is full; ask again in a moment",
+        RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
+        _ => "refused",
+    };
+}

@@ -1,0 +1,31 @@
+using Orleans.Runtime;
+using Orleans.Storage;
+using Tachyon.Grains;
+
+namespace Tachyon.Silo.Health;
+
+/// <summary>Finds out whether grains' state can be written, by writing: a full disk or a read-only one shows no other way.</summary>
+internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)] IGrainStorage storage)
+{
+    private const string StateName = "probe";
+
+    // A record of this process alone, so that silos that share a storage do not get into each other's way.
+    private readonly GrainId _id = GrainId.Create("silo-probe", $"{Environment.MachineName}-{Environment.ProcessId}");
+    private readonly GrainState<string> _state = new("");
+
+    /// <summary>Writes a record of its own.</summary>
+    /// <exception cref="Exception">It could not be written.</exception>
+    public async Task WriteAsync(DateTimeOffset now)
+    {
+        if (_state.ETag is null)
+        {
+            await storage.ReadStateAsync(StateName, _id, _state);
+        }
+
+        _state.State = now.ToString("O");
+        await storage.WriteStateAsync(StateName, _id, _state);
+    }
+
+    /// <summary>Takes the record away again.</summary>
+    public Task ClearAsync() => _state.ETag is null ? Task.CompletedTask : storage.ClearStateAsync(StateName, _id, _state);
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Hosting;
+using Tachyon.Chain;
+using Tachyon.Grains;
+using Tachyon.Grains.Hosting;
+using Tachyon.Grains.Storage;
+using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Gateway;
+using Tachyon.Silo.Health;
+using Tachyon.Silo.Rest;
+
+namespace Tachyon.Silo.Hosting;
+
+/// <summary>Puts a silo together from its settings, its chain and its account.</summary>
+internal static class SiloApplication
+{
+    public const string DatabaseFile = "silo.db";
+
+    /// <summary>A silo that has not been started. The chain and the account stay the caller's to dispose of.</summary>
+    /// <param name="settings">Settings without faults; the data directory exists.</param>
+    /// <param name="chain">Where it settles.</param>
+    /// <param name="account">Who pays for the transactions.</param>
+    /// <param name="time">The clock.</param>
+    public static WebApplication Create(SiloSettings settings, ISettlementChain chain, IAccountSigner account, TimeProvider time)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.WebHost.UseUrls(settings.Gateway.Urls);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(chain);
+        builder.Services.AddSingleton(account);
+        builder.Services.AddMonitor(settings.Chain);
+        builder.Services.AddEdgeGateway(settings.Gateway);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort, serviceId: settings.Cluster.ClusterId, clusterId: settings.Cluster.ClusterId)
+            .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = Path.Combine(settings.DataDirectory, DatabaseFile))
+            .AddTachyonGrains(settings.Grains));
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapEdgeGateway();
+        app.MapHealth();
+        app.MapRest();
+        app.MapOpenApi("/v1/openapi.json");
+        return app;
+    }
+}

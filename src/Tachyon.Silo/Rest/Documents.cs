@@ -1,0 +1,137 @@
+using Tachyon.Grains;
+using Tachyon.Protocol.Channels;
+
+namespace Tachyon.Silo.Rest;
+
+/// <summary>A channel. Ids and addresses are hex, amounts base units in decimal digits, since JSON numbers cannot hold them.</summary>
+internal sealed record ChannelDocument(
+    string ChannelId,
+    TermsDocument Terms,
+    string Phase,
+    ulong CapacityBytes,
+    ulong ConsumerBytes,
+    ulong ProviderBytes,
+    bool Agreed,
+    ulong PaidBytes,
+    string Paid,
+    ulong ConfirmBeforeSeconds,
+    ulong SettleFromSeconds,
+    SettlementDocument? Settlement,
+    ulong? ConsumerClosureBytes,
+    ulong? ProviderClosureBytes,
+    IReadOnlyList<OperationDocument> Operations)
+{
+    public static ChannelDocument Of(ChannelView view) => new(
+        view.ChannelId.ToString(),
+        TermsDocument.Of(view.Terms),
+        view.Phase.ToString().ToLowerInvariant(),
+        view.CapacityBytes,
+        view.ConsumerBytes,
+        view.ProviderBytes,
+        view.Agreed,
+        view.PaidBytes,
+        view.Paid.ToString(),
+        view.ConfirmBeforeSeconds,
+        view.SettleFromSeconds,
+        view.Settlement is { } figures ? SettlementDocument.Of(figures) : null,
+        view.ConsumerClosureBytes,
+        view.ProviderClosureBytes,
+        [.. view.Operations.Select(OperationDocument.Of)]);
+}
+
+/// <summary>The terms of a channel.</summary>
+internal sealed record TermsDocument(
+    string Consumer, string Provider, ulong CapacityBytes, string PricePerMB, uint TolerancePpm, string Kind, string Salt)
+{
+    public static TermsDocument Of(Terms terms) => new(
+        terms.Consumer.ToString(),
+        terms.Provider.ToString(),
+        terms.CapacityBytes,
+        terms.PricePerMB.ToString(),
+        terms.TolerancePpm,
+        terms.Kind.ToString().ToLowerInvariant(),
+        terms.Salt.ToString());
+}
+
+/// <summary>How a channel ended.</summary>
+internal sealed record SettlementDocument(ulong SettledBytes, string Paid, string Burned, string Refunded, bool Cooperative)
+{
+    public static SettlementDocument Of(SettlementFigures figures) => new(
+        figures.SettledBytes, figures.Paid.ToString(), figures.Burned.ToString(), figures.Refunded.ToString(), figures.Cooperative);
+}
+
+/// <summary>A transaction of the outbox.</summary>
+internal sealed record OperationDocument(
+    string OperationId,
+    string Kind,
+    string ChannelId,
+    string State,
+    ulong? Nonce,
+    string? TransactionHash,
+    int Attempts,
+    ulong? BlockNumber,
+    ulong? GasUsed,
+    string? GasPriceWei,
+    string? Refusal)
+{
+    public static OperationDocument Of(IntentView intent) => new(
+        intent.OperationId,
+        intent.Kind.ToString(),
+        intent.ChannelId.ToString(),
+        intent.State.ToString().ToLowerInvariant(),
+        intent.Nonce,
+        intent.TransactionHash?.ToString(),
+        intent.Attempts,
+        intent.BlockNumber,
+        intent.GasUsed,
+        intent.GasPriceWei?.ToString(),
+        intent.Refusal is { } refusal ? $"{refusal.Error} {refusal.Detail}".TrimEnd() : null);
+}
+
+/// <summary>The outbox of this operator's account.</summary>
+internal sealed record OutboxDocument(string Account, ulong? NextNonce, string? LastError, IReadOnlyList<OperationDocument> Operations);
+
+/// <summary>A provider as this silo sees it.</summary>
+internal sealed record ProviderDocument(
+    string Provider,
+    bool Live,
+    bool Draining,
+    int FreeSlots,
+    OfferDocument? Offer,
+    IReadOnlyList<string> ActiveChannels,
+    IReadOnlyList<string> ReservedChannels)
+{
+    public static ProviderDocument Of(ProviderView view) => new(
+        view.Provider.ToString(),
+        view.Live,
+        view.Draining,
+        view.FreeSlots,
+        view.Offer is { } offer ? OfferDocument.Of(offer) : null,
+        [.. view.ActiveChannels.Select(id => id.ToString())],
+        [.. view.ReservedChannels.Select(id => id.ToString())]);
+}
+
+/// <summary>What a provider offers.</summary>
+internal sealed record OfferDocument(
+    string Endpoint, string PricePerMB, uint ToleranceLimitPpm, ulong MinCapacityBytes, ulong MaxCapacityBytes, int Slots)
+{
+    public static OfferDocument Of(Grains.ProviderOffer offer) => new(
+        offer.Endpoint, offer.PricePerMB.ToString(), offer.ToleranceLimitPpm, offer.MinCapacityBytes, offer.MaxCapacityBytes, offer.Slots);
+}
+
+/// <summary>Providers for a consumer, closest first.</summary>
+internal sealed record MatchDocument(string Consumer, string? EpochSeed, IReadOnlyList<MatchedDocument> Offers);
+
+/// <summary>One provider of a match.</summary>
+internal sealed record MatchedDocument(
+    string Provider, string Endpoint, string PricePerMB, uint TolerancePpm, int FreeSlots, ulong MaxCapacityBytes, ulong AliveUntilMs)
+{
+    public static MatchedDocument Of(Protocol.Matching.ProviderOffer offer) => new(
+        offer.Provider.ToString(),
+        offer.Endpoint,
+        offer.PricePerMB.ToString(),
+        offer.TolerancePpm,
+        offer.FreeSlots,
+        offer.MaxCapacityBytes,
+        offer.AliveUntilMs);
+}
