@@ -40,8 +40,15 @@ public sealed class GrainsOptions
     public uint OutboxMaxFeeGwei { get; set; } = 500;
 
     /// <summary>
-    /// How often each silo sees to it that the feed, the outbox and the deadline shards run somewhere. This bounds how
+    /// How often each silo sees to it that the feed and the outbox run somewhere. This bounds how
     /// long they pause when their silo dies. 50 ms to 5 minutes; the default is 15 seconds.
     /// </summary>
     public TimeSpan KeeperPeriod { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How often the reminder of a deadline shard calls. This bounds how late a deadline is met when the shard's silo
+    /// died before it. At least Orleans' minimum for reminders, a minute unless configured otherwise; at most 1 hour.
+    /// The default is 1 minute.
+    /// </summary>
+    public TimeSpan DeadlineReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 }

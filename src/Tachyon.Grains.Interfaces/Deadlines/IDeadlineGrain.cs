@@ -1,7 +1,7 @@
 namespace Tachyon.Grains;
 
 /// <summary>
-/// Watches the clock for the channels of one shard: durable, and brought back by any silo that lives, so that deadlines
+/// Watches the clock for the channels of one shard: durable, with one reminder for all of them, so that deadlines
 /// are met after a restart without anyone calling.
 /// </summary>
 [Alias("tachyon.IDeadlineGrain")]
@@ -13,10 +13,6 @@ public interface IDeadlineGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("Set")]
     Task Set(ChannelId channel, ulong? dueAtSeconds);
-
-    /// <summary>Sees to it that the shard watches; returns at once. Each silo calls it now and then.</summary>
-    [Alias("EnsureRunning")]
-    Task EnsureRunning();
 
     /// <summary>How many channels the shard watches.</summary>
     [Alias("Count")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Grains.Durability;
 
@@ -5,11 +6,13 @@ namespace Tachyon.Grains.Deadlines;
 
 /// <inheritdoc cref="IDeadlineGrain" />
 /// <remarks>
-/// Every silo sees to it that all shards are active (see <see cref="Hosting.GrainKeeper"/>), so a shard comes back by
-/// itself after a restart or a fail-over; its timer is exact to the second.
+/// One reminder brings the shard back after a restart or a fail-over, however many channels it watches; while it is
+/// active, a timer is exact to the second, which a reminder, with Orleans' minimum of a minute, is not.
 /// </remarks>
-internal sealed class DeadlineGrain : Grain, IDeadlineGrain
+internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 {
+    private const string ReminderName = "deadlines";
+
     /// <summary>A channel that was called and has not set another time is called again after so long.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(15);
 
@@ -17,17 +20,21 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly IPersistentState<DeadlineRecord> _storage;
+    private readonly GrainsOptions _options;
     private readonly TimeProvider _time;
     private readonly Dictionary<ChannelId, DateTimeOffset> _calledAt = [];
     private DurableRecord<DeadlineRecord> _record = null!;
     private IGrainTimer? _timer;
+    private bool _hasReminder;
 
     /// <summary>Made by the runtime.</summary>
     public DeadlineGrain(
         [PersistentState("deadlines", GrainsOptions.StorageName)] IPersistentState<DeadlineRecord> storage,
+        IOptions<GrainsOptions> options,
         TimeProvider time)
     {
         _storage = storage;
+        _options = options.Value;
         _time = time;
     }
 
@@ -49,6 +56,13 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain
     /// <inheritdoc />
     public async Task Set(ChannelId channel, ulong? dueAtSeconds)
     {
+        if (dueAtSeconds is not null && !_hasReminder)
+        {
+            // First the reminder: a deadline without one would be forgotten with this activation.
+            await this.RegisterOrUpdateReminder(ReminderName, _options.DeadlineReminderPeriod, _options.DeadlineReminderPeriod);
+            _hasReminder = true;
+        }
+
         await _record.SaveAsync(_record.Newest.With(channel, dueAtSeconds));
         _calledAt.Remove(channel);
         Schedule();
@@ -58,7 +72,23 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain
     public Task<int> Count() => Task.FromResult(_record.Durable.Deadlines.Length);
 
     /// <inheritdoc />
-    public Task EnsureRunning() => CallDueChannels(); // Also finds what is due when the clock was set forward.
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _hasReminder = true;
+        if (_record.Durable.Deadlines.Length > 0)
+        {
+            // The timer does this too; but a clock that was set forward makes timers late.
+            await CallDueChannels();
+            return;
+        }
+
+        if (await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        _hasReminder = false;
+    }
 
     private async Task CallDueChannels()
     {

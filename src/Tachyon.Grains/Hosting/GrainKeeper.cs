@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,13 +7,12 @@ using Tachyon.Chain;
 namespace Tachyon.Grains.Hosting;
 
 /// <summary>
-/// Keeps the grains running that work without being called: the chain feed, the outbox and the deadline shards. Every
-/// silo has a keeper, so that whatever silo dies, another brings them back within one period.
+/// Keeps the grains running that work without being called: the chain feed and the outbox. Every silo has a keeper, so
+/// that whatever silo dies, another brings them back within one period. Deadline shards come back by their reminders.
 /// </summary>
 internal sealed partial class GrainKeeper(
     IGrainFactory grains,
-    ISettlementChain chain,
-    IAccountSigner account,
+    IServiceProvider services,
     IOptions<GrainsOptions> options,
     TimeProvider time,
     ILogger<GrainKeeper> logger) : BackgroundService
@@ -39,12 +39,11 @@ internal sealed partial class GrainKeeper(
 
     private async Task KeepAll()
     {
+        // Asked for only now: a host makes its hosted services before the silo checks that it has all its parts.
+        var chain = services.GetRequiredService<ISettlementChain>();
+        var account = services.GetRequiredService<IAccountSigner>();
         await grains.ChainFeed(chain.Deployment.PaymentChannels).EnsureRunning();
         await grains.Settlement(account.Address).EnsureRunning();
-        for (long shard = 0; shard < DeadlineShards.Count; shard++)
-        {
-            await grains.GetGrain<IDeadlineGrain>(shard).EnsureRunning();
-        }
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)

@@ -10,7 +10,7 @@ public static class GrainsHostingExtensions
 {
     /// <summary>
     /// Adds what the grains need and what keeps them running. The host adds besides: a grain storage named
-    /// <see cref="GrainsOptions.StorageName"/>, the settlement chain, and the operator's account
+    /// <see cref="GrainsOptions.StorageName"/>, a reminder service, the settlement chain, and the operator's account
     /// (<see cref="Chain.ISettlementChain"/>, <see cref="Chain.IAccountSigner"/>).
     /// </summary>
     /// <param name="builder">The silo.</param>
@@ -22,6 +22,7 @@ public static class GrainsHostingExtensions
         {
             services.AddOptions<GrainsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>());
+            services.AddSingleton<IConfigurationValidator, HostPartsValidator>();
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton(_ => new SignatureVerifier());
             services.AddHostedService<GrainKeeper>();

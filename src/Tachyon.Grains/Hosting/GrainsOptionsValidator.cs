@@ -24,6 +24,7 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(faults, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Check(faults, nameof(options.OutboxMaxFeeGwei), options.OutboxMaxFeeGwei, 1u, uint.MaxValue);
         Check(faults, nameof(options.KeeperPeriod), options.KeeperPeriod, ShortestPoll, TimeSpan.FromMinutes(5));
+        Check(faults, nameof(options.DeadlineReminderPeriod), options.DeadlineReminderPeriod, ShortestPoll, TimeSpan.FromHours(1));
 
         // A replacement before the outbox could have noticed that the first was mined only costs fees.
         if (options.OutboxReplaceAfter < options.OutboxPollInterval)

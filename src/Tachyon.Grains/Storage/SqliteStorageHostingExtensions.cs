@@ -26,6 +26,24 @@ public static class SqliteStorageHostingExtensions
         });
     }
 
+    /// <summary>Keeps the silo's reminders in a SQLite file, which may be that of a grain storage.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets the options; at least the path.</param>
+    public static ISiloBuilder UseSqliteReminders(this ISiloBuilder builder, Action<SqliteReminderOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddReminders().ConfigureServices(services =>
+        {
+            services.AddOptions<SqliteReminderOptions>().Configure(configure);
+            services.AddSingleton<IConfigurationValidator>(provider =>
+            {
+                SqliteReminderOptions options = provider.GetRequiredService<IOptions<SqliteReminderOptions>>().Value;
+                return new SqliteGrainStorageOptionsValidator("reminders", new SqliteGrainStorageOptions { Path = options.Path, BusyTimeout = options.BusyTimeout });
+            });
+            services.AddSingleton<IReminderTable, SqliteReminderTable>();
+        });
+    }
+
     private static SqliteGrainStorage Create(IServiceProvider services, string name)
     {
         SqliteGrainStorageOptions options = services.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(name);

@@ -33,12 +33,15 @@ internal sealed class GrainCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) => silo
             .AddSqliteGrainStorage(InnerStorage, options => options.Path = _directory.Combine("grains.db"))
+            .UseSqliteReminders(options => options.Path = _directory.Combine("grains.db"))
+            .Configure<ReminderOptions>(options => options.MinimumReminderPeriod = Poll)
             .AddTachyonGrains(options =>
             {
                 options.FeedPollInterval = Poll;
                 options.OutboxPollInterval = Poll;
                 options.OutboxReplaceAfter = TimeSpan.FromMilliseconds(300);
                 options.KeeperPeriod = Poll;
+                options.DeadlineReminderPeriod = 4 * Poll;
                 configure?.Invoke(options);
             })
             .ConfigureServices(services => services
