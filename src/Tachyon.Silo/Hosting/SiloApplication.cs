@@ -44,6 +44,7 @@ internal static class SiloApplication
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort, serviceId: settings.Cluster.ClusterId, clusterId: settings.Cluster.ClusterId)
             .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = Path.Combine(settings.DataDirectory, DatabaseFile))
+            .UseSqliteReminders(reminders => reminders.Path = Path.Combine(settings.DataDirectory, DatabaseFile))
             .AddTachyonGrains(settings.Grains));
 
         var app = builder.Build();
