@@ -83,7 +83,7 @@ internal sealed class FakeGateway : IGatewayConnector
     }
 
     private GatewayReply Judge(Authenticate proof) =>
-        new SignatureVerifier().Verify(proof.Auth, Domain, proof.Signature, proof.Auth.Node) == SignatureFault.None
+        new SignatureVerifier().Verify(proof.Auth, ChallengeDomain, proof.Signature, proof.Auth.Node) == SignatureFault.None
         && proof.Auth.Gateway == "silo.example:7443"
             ? new Welcome(1_000, 5_000, MaxOpenRequests)
             : new GatewayError(GatewayErrorCode.NotAuthenticated, "the signature is wrong");

@@ -39,8 +39,14 @@ public sealed class JournalWriterTests : IDisposable
         await writer.WriteAsync(Row("before"));
 
         // Both in one batch: the second cannot be applied, so nobody may rely on the first.
+        using var held = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
-        var holding = writer.WriteAsync(new JournalAction(_ => gate.Wait())).AsTask();
+        var holding = writer.WriteAsync(new JournalAction(_ =>
+        {
+            held.Set();
+            gate.Wait();
+        })).AsTask();
+        Assert.True(held.Wait(Eventually.DefaultTimeout));
         var good = writer.WriteAsync(Row("good")).AsTask();
         var bad = writer.WriteAsync(new JournalAction(statements => statements.Execute("INSERT INTO nowhere VALUES (1)"))).AsTask();
         gate.Set();

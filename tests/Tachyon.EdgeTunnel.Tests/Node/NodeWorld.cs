@@ -37,7 +37,11 @@ internal sealed class NodeWorld : IDisposable
 
     public RelayingSilo Silo { get; }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        Silo.Dispose();
+        _directory.Dispose();
+    }
 
     public DataDirectory Data(string name) => new(_directory.Combine(name));
 

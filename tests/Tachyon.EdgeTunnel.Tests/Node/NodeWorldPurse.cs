@@ -13,7 +13,7 @@ internal sealed class NodeWorldPurse(ISettlementChain chain, byte[] privateKey) 
     {
         using var sender = new TransactionSender(chain, _signer, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
         var all = await chain.GetBalanceAsync(_signer.Address, ReadAt.Latest);
-        var outcome = await sender.SendAsync(new ChainCall.Transfer(Address.FromBytes(TestChannels.Key(88)[..20]), all));
+        var outcome = await sender.SendAsync(new ChainCall.Transfer(Address.FromBytes(TestChannels.Key(88).AsSpan(0, 20)), all));
         Assert.True(outcome.Succeeded);
     }
 

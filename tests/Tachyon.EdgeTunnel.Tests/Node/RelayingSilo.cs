@@ -16,7 +16,7 @@ namespace Tachyon.EdgeTunnel.Tests.Node;
 /// The least a silo does for nodes: keeps offers, matches, and relays confirmations, refusals and closes to the chain from
 /// an account of its own.
 /// </summary>
-internal sealed class RelayingSilo
+internal sealed class RelayingSilo : IDisposable
 {
     private static readonly byte[] OperatorKey = TestChannels.Key(77);
 
@@ -65,6 +65,8 @@ internal sealed class RelayingSilo
         ChallengeDomain = _chain.Domain,
         Answer = request => Answer(node, request),
     });
+
+    public void Dispose() => _sender.Dispose();
 
     private GatewayReply Answer(Address node, GatewayRequest request)
     {
