@@ -21,10 +21,13 @@ public static class TransactionFactory
 
         var transaction = new Transaction1559(
             Number(items[0]), Number(items[1]), Number(items[2]), Number(items[3]), Number(items[4]),
-            items[5].ToHex(true), Number(items[6]), items[7].ToHex(true), null);
+            Hex(items[5]), Number(items[6]), Hex(items[7]), null);
         transaction.SetSignature(new Signature(items[10], items[11], items[9]));
         return transaction;
     }
+
+    // As in the package: what is empty comes back as null.
+    private static string Hex(byte[] bytes) => bytes.Length == 0 ? null : bytes.ToHex(true);
 
     private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 }

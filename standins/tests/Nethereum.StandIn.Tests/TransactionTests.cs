@@ -49,7 +49,7 @@ public sealed class TransactionTests
 
         Assert.Equal(300, read.Nonce);
         Assert.Equal("0x" + new string('a', 4_000), read.Data);
-        Assert.Equal("0x", read.ReceiverAddress);
+        Assert.Null(read.ReceiverAddress);
         Assert.Equal(new byte[] { 1 }, read.Signature.V);
     }
 
