@@ -87,9 +87,11 @@ public sealed partial class EthereumChain
         ulong fromBlock, ulong toBlock, CancellationToken cancellation = default)
     {
         var events = new List<ChainEvent>();
-        for (var from = fromBlock; from <= toBlock; from += options.EventBlocksPerRequest)
+        var span = options.EventBlocksPerRequest - 1;
+        var from = fromBlock;
+        while (from <= toBlock)
         {
-            var to = Math.Min(toBlock, from + options.EventBlocksPerRequest - 1);
+            var to = toBlock - from > span ? from + span : toBlock;
             var filter = new NewFilterInput
             {
                 FromBlock = new BlockParameter(from),
@@ -99,6 +101,12 @@ public sealed partial class EthereumChain
             var logs = await endpoint.AskAsync("eth_getLogs", w => w.Eth.Filters.GetLogs.SendRequestAsync(filter), cancellation);
             // Some nodes repeat logs of a replaced block, marked as removed.
             events.AddRange((logs ?? []).Where(log => !log.Removed).Select(EventDecoder.Decode).OfType<ChainEvent>());
+            if (to == toBlock)
+            {
+                break;
+            }
+
+            from = to + 1;
         }
 
         return events;

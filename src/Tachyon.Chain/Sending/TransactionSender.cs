@@ -24,6 +24,7 @@ public sealed class TransactionSender(
     /// <summary>Tries a call and, if the contract would take it, sends it and waits until it is mined.</summary>
     /// <exception cref="TransactionTimedOutException">Not seen mined in time; it may still be.</exception>
     /// <exception cref="GasUnaffordableException">The account cannot pay for the gas.</exception>
+    /// <exception cref="TransactionRejectedException">The chain will not take the transaction.</exception>
     /// <exception cref="ChainUnavailableException">The chain does not answer; nothing was sent.</exception>
     public async Task<CallOutcome> SendAsync(ChainCall call, CancellationToken cancellation = default)
     {
@@ -79,7 +80,7 @@ public sealed class TransactionSender(
             var nonce = await chain.GetNonceAsync(signer.Address, NonceScope.Pending, cancellation);
             var draft = new UnsignedTransaction(chain.Deployment.ChainId, nonce, fees, gasLimit, to, data);
             var signed = signer.Sign(draft);
-            var result = await chain.SendAsync(signed, cancellation);
+            var result = await TrySendAsync(signed, cancellation);
             switch (result.Outcome)
             {
                 case SendOutcome.Accepted or SendOutcome.AlreadyKnown:
@@ -96,9 +97,21 @@ public sealed class TransactionSender(
                     fees = fees.Replacing(await chain.SuggestFeesAsync(cancellation));
                     break;
                 default:
-                    throw new InvalidOperationException(
-                        $"Transaction {signed.Hash} of {signer.Address} was not taken: {result.Outcome}, {result.Detail}");
+                    throw new TransactionRejectedException(signed.Hash, signer.Address, result);
             }
+        }
+    }
+
+    private async Task<SendResult> TrySendAsync(SignedTransaction signed, CancellationToken cancellation)
+    {
+        try
+        {
+            return await chain.SendAsync(signed, cancellation);
+        }
+        catch (ChainUnavailableException)
+        {
+            // It may have arrived all the same. Giving up here would invite the caller to pay twice.
+            return SendResult.Accepted;
         }
     }
 

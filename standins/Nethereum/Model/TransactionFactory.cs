@@ -22,7 +22,7 @@ public static class TransactionFactory
         var transaction = new Transaction1559(
             Number(items[0]), Number(items[1]), Number(items[2]), Number(items[3]), Number(items[4]),
             Hex(items[5]), Number(items[6]), Hex(items[7]), null);
-        transaction.SetSignature(new Signature(items[10], items[11], items[9]));
+        transaction.SetSignature(new Signature(items[10], items[11], items[9].Length == 0 ? [0] : items[9]));
         return transaction;
     }
 

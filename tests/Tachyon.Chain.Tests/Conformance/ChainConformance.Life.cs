@@ -41,6 +41,20 @@ public abstract partial class ChainConformance
     }
 
     [Fact]
+    public async Task ConsumerAccount_WhosePermitIsNotTaken_ApprovesInstead()
+    {
+        using var account = new ConsumerAccount(
+            Chain, new BadPermits(Consumer.Account), Testing.Chain.ContractsFixture.Sending);
+        var terms = NewTerms();
+
+        var outcome = await account.OpenAsync(terms);
+
+        Assert.True(outcome.Succeeded, outcome.Refusal?.ToString());
+        Assert.Equal(ChannelStatus.Opened, (await ViewAsync(terms)).Status);
+        Assert.Equal(2UL, await Chain.GetNonceAsync(Consumer.Address, NonceScope.Mined));
+    }
+
+    [Fact]
     public async Task ConsumerAccount_TopUp_PaysTheDifferenceOfTheDeposits()
     {
         using var account = new ConsumerAccount(Chain, Consumer.Account, Testing.Chain.ContractsFixture.Sending);

@@ -77,6 +77,16 @@ public sealed class TransactionSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_ReplyLost_IsNotSentTwice()
+    {
+        using var sender = Sender();
+        chain.Faults.DropSendReplies(1);
+
+        Assert.True((await sender.SendAsync(call)).Succeeded);
+        Assert.Equal(1UL, await chain.GetNonceAsync(account.Address, NonceScope.Pending));
+    }
+
+    [Fact]
     public async Task Send_ChainSilentWhileWaiting_IsPatient()
     {
         using var sender = Sender();
