@@ -26,15 +26,15 @@ contract GuaranteesTest is Asserts {
         for (uint256 i = 0; i < plays.length; ++i) {
             views[i] = handler.CHANNELS().getChannel(plays[i].id);
         }
-        _tokensAreConserved(plays, views);
         _chargesStayWithinTheDeposit(plays, views);
+        _tokensAreConserved(plays, views);
         _lossesAreBounded(plays, views);
         _slotsAreCapped(plays, views);
     }
 
     /// @dev Guarantee 1: tokens in = paid + burned + refunded + escrowed.
-    /// Seen to fail with: `_pay(terms.provider, paidNow)` in `_settle` replaced by `_pay(terms.provider, paid)`, which
-    /// pays claimed bytes again out of other channels' deposits.
+    /// Seen to fail with: a top-up that takes the deposit of the difference for the difference of the deposits, whose
+    /// roundings add up to tokens that nobody ever gets back.
     function _tokensAreConserved(Cast.Play[] memory plays, ChannelView[] memory views) private view {
         uint256 escrowed = handler.bonds();
         for (uint256 i = 0; i < plays.length; ++i) {
@@ -50,7 +50,8 @@ contract GuaranteesTest is Asserts {
 
     /// @dev Guarantee 2: paid ≤ charged ≤ deposit, and no byte is paid twice: what a provider has is the price of the
     /// bytes that the channel shows as paid, once.
-    /// Seen to fail with: `amount` in `_claim` without the subtraction of what earlier claims paid.
+    /// Seen to fail with: `amount` in `_claim` without the subtraction of what earlier claims paid; and with
+    /// `_pay(terms.provider, paid)` for `paidNow` in `_settle`, which pays claimed bytes out of others' deposits again.
     function _chargesStayWithinTheDeposit(Cast.Play[] memory plays, ChannelView[] memory views) private pure {
         for (uint256 i = 0; i < plays.length; ++i) {
             Cast.Play memory play = plays[i];
@@ -66,8 +67,8 @@ contract GuaranteesTest is Asserts {
     /// @dev Guarantee 3, as far as the contract decides it: an honest consumer pays for at most a checkpoint that it
     /// did not get, and at most one more is burned; an honest provider is left unpaid for at most a checkpoint that
     /// it served.
-    /// Seen to fail with: `limit` in `Settlement.chargedKB` left out, so that a provider burns a whole deposit; with
-    /// `challenge` storing a lower unit of the consumer; and with the provider's lower unit taken as what is paid.
+    /// Seen to fail with: `limit` in `Settlement.chargedKB` left out, so that a provider burns a whole deposit; and
+    /// with `<=` in `challenge` replaced by `==`, so that a stale unit shown last undoes a newer one.
     function _lossesAreBounded(Cast.Play[] memory plays, ChannelView[] memory views) private pure {
         for (uint256 i = 0; i < plays.length; ++i) {
             Cast.Play memory play = plays[i];

@@ -149,11 +149,15 @@ contract Handler is Cast {
         _call(msg.sender, play, data, "cooperativeClose");
     }
 
-    function settle(uint256 seed) external {
+    /// @dev Half of the time too early; otherwise after a last word of cheats, which no tower answers.
+    function settle(uint256 seed, uint256 staleA, uint256 falseB) external {
         (bool found, Play storage play) = _pick(seed, Status.Closing, Status.Closing);
         if (!found) return;
-        // Half of the time too early; a settled one again after that.
-        if (seed % 2 == 0) _advance(2 hours);
+        if (seed % 2 == 0) {
+            _advance(2 hours);
+            _show(play, play.terms.consumer, _wholeKB(staleA, play.signed));
+            if (!play.providerHonest) _show(play, play.terms.provider, _wholeKB(falseB, 2 * play.terms.capacity));
+        }
         _call(msg.sender, play, abi.encodeCall(IPaymentChannels.settle, (play.terms)), "settle");
         assertTrue(
             !_call(msg.sender, play, abi.encodeCall(IPaymentChannels.settle, (play.terms)), "settledTwice"),
