@@ -156,6 +156,26 @@ namespace Orleans.Runtime
     }
 }
 
+namespace Orleans.Runtime.Messaging
+{
+    /// <summary>A client reaches no gateway of its cluster.</summary>
+    [GenerateSerializer, Alias("Orleans.Runtime.Messaging.ConnectionFailedException")]
+    public class ConnectionFailedException : OrleansException
+    {
+        public ConnectionFailedException()
+        {
+        }
+
+        public ConnectionFailedException(string message) : base(message)
+        {
+        }
+
+        public ConnectionFailedException(string message, Exception innerException) : base(message, innerException)
+        {
+        }
+    }
+}
+
 namespace Orleans.Storage
 {
     /// <summary>The stored etag is not the one that the writer had read: another activation has written.</summary>

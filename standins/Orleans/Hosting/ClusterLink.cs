@@ -27,6 +27,6 @@ internal sealed class ClusterLink(IOptions<ClusterLinkOptions> link, IOptions<Cl
         : Cluster.Gateways.TryGetValue(port, out Cluster? found) ? found
         : throw new SiloUnavailableException($"Could not find a gateway at port {port}: a client of the stand-in reaches silos of its own process only");
 
-    private static OrleansConfigurationException Missing() => new(
+    private static InvalidOperationException Missing() => new(
         "Clustering has not been configured. Configure clustering using one of the clustering packages, such as: UseLocalhostClustering");
 }

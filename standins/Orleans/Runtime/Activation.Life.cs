@@ -56,7 +56,12 @@ internal sealed partial class Activation
                     _state = ActivationState.Valid;
                 }
 
-                _idleSince = Silo.ActivationClock.GetTimestamp();
+                _idleSince = System.Diagnostics.Stopwatch.GetTimestamp();
+            }
+
+            if (Shared.CollectionAge(Silo) is { } age)
+            {
+                Silo.CheckCollectable(age);
             }
         }
         catch (Exception exception)

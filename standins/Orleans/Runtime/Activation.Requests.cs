@@ -229,12 +229,11 @@ internal sealed partial class Activation
         }
     }
 
-    /// <summary>Idleness counts from before the response, so that a caller who then moves the clock does not move this too.</summary>
     private void Touch(Message message)
     {
         if (message.IsKeepAlive)
         {
-            Volatile.Write(ref _idleSince, Silo.ActivationClock.GetTimestamp());
+            Volatile.Write(ref _idleSince, System.Diagnostics.Stopwatch.GetTimestamp());
         }
     }
 

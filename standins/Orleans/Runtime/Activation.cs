@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -52,7 +53,7 @@ internal sealed partial class Activation : IGrainContext
         Address = new GrainAddress { GrainId = grainId, ActivationId = ActivationId, SiloAddress = silo.Address };
         _scope = silo.Services.CreateAsyncScope();
         _group = new WorkGroup(this);
-        _idleSince = silo.ActivationClock.GetTimestamp();
+        _idleSince = Stopwatch.GetTimestamp();
         GrainReference = shared.Interface.Create(silo, grainId);
     }
 
@@ -163,7 +164,7 @@ internal sealed partial class Activation : IGrainContext
     {
         lock (_lock)
         {
-            DateTimeOffset now = Silo.ActivationClock.GetUtcNow();
+            DateTimeOffset now = Silo.GrainClock.GetUtcNow();
             _keepAliveUntil = span == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue
                 : span <= TimeSpan.Zero ? default
                 : span == TimeSpan.MaxValue || now > DateTimeOffset.MaxValue - span ? DateTimeOffset.MaxValue
@@ -172,14 +173,15 @@ internal sealed partial class Activation : IGrainContext
     }
 
     /// <summary>Ends the activation if it has been idle for longer than its class allows.</summary>
+    /// <remarks>Idleness is real time, whatever clock the collector runs by: so it is in the real package.</remarks>
     public void Collect()
     {
         lock (_lock)
         {
             if (_state != ActivationState.Valid || _running.Count > 0 || _waiting.Count > 0
                 || Shared.CollectionAge(Silo) is not { } age
-                || Silo.ActivationClock.GetUtcNow() < _keepAliveUntil
-                || Silo.ActivationClock.GetElapsedTime(_idleSince) < age)
+                || DateTimeOffset.UtcNow < _keepAliveUntil
+                || Stopwatch.GetElapsedTime(_idleSince) < age)
             {
                 return;
             }
@@ -191,21 +193,14 @@ internal sealed partial class Activation : IGrainContext
     /// <summary>Forgets everything at once, as when the process dies: nothing is called, timers stop, calls out of it fail.</summary>
     public void Abandon()
     {
-        List<Message> lost;
         lock (_lock)
         {
             _abandoned = true;
             _state = ActivationState.Invalid;
-            lost = [.. _waiting];
             _waiting.Clear();
         }
 
         DisposeTimers();
-        foreach (Message message in lost.Where(message => !message.IsOneWay))
-        {
-            message.TryComplete(null, new SiloUnavailableException($"The target silo became unavailable for message: {message}."));
-        }
-
         _deactivated.TrySetResult();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace StandIns.OrleansRuntime;
 
@@ -149,10 +150,8 @@ internal sealed class Cluster(string key)
             message.Receiver = observer.Node;
             observer.Receive(message);
         }
-        else
-        {
-            message.Reject(new ClientNotAvailableException(message.Target));
-        }
+
+        // Else nobody answers, as in the real package: the caller times out.
     }
 
     private Activation Locate(GrainId grainId, RuntimeNode source)
@@ -192,7 +191,9 @@ internal sealed class Cluster(string key)
         SiloNode[] silos = _silos;
         if (silos.Length == 0)
         {
-            throw new SiloUnavailableException($"No silo of cluster {Key} is active, so {grainId} cannot be placed");
+            throw source is ClientNode
+                ? new ConnectionFailedException($"Unable to connect to any gateway of cluster {Key}")
+                : new SiloUnavailableException($"No silo of cluster {Key} is active, so {grainId} cannot be placed");
         }
 
         return grainClass.Placement switch

@@ -77,22 +77,22 @@ internal sealed class GrainClass
             ?? (silo.Collection.ClassSpecificCollectionAge.TryGetValue(Type.FullName!, out TimeSpan specific) ? specific : silo.Collection.CollectionAge);
     }
 
+    /// <exception cref="InvalidOperationException">The constructor, or the making of an argument, threw; as the real package wraps it.</exception>
     public object CreateInstance(Activation activation)
     {
-        object?[] arguments = new object?[_parameters.Length];
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            arguments[i] = Argument(_parameters[i], activation);
-        }
-
         try
         {
-            return _constructor.Invoke(arguments);
+            object?[] arguments = new object?[_parameters.Length];
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                arguments[i] = Argument(_parameters[i], activation);
+            }
+
+            return _constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is not null)
+        catch (Exception exception)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerException);
-            throw;
+            throw new InvalidOperationException($"Failed to create an instance of grain type '{Type}'. See InnerException for details.", exception);
         }
     }
 

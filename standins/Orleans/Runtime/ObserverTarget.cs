@@ -61,7 +61,7 @@ internal sealed partial class ObserverTarget(RuntimeNode node, GrainId grainId, 
             if (!_observer.TryGetTarget(out IGrainObserver? target))
             {
                 node.Cluster.Observers.TryRemove(grainId, out _);
-                throw new ClientNotAvailableException(grainId);
+                return;
             }
 
             if (message.IsExpired)

@@ -127,8 +127,8 @@ internal abstract partial class RuntimeNode : IReferenceBinder, IDisposable
 
     public void Forget(Message message) => _waiting.TryRemove(message, out _);
 
-    /// <summary>Fails all calls in flight to a silo that died.</summary>
-    public void OnSiloDead(RuntimeNode dead)
+    /// <summary>Fails all calls in flight to a silo that died. A client is not told of it: its calls time out, as real ones do.</summary>
+    public virtual void OnSiloDead(RuntimeNode dead)
     {
         foreach (Message message in _waiting.Keys.Where(message => ReferenceEquals(message.Receiver, dead)))
         {

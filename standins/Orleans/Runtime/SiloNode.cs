@@ -22,6 +22,7 @@ internal sealed class SiloNode : RuntimeNode
         Collection = services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value;
         MaxForwardCount = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.MaxForwardCount;
         ActivationClock = services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.ActivationManagement);
+        GrainClock = services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains);
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Orleans.Runtime.Catalog");
     }
 
@@ -32,6 +33,8 @@ internal sealed class SiloNode : RuntimeNode
     public int MaxForwardCount { get; }
 
     public TimeProvider ActivationClock { get; }
+
+    public TimeProvider GrainClock { get; }
 
     public ILogger Logger { get; }
 
@@ -63,6 +66,17 @@ internal sealed class SiloNode : RuntimeNode
         if (_workers.TryGetValue(activation.GrainId, out WorkerPool? pool))
         {
             pool.Remove(activation);
+        }
+    }
+
+    /// <summary>Refuses what the real collector refuses: its clock being further ahead of real time than a grain may be idle.</summary>
+    /// <remarks>Tests that move time on by more should replace the clocks of grains and reminders only.</remarks>
+    public void CheckCollectable(TimeSpan age)
+    {
+        DateTime earliest = ActivationClock.GetUtcNow().UtcDateTime;
+        if (DateTime.UtcNow + age + Collection.CollectionQuantum < earliest)
+        {
+            throw new ArgumentException($"The earliest collection that can be scheduled from now is for {earliest}");
         }
     }
 

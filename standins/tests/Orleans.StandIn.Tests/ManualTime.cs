@@ -5,7 +5,7 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly object _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = DateTimeOffset.UtcNow;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -42,7 +42,7 @@ public sealed class PostTests : IAsyncLifetime
         IListener reference = _cluster.Client.CreateObjectReference<IListener>(listener);
         await Grain.Subscribe(reference);
         _cluster.Client.DeleteObjectReference<IListener>(reference);
-        await Assert.ThrowsAsync<ClientNotAvailableException>(() => Grain.Ask(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => Grain.AskImpatiently(1));
         Assert.Throws<ArgumentException>(() => _cluster.Client.DeleteObjectReference<IListener>(reference));
     }
 

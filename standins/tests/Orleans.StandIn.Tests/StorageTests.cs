@@ -96,8 +96,11 @@ public sealed class StorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_NotRegistered_IsRefusedOnActivation() =>
-        await Assert.ThrowsAsync<BadProviderConfigException>(() => _cluster.Client.GetGrain<IUnprovided>(_key).Nothing());
+    public async Task Provider_NotRegistered_IsRefusedOnActivation()
+    {
+        InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => _cluster.Client.GetGrain<IUnprovided>(_key).Nothing());
+        Assert.IsType<BadProviderConfigException>(thrown.GetBaseException());
+    }
 
     [Fact]
     public async Task Storage_Throws_GrainSeesAnOrleansException()

@@ -1,5 +1,3 @@
-using Orleans.Serialization;
-
 namespace StandIns.OrleansRuntime.Wire;
 
 /// <summary>The members that one class of an inheritance chain declares, each with its number.</summary>
@@ -60,7 +58,7 @@ internal sealed class MemberLevel<TOwner>(Member<TOwner>[] members)
             int length = reader.FixedLength();
             if (length > reader.Remaining)
             {
-                throw new SerializerException("The encoded value is truncated");
+                throw new InvalidOperationException("Insufficient data present in buffer.");
             }
 
             if (member is null)

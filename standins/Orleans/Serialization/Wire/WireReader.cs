@@ -67,5 +67,6 @@ internal sealed class WireReader(byte[] buffer, int length, IReferenceBinder? bi
 
     public int FixedLength() => checked((int)BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
 
-    private static SerializerException Truncated() => new("The encoded value is truncated");
+    // The exception that the real reader throws here, though it is not a SerializerException.
+    private static InvalidOperationException Truncated() => new("Insufficient data present in buffer.");
 }

@@ -13,6 +13,9 @@ public interface IPost : IGrainWithStringKey
 
     Task<int> Ask(int number);
 
+    [ResponseTimeout("00:00:00.300")]
+    Task<int> AskImpatiently(int number);
+
     Task<string> WaitFor(string gate, CancellationToken cancellation);
 
     Task<string?> Context(string key);
@@ -112,6 +115,8 @@ internal sealed class PostGrain : Grain, IPost
     }
 
     public Task<int> Ask(int number) => _listener!.Asked(number);
+
+    public Task<int> AskImpatiently(int number) => Ask(number);
 
     public async Task<string> WaitFor(string gate, CancellationToken cancellation)
     {
