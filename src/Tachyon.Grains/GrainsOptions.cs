@@ -51,4 +51,11 @@ public sealed class GrainsOptions
     /// The default is 1 minute.
     /// </summary>
     public TimeSpan DeadlineReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Claims on chain what a provider has earned and not been paid as soon as it is worth so much, in base units, while
+    /// the channel goes on. Set it to a multiple of what a claim costs in gas, in tokens: lower pays providers sooner,
+    /// higher wastes less gas. Null, the default, leaves payment to the end of the channel.
+    /// </summary>
+    public TokenAmount? ClaimAbove { get; set; }
 }

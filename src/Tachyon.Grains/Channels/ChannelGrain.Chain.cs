@@ -80,7 +80,7 @@ internal sealed partial class ChannelGrain
     private async Task<bool> CarryOut()
     {
         bool full = false;
-        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds).ToArray())
+        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds, _options.ClaimAbove).ToArray())
         {
             EnqueueResult result = await GrainFactory.Settlement(_account).Enqueue(intent);
             if (result.Intent is { } operation)

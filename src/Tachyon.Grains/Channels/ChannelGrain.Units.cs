@@ -57,7 +57,7 @@ internal sealed partial class ChannelGrain
                 ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
             },
         });
-        if (record.Phase == ChannelPhase.Closing)
+        if (_record.Durable.Phase == ChannelPhase.Closing || ClaimPolicy.Due(_record.Durable, _options.ClaimAbove) is not null)
         {
             await CarryOut();
         }

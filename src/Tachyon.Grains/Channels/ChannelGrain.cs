@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
@@ -19,6 +20,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly ISettlementChain _chain;
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
+    private readonly GrainsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ChannelGrain> _logger;
     private readonly UnitCheck _unitCheck;
@@ -36,6 +38,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
+        IOptions<GrainsOptions> options,
         TimeProvider time,
         ILogger<ChannelGrain> logger)
     {
@@ -44,6 +47,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _chain = chain;
         _account = account.Address;
         _verifier = verifier;
+        _options = options.Value;
         _time = time;
         _logger = logger;
         _unitCheck = new UnitCheck(verifier, chain.Domain);

@@ -13,7 +13,11 @@ internal static class ChannelPlan
     internal const ulong DeadlineMarginSeconds = 2;
 
     /// <summary>The operations that should be on their way or done, apart from those known to have been refused.</summary>
-    internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds)
+    /// <param name="id">The channel.</param>
+    /// <param name="record">Its durable record.</param>
+    /// <param name="nowSeconds">This silo's time, Unix seconds.</param>
+    /// <param name="claimAbove">See <see cref="GrainsOptions.ClaimAbove"/>.</param>
+    internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds, TokenAmount? claimAbove)
     {
         if (record.Terms is not { } terms)
         {
@@ -24,7 +28,7 @@ internal static class ChannelPlan
         {
             ChannelPhase.Opened when nowSeconds >= record.ConfirmBeforeSeconds + DeadlineMarginSeconds =>
                 [SettlementIntent.WithdrawUnconfirmed(id, terms)],
-            ChannelPhase.Active => CooperativeClose(record, terms, nowSeconds),
+            ChannelPhase.Active => [.. CooperativeClose(record, terms, nowSeconds), .. Claim(record, claimAbove)],
             ChannelPhase.Closing => [.. CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds)],
             _ => [],
         };
@@ -46,6 +50,14 @@ internal static class ChannelPlan
             && consumer.Closure.ValidUntilSeconds >= nowSeconds)
         {
             yield return SettlementIntent.CooperativeClose(terms, consumer, provider);
+        }
+    }
+
+    private static IEnumerable<SettlementIntent> Claim(ChannelRecord record, TokenAmount? claimAbove)
+    {
+        if (ClaimPolicy.Due(record, claimAbove) is { } claim)
+        {
+            yield return claim;
         }
     }
 

@@ -15,6 +15,9 @@ namespace Tachyon.Grains.Feed;
 /// </remarks>
 internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
 {
+    /// <summary>Calls to look now, however many, cause at most one look in so long: anyone can cause them.</summary>
+    private static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly IPersistentState<FeedRecord> _storage;
     private readonly ISettlementChain _chain;
     private readonly GrainsOptions _options;
@@ -26,6 +29,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     private ulong _answeredAtMs;
     private int _reorganisations;
     private string? _lastError;
+    private bool _woken;
 
     /// <summary>Made by the runtime.</summary>
     public ChainFeedGrain(
@@ -62,7 +66,12 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     /// <inheritdoc />
     public Task Wake()
     {
-        _timer.Change(TimeSpan.Zero, _options.FeedPollInterval);
+        if (!_woken && _options.FeedPollInterval > WakeDelay)
+        {
+            _woken = true;
+            _timer.Change(WakeDelay, _options.FeedPollInterval);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -78,6 +87,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
 
     private async Task Poll(CancellationToken cancellation)
     {
+        _woken = false;
         try
         {
             ChainBlock final = await _chain.GetBlockAsync(ReadAt.Final, cancellation);

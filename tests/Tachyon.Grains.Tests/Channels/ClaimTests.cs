@@ -1,0 +1,44 @@
+using Tachyon.Chain;
+using Tachyon.Grains.Tests.Cluster;
+
+namespace Tachyon.Grains.Tests.Channels;
+
+/// <summary>Payment while a channel goes on, when the operator wants it.</summary>
+public sealed class ClaimTests
+{
+    [Fact]
+    public async Task EarningsAboveTheLimit_AreClaimed_AndTheChannelGoesOn()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start(options => options.ClaimAbove = new TokenAmount(5_000_000));
+        Party consumer = cluster.NewParty();
+        Party provider = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, provider, pricePerMB: 1_000_000);
+        ChannelId channel = await cluster.OpenActive(consumer, provider, terms);
+        IChannelGrain grain = cluster.Grains.Channel(channel);
+
+        await grain.SubmitUnits(new UnitBatch { ConsumerUnits = [consumer.Unit(terms, 1, 4_000_000)] });
+        Assert.Empty((await cluster.Outbox.View()).Intents);
+        await grain.SubmitUnits(new UnitBatch { ConsumerUnits = [consumer.Unit(terms, 2, 6_000_000)] });
+
+        ChannelView paid = await cluster.Reaches(channel, view => view.PaidBytes == 6_000_000, "6 MB paid");
+        Assert.Equal((ChannelPhase.Active, terms.Price(6_000_000)), (paid.Phase, paid.Paid));
+        Assert.Equal(terms.Price(6_000_000), (await cluster.Chain.GetBalanceAsync(provider.Address, ReadAt.Latest)) - new TokenAmount(1_000 * System.Numerics.BigInteger.Pow(10, 18)));
+        Assert.Equal(
+            ClosureRefusal.BelowPaid,
+            (await grain.SubmitClosure(consumer.Closure(terms, 5_000_000, cluster.Clock.NowSeconds + 3_600))).Refusal);
+    }
+
+    [Fact]
+    public async Task WithoutALimit_NothingIsClaimed()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        Party consumer = cluster.NewParty();
+        Party provider = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, provider);
+        ChannelId channel = await cluster.OpenActive(consumer, provider, terms);
+
+        await cluster.Grains.Channel(channel).SubmitUnits(new UnitBatch { ConsumerUnits = [consumer.Unit(terms, 1, 100_000_000)] });
+
+        Assert.Empty((await cluster.Outbox.View()).Intents);
+    }
+}
