@@ -179,6 +179,8 @@ public sealed class PostTests : IAsyncLifetime
 
         public Task<int> Asked(int number) => Task.FromResult(number + 1);
 
+        public Task<int> AskedImpatiently(int number) => Asked(number);
+
         void IListener.Heard(string text) => Heard.Add(text);
     }
 }

@@ -13,7 +13,6 @@ public interface IPost : IGrainWithStringKey
 
     Task<int> Ask(int number);
 
-    [ResponseTimeout("00:00:00.300")]
     Task<int> AskImpatiently(int number);
 
     Task<string> WaitFor(string gate, CancellationToken cancellation);
@@ -49,6 +48,9 @@ public interface IListener : IGrainObserver
     void Heard(string text);
 
     Task<int> Asked(int number);
+
+    [ResponseTimeout("00:00:00.300")]
+    Task<int> AskedImpatiently(int number);
 }
 
 [GenerateSerializer, Immutable, Alias("Label")]
@@ -116,7 +118,7 @@ internal sealed class PostGrain : Grain, IPost
 
     public Task<int> Ask(int number) => _listener!.Asked(number);
 
-    public Task<int> AskImpatiently(int number) => Ask(number);
+    public Task<int> AskImpatiently(int number) => _listener!.AskedImpatiently(number);
 
     public async Task<string> WaitFor(string gate, CancellationToken cancellation)
     {
