@@ -64,6 +64,8 @@ internal sealed partial class ConsumerNode : INodeRole
         LogListening(_socks);
         await _engines.LoadAsync(_parts.Book, cancellationToken);
         Closer.Resume();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reclaiming = ReclaimAsync(over.Token);
         try
         {
             var channel = await FirstChannelAsync(cancellationToken);
@@ -78,6 +80,8 @@ internal sealed partial class ConsumerNode : INodeRole
             _router.Detach();
             _parts.Progress.Set(NodeState.Draining);
             await EndSessionAsync();
+            await over.CancelAsync();
+            await reclaiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -100,6 +104,9 @@ internal sealed partial class ConsumerNode : INodeRole
             _history.Sample(tunnel.Channel.ChannelId, tunnel.Snapshot());
         }
     }
+
+    private Task ReclaimAsync(CancellationToken cancellationToken) => new DepositReclaimer(
+        _parts.Book, _parts.Chain, _parts.Sender, _parts.CloserOptions.LookInterval, _parts.Time, _parts.LoggerFactory.CreateLogger<DepositReclaimer>()).RunAsync(cancellationToken);
 
     private SocksServer Listen()
     {

@@ -66,9 +66,12 @@ internal sealed record NodeParts
         Observer = observer,
     };
 
+    /// <summary>Sends transactions of this node's account.</summary>
+    public TransactionSender Sender(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
+
     /// <summary>What closes this node's channels.</summary>
     public ChannelCloser Closer(IClosureSigning signing) => new(
         Book, Journal, Chain, Gateway, signing,
-        chain => new TransactionSender(chain, Key.Account, SenderOptions, Time),
+        Sender,
         CloserOptions, Time, LoggerFactory.CreateLogger<ChannelCloser>());
 }

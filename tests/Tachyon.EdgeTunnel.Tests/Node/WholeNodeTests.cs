@@ -1,6 +1,8 @@
 using Tachyon.Chain;
+using Tachyon.Chain.Keys;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
@@ -191,6 +193,52 @@ public sealed class WholeNodeTests : IDisposable
         Assert.Equal(NodeFault.OpenFailed, fault.Fault);
         Assert.Contains("Declined", fault.Message, StringComparison.Ordinal);
         Assert.Equal(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+    }
+
+    [Fact]
+    public async Task Consumer_WhoseProviderNeverConfirms_TakesItsDepositBackInTime()
+    {
+        // The silo matches a provider that is long gone.
+        _world.Silo.Instead = request => request is MatchRequest
+            ? new MatchResult(null, [new ProviderOffer(TestChannels.Provider.Address, "127.0.0.1:1", NodeWorld.Price, 10_000, 5, ulong.MaxValue, ulong.MaxValue)])
+            : null;
+        await using var consumer = _world.StartConsumer();
+        await consumer.UntilAsync(status => status.Channels is [{ Phase: "opened" }], "the deposit is in escrow");
+        Assert.NotEqual(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+
+        _world.Silo.Instead = request => request is MatchRequest ? new MatchResult(null, []) : null;
+        _world.Chain.AdvanceTime(TimeSpan.FromHours(5));
+        await consumer.UntilAsync(status => status.Channels is [{ Phase: "expired" }], "the deposit is back");
+
+        Assert.Equal(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+    }
+
+    [Fact]
+    public async Task Provider_WithAllSlotsTaken_LeavesTheSixthChannelUntilOneIsFree()
+    {
+        await using var provider = _world.StartProvider();
+        await provider.ServingAsync();
+        using var opener = new ConsumerAccount(
+            _world.Chain, new AccountSigner(TestChannels.ConsumerKey), new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
+        for (byte salt = 1; salt <= 6; salt++)
+        {
+            Assert.True((await opener.OpenAsync(TestChannels.Terms(salt, 1_000_000))).Succeeded);
+        }
+
+        await provider.UntilAsync(status => status.Channels.Count(channel => channel.Phase == "active") == 5, "five are active");
+        Assert.Equal(5, provider.Status.Offer!.SlotsUsed);
+        Assert.Single(provider.Status.Channels, channel => channel.Phase == "opened");
+
+        var first = provider.Status.Channels.First(channel => channel.Phase == "active");
+        var terms = provider.Parts.Book.Find(ChannelId.Parse(first.ChannelId))!.Terms;
+        var closure = new Closure(ChannelId.Parse(first.ChannelId), 1_000, _world.Chain.NowSeconds + 600);
+        using var sender = new TransactionSender(_world.Chain, new AccountSigner(TestChannels.ConsumerKey));
+        Assert.True((await sender.SendAsync(new ChainCall.CooperativeClose(
+            terms, closure.BytesUsed, closure.ValidUntilSeconds,
+            TestChannels.Consumer.Sign(closure, _world.Chain.Domain), TestChannels.Provider.Sign(closure, _world.Chain.Domain)))).Succeeded);
+
+        await provider.UntilAsync(status => status.Channels.Count(channel => channel.Phase == "active") == 5
+            && status.Channels.Count(channel => channel.Phase == "settled") == 1, "the sixth took the free slot");
     }
 
     [Fact]
