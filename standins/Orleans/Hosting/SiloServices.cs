@@ -37,7 +37,7 @@ internal static class SiloServices
         services.AddSingleton<IGrainRuntime>(provider => provider.GetRequiredService<GrainRuntime>());
         services.AddSingleton<IGrainContextAccessor>(provider => provider.GetRequiredService<GrainRuntime>());
         services.TryAddSingleton<IPersistentStateFactory, PersistentStateFactory>();
-        services.TryAddSingleton<IGrainStorageSerializer, JsonGrainStorageSerializer>();
+        services.TryAddSingleton<IGrainStorageSerializer>(_ => new JsonGrainStorageSerializer());
         services.AddSingleton<SiloHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SiloHost>());
         services.AddSingleton<IPostConfigureOptions<SiloOptions>, SiloNameDefault>();

@@ -19,7 +19,7 @@ public class JsonGrainStorageSerializer : IGrainStorageSerializer
         Formatting = Formatting.None,
     };
 
-    public JsonGrainStorageSerializer()
+    internal JsonGrainStorageSerializer()
     {
     }
 
