@@ -61,15 +61,20 @@ contract Handler is Cast {
 
     // ---------------------------------------------------------------------------------------------- service
 
-    /// @dev Bytes flow. An honest provider stops a checkpoint ahead of the newest unit.
-    function serve(uint256 seed, uint256 bytesMore) external {
+    /// @dev Bytes flow in some rounds. An honest provider stops a checkpoint ahead of the newest unit; an honest
+    /// consumer signs after each round, any other when it likes.
+    function serve(uint256 seed, uint256 bytesMore, uint256 rounds, uint256 signs) external {
         (bool found, Play storage play) = _pick(seed, Status.Active, Status.Active);
         if (!found) return;
         uint64 capacity = _view(play).capacity;
-        uint64 served = play.served + _wholeKB(bytesMore, 8_000_000);
-        if (play.providerHonest && served > play.signed + CHECKPOINT) served = play.signed + CHECKPOINT;
-        if (served > capacity) served = capacity;
-        if (served > play.served) play.served = served;
+        for (uint256 i = 0; i <= rounds % 8; ++i) {
+            uint64 served = play.served + _wholeKB(bytesMore, 8_000_000);
+            if (play.providerHonest && served > play.signed + CHECKPOINT) served = play.signed + CHECKPOINT;
+            if (served > capacity) served = capacity;
+            if (served > play.served) play.served = served;
+            bool agrees = play.consumerHonest || (signs >> i) % 2 == 1;
+            if (agrees && play.served > play.signed) play.signed = play.served;
+        }
     }
 
     /// @dev The consumer signs. An honest one signs at most a checkpoint ahead of what it got; any other what it likes.
