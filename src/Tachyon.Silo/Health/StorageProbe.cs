@@ -11,7 +11,7 @@ internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)
 
     // A record of this process alone, so that silos that share a storage do not get into each other's way.
     private readonly GrainId _id = GrainId.Create("silo-probe", $"{Environment.MachineName}-{Environment.ProcessId}");
-    private readonly GrainState<string> _state = new("");
+    private readonly GrainState<long> _state = new();
 
     /// <summary>Writes a record of its own.</summary>
     /// <exception cref="Exception">It could not be written.</exception>
@@ -22,7 +22,7 @@ internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)
             await storage.ReadStateAsync(StateName, _id, _state);
         }
 
-        _state.State = now.ToString("O");
+        _state.State = now.ToUnixTimeMilliseconds();
         await storage.WriteStateAsync(StateName, _id, _state);
     }
 

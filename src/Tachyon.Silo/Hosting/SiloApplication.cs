@@ -37,15 +37,18 @@ internal static class SiloApplication
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(chain);
         builder.Services.AddSingleton(account);
-        builder.Services.AddMonitor(settings.Chain);
         builder.Services.AddEdgeGateway(settings.Gateway);
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
+        var database = Path.Combine(settings.DataDirectory, DatabaseFile);
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort, serviceId: settings.Cluster.ClusterId, clusterId: settings.Cluster.ClusterId)
-            .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = Path.Combine(settings.DataDirectory, DatabaseFile))
-            .UseSqliteReminders(reminders => reminders.Path = Path.Combine(settings.DataDirectory, DatabaseFile))
+            .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = database)
+            .UseSqliteReminders(reminders => reminders.Path = database)
             .AddTachyonGrains(settings.Grains));
+
+        // Behind the silo, which opens the storage when it starts.
+        builder.Services.AddMonitor(settings.Chain);
 
         var app = builder.Build();
         app.UseExceptionHandler();
