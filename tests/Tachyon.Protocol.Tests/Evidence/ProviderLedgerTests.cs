@@ -64,6 +64,18 @@ public class ProviderLedgerTests
     }
 
     [Fact]
+    public void Allowance_UsedUpInOneCheckpoint_IsWholeAgainInTheNext()
+    {
+        Provider.TryForward(256_000, Start);
+        Provider.TryForward(50_000, Start); // lost for good, like the 256 KB before it
+        Provider.Receive(_pair.Forge(TestKeys.Consumer, 1, 6 * MB), Start);
+        ulong room = 6 * MB - 306_000 + 5 * MB; // signed ahead, and the credit
+        Assert.Equal(PayloadDecision.Forward, Provider.TryForward((int)room, Start));
+        Assert.Equal(PayloadDecision.Forward, Provider.TryForward(50_000, Start));
+        Assert.Equal(PayloadDecision.PausedForCredit, Provider.TryForward(1, Start));
+    }
+
+    [Fact]
     public void WriteOffs_ThatTheConsumerSignsForAfterAll_AreUndone()
     {
         Provider.TryForward(256_000, Start);

@@ -46,6 +46,20 @@ public class HonestPeersTests
     public void HonestPeers_OverDatagramsThatGetLostWithinTheTolerance_MoveAllTrafficAndSettle() =>
         Properties.Hold(Datagrams, MovesAllTrafficAndSettles, cases: 40);
 
+    [Fact]
+    public void HonestPeers_LosingAlmostTheToleranceForever_NeverRunOutOfConcessions()
+    {
+        // Seven times what may be conceded is lost in all, so the provider's write-offs must carry it.
+        var scenario = new Scenario(1, 50_000, true, 40_000, 20, 16_000, 0, 0, []);
+        var simulation = new ChannelSimulation(scenario, TestKeys.Terms(1_000 * MB, scenario.TolerancePpm));
+        simulation.Demand(900 * MB);
+
+        Assert.True(simulation.RunUntil(() => simulation.IsIdle, 3_600_000), Describe(simulation, "traffic stalled"));
+        Assert.True(simulation.Down.LostPayloadBytes > 33 * MB);
+        Assert.Equal(0, simulation.Leaves);
+        Assert.True(simulation.Consumer.Ledger.NewestOwn!.Unit.BytesUsed < 880 * MB, "the consumer paid for what was lost");
+    }
+
     private static bool MovesAllTrafficAndSettles(Scenario scenario)
     {
         ulong demand = scenario.ChunkBytes < 1_000 ? 2 * MB : 40 * MB;
