@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
 
 namespace Tachyon.Grains.Channels;
@@ -21,7 +22,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
     private readonly GrainsOptions _options;
-    private readonly TimeProvider _time;
+    private readonly GrainClock _clock;
     private readonly ILogger<ChannelGrain> _logger;
     private readonly UnitCheck _unitCheck;
 
@@ -39,7 +40,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         IAccountSigner account,
         SignatureVerifier verifier,
         IOptions<GrainsOptions> options,
-        TimeProvider time,
+        GrainClock clock,
         ILogger<ChannelGrain> logger)
     {
         _id = ChannelId.Parse(context.GrainId.Key.ToString()!);
@@ -48,14 +49,14 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _account = account.Address;
         _verifier = verifier;
         _options = options.Value;
-        _time = time;
+        _clock = clock;
         _logger = logger;
         _unitCheck = new UnitCheck(verifier, chain.Domain);
     }
 
-    private ulong NowSeconds => (ulong)_time.GetUtcNow().ToUnixTimeSeconds();
+    private ulong NowSeconds => _clock.NowSeconds;
 
-    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMs => _clock.NowMs;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -77,7 +78,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     /// <inheritdoc />
     public Task Subscribe(IChannelObserver observer)
     {
-        _observers ??= new ObserverSet<IChannelObserver>(_time);
+        _observers ??= new ObserverSet<IChannelObserver>(_clock);
         _observers.Renew(observer);
         return Task.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Hosting;
 
 namespace Tachyon.Grains.Deadlines;
 
@@ -21,7 +22,7 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 
     private readonly IPersistentState<DeadlineRecord> _storage;
     private readonly GrainsOptions _options;
-    private readonly TimeProvider _time;
+    private readonly GrainClock _clock;
     private readonly Dictionary<ChannelId, DateTimeOffset> _calledAt = [];
     private DurableRecord<DeadlineRecord> _record = null!;
     private IGrainTimer? _timer;
@@ -31,11 +32,11 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     public DeadlineGrain(
         [PersistentState("deadlines", GrainsOptions.StorageName)] IPersistentState<DeadlineRecord> storage,
         IOptions<GrainsOptions> options,
-        TimeProvider time)
+        GrainClock clock)
     {
         _storage = storage;
         _options = options.Value;
-        _time = time;
+        _clock = clock;
     }
 
     /// <inheritdoc />
@@ -92,7 +93,7 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 
     private async Task CallDueChannels()
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = _clock.UtcNow;
         foreach (Deadline deadline in _record.Durable.Deadlines)
         {
             if (NextCall(deadline) <= now)
@@ -122,7 +123,7 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
             return;
         }
 
-        TimeSpan sleep = deadlines.Min(NextCall) - _time.GetUtcNow();
+        TimeSpan sleep = deadlines.Min(NextCall) - _clock.UtcNow;
         sleep = sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep > LongestSleep ? LongestSleep : sleep;
         _timer!.Change(sleep, Timeout.InfiniteTimeSpan);
     }

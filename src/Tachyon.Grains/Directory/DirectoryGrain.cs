@@ -1,12 +1,14 @@
+using Tachyon.Grains.Hosting;
+
 namespace Tachyon.Grains.Directory;
 
 /// <inheritdoc cref="IDirectoryGrain" />
-internal sealed class DirectoryGrain(TimeProvider time) : Grain, IDirectoryGrain
+internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
 {
     // Sorted by address, so that the closest to any target are found along the bits of the target.
     private readonly SortedProviders _providers = new();
 
-    private ulong NowMs => (ulong)time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMs => clock.NowMs;
 
     /// <inheritdoc />
     public Task Register(DirectoryEntry entry)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Hosting;
 
 namespace Tachyon.Grains.Feed;
 
@@ -21,7 +22,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     private readonly IPersistentState<FeedRecord> _storage;
     private readonly ISettlementChain _chain;
     private readonly GrainsOptions _options;
-    private readonly TimeProvider _time;
+    private readonly GrainClock _clock;
     private readonly ILogger<ChainFeedGrain> _logger;
     private DurableRecord<FeedRecord> _record = null!;
     private IGrainTimer _timer = null!;
@@ -36,13 +37,13 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
         [PersistentState("feed", GrainsOptions.StorageName)] IPersistentState<FeedRecord> storage,
         ISettlementChain chain,
         IOptions<GrainsOptions> options,
-        TimeProvider time,
+        GrainClock clock,
         ILogger<ChainFeedGrain> logger)
     {
         _storage = storage;
         _chain = chain;
         _options = options.Value;
-        _time = time;
+        _clock = clock;
         _logger = logger;
     }
 
@@ -92,7 +93,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
         {
             ChainBlock final = await _chain.GetBlockAsync(ReadAt.Final, cancellation);
             _finalBlock = final.Number;
-            _answeredAtMs = (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+            _answeredAtMs = _clock.NowMs;
             if (!await UndoReorganisation(final, cancellation))
             {
                 return;

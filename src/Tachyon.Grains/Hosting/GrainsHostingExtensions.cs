@@ -24,6 +24,7 @@ public static class GrainsHostingExtensions
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>());
             services.AddSingleton<IConfigurationValidator, HostPartsValidator>();
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<GrainClock>();
             services.TryAddSingleton(_ => new SignatureVerifier());
             services.AddHostedService<GrainKeeper>();
         });

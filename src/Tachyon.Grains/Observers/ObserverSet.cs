@@ -1,8 +1,10 @@
+using Tachyon.Grains.Hosting;
+
 namespace Tachyon.Grains.Observers;
 
 /// <summary>The observers of one activation. Each is dropped when it is not renewed in time or cannot be reached.</summary>
 /// <remarks>Memory only, and used on the activation's scheduler only. Pushes are best effort.</remarks>
-internal sealed class ObserverSet<T>(TimeProvider time)
+internal sealed class ObserverSet<T>(GrainClock clock)
     where T : class, IGrainObserver
 {
     /// <summary>An observer that is not renewed for so long is dropped.</summary>
@@ -14,7 +16,7 @@ internal sealed class ObserverSet<T>(TimeProvider time)
     internal bool Renew(T observer)
     {
         bool isNew = !_renewedAt.ContainsKey(observer);
-        _renewedAt[observer] = time.GetUtcNow();
+        _renewedAt[observer] = clock.UtcNow;
         return isNew;
     }
 
@@ -29,7 +31,7 @@ internal sealed class ObserverSet<T>(TimeProvider time)
     {
         foreach ((T observer, DateTimeOffset renewedAt) in _renewedAt.ToArray())
         {
-            if (renewedAt + Life < time.GetUtcNow())
+            if (renewedAt + Life < clock.UtcNow)
             {
                 _renewedAt.Remove(observer);
                 continue;

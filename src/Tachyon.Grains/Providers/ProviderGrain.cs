@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
 
 namespace Tachyon.Grains.Providers;
@@ -19,7 +20,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
     private readonly GrainsOptions _options;
-    private readonly TimeProvider _time;
+    private readonly GrainClock _clock;
     private readonly ObserverSet<IProviderObserver> _observers;
     private DurableRecord<ProviderRecord> _record = null!;
     private ulong _liveUntilMs;
@@ -32,7 +33,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         IAccountSigner account,
         SignatureVerifier verifier,
         IOptions<GrainsOptions> options,
-        TimeProvider time)
+        GrainClock clock)
     {
         _provider = Address.Parse(context.GrainId.Key.ToString()!);
         _storage = storage;
@@ -40,13 +41,13 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         _account = account.Address;
         _verifier = verifier;
         _options = options.Value;
-        _time = time;
-        _observers = new ObserverSet<IProviderObserver>(time);
+        _clock = clock;
+        _observers = new ObserverSet<IProviderObserver>(clock);
     }
 
-    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMs => _clock.NowMs;
 
-    private ulong NowSeconds => NowMs / 1_000;
+    private ulong NowSeconds => _clock.NowSeconds;
 
     private bool IsLive => NowMs < _liveUntilMs;
 

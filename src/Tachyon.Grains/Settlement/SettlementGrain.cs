@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Hosting;
 
 namespace Tachyon.Grains.Settlement;
 
@@ -22,7 +23,7 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
     private readonly ISettlementChain _chain;
     private readonly IAccountSigner _account;
     private readonly GrainsOptions _options;
-    private readonly TimeProvider _time;
+    private readonly GrainClock _clock;
     private readonly ILogger<SettlementGrain> _logger;
     private DurableRecord<OutboxRecord> _record = null!;
     private IGrainTimer _timer = null!;
@@ -38,7 +39,7 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
         ISettlementChain chain,
         IAccountSigner account,
         IOptions<GrainsOptions> options,
-        TimeProvider time,
+        GrainClock clock,
         ILogger<SettlementGrain> logger)
     {
         Address asked = Address.Parse(context.GrainId.Key.ToString()!);
@@ -51,11 +52,11 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
         _chain = chain;
         _account = account;
         _options = options.Value;
-        _time = time;
+        _clock = clock;
         _logger = logger;
     }
 
-    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMs => _clock.NowMs;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class GrainCluster : IAsyncDisposable
                 configure?.Invoke(options);
             })
             .ConfigureServices(services => services
-                .AddSingleton<TimeProvider>(Clock)
+                .AddSingleton(new GrainClock(Clock))
                 .AddSingleton<ISettlementChain>(Chain)
                 .AddSingleton(Operator.Account)
                 .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>

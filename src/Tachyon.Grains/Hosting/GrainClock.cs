@@ -1,0 +1,18 @@
+namespace Tachyon.Grains.Hosting;
+
+/// <summary>The time that grains decide by.</summary>
+/// <remarks>
+/// Apart from the runtime's own clocks, so that a test can set the grains' time forward by hours: Orleans measures the
+/// idleness of activations by the default <see cref="TimeProvider"/> and takes no jumps.
+/// </remarks>
+public sealed class GrainClock(TimeProvider time)
+{
+    /// <summary>Now.</summary>
+    public DateTimeOffset UtcNow => time.GetUtcNow();
+
+    /// <summary>Unix seconds.</summary>
+    public ulong NowSeconds => (ulong)UtcNow.ToUnixTimeSeconds();
+
+    /// <summary>Unix milliseconds.</summary>
+    public ulong NowMs => (ulong)UtcNow.ToUnixTimeMilliseconds();
+}
