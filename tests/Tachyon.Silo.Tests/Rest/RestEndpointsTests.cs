@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Tests.Fixtures;
+
+namespace Tachyon.Silo.Tests.Rest;
+
+/// <summary>What operators and tools read.</summary>
+public sealed class RestEndpointsTests : IAsyncLifetime
+{
+    private TestSilo _silo = null!;
+
+    public async Task InitializeAsync() => _silo = await TestSilo.StartAsync();
+
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
+
+    [Fact]
+    public async Task Channel_ProviderMatchAndOutbox_ShowWhatHappened()
+    {
+        using var consumer = await _silo.ConnectAsync(1);
+        using var provider = await _silo.ConnectAsync(2);
+        await provider.AskAsync(new Announce("203.0.113.7:9440", new TokenAmount(1_000_000), 10_000, 0, 0, 5));
+        var terms = _silo.NewTerms(consumer, provider);
+        var channelId = await _silo.OpenAsync(consumer, terms);
+        await provider.NextAsync<ChannelOpened>();
+        var until = TestEdge.InAnHour;
+        await provider.AskAsync(new ConfirmRelay(terms, until, provider.Sign(new Confirm(channelId, until))));
+        await provider.NextAsync<SettlementStatus>(status => status.Progress == SettlementProgress.Done);
+        await Eventually.TrueAsync(
+            async () => (await GetAsync($"/v1/channels/{channelId}")).GetProperty("phase").GetString() == "active", "an active channel");
+
+        var channel = await GetAsync($"/v1/channels/{channelId}");
+        Assert.Equal(consumer.Address.ToString(), channel.GetProperty("terms").GetProperty("consumer").GetString());
+        Assert.Equal("1000000", channel.GetProperty("terms").GetProperty("pricePerMB").GetString());
+
+        var shown = await GetAsync($"/v1/providers/{provider.Address}");
+        Assert.Equal(4, shown.GetProperty("freeSlots").GetInt32());
+        Assert.Equal(channelId.ToString(), shown.GetProperty("activeChannels")[0].GetString());
+
+        var match = await GetAsync($"/v1/match?consumer={consumer.Address}&count=3");
+        Assert.Equal(provider.Address.ToString(), match.GetProperty("offers")[0].GetProperty("provider").GetString());
+
+        var outbox = await GetAsync("/v1/settlement");
+        var operation = Assert.Single(outbox.GetProperty("operations").EnumerateArray().ToArray());
+        Assert.Equal(("Confirm", "succeeded"), (operation.GetProperty("kind").GetString(), operation.GetProperty("state").GetString()));
+        Assert.True(operation.GetProperty("gasUsed").GetUInt64() > 0);
+    }
+
+    [Theory]
+    [InlineData("/v1/channels/0x12", HttpStatusCode.BadRequest, "64 hexadecimal digits")]
+    [InlineData("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111", HttpStatusCode.NotFound, "no channel")]
+    [InlineData("/v1/providers/0x00000000000000000000000000000000000000aa", HttpStatusCode.NotFound, "announced nothing")]
+    [InlineData("/v1/providers/bob", HttpStatusCode.BadRequest, "an address")]
+    [InlineData("/v1/match?consumer=bob", HttpStatusCode.BadRequest, "an address")]
+    [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&count=1000", HttpStatusCode.BadRequest, "1 to 32")]
+    [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&maxPricePerMB=-1", HttpStatusCode.BadRequest, "decimal digits")]
+    [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&count=x", HttpStatusCode.BadRequest, "")]
+    [InlineData("/v1/nothing", HttpStatusCode.NotFound, "")]
+    [InlineData("/v1/edge", HttpStatusCode.UpgradeRequired, "")]
+    public async Task Request_ThatCannotBeAnswered_GetsAProblemThatSaysWhy(string path, HttpStatusCode status, string detail)
+    {
+        using var answer = await _silo.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(detail, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenApiDocument_NamesEveryPath()
+    {
+        var paths = (await GetAsync("/v1/openapi.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
+
+        Assert.Equal(
+            ["/v1/channels/{id}", "/v1/health", "/v1/match", "/v1/providers/{address}", "/v1/ready", "/v1/settlement"],
+            paths.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var document = JsonDocument.Parse(await _silo.Http.GetStringAsync(new Uri(path, UriKind.Relative)));
+        return document.RootElement.Clone();
+    }
+}
