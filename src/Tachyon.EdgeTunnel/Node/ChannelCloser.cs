@@ -10,7 +10,7 @@ namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>
 /// Closes channels cooperatively: both sides sign the final count over their session, the gateway relays both halves, or
-/// this node sends them itself when the gateway is gone; the close is over when this node's own endpoint shows it.
+/// this node sends them itself when the gateway does not; the close is over when this node's own endpoint shows it.
 /// </summary>
 /// <remarks>Thread-safe. A close goes on in the background, and again after a restart, until the chain shows the end.</remarks>
 internal sealed partial class ChannelCloser(
@@ -25,39 +25,36 @@ internal sealed partial class ChannelCloser(
     ILogger<ChannelCloser> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ChannelId, CloseProgress> _progress = new();
-    private readonly ConcurrentDictionary<ChannelId, Task> _running = new();
+    private readonly Dictionary<ChannelId, Task> _running = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>How far a close has come; null when nobody asked for one.</summary>
+    /// <summary>How far a close has come; null when there is none.</summary>
     public CloseProgress? Find(ChannelId channelId) => _progress.GetValueOrDefault(channelId);
 
     /// <summary>Whether this side signed, or is about to sign, its last word on a channel.</summary>
     public bool IsClosing(ChannelId channelId) =>
         _progress.TryGetValue(channelId, out var progress) && progress.Step != CloseStep.Failed
-        || HasSigned(channelId);
+        || journal.Closures.Load(channelId, ClosureSide.Own).Count > 0;
+
+    /// <summary>Whether both sides signed a closure that the contract still takes.</summary>
+    public bool IsSignedByBoth(ChannelId channelId) => FindPair(channelId) is not null;
 
     /// <summary>Whether a session on the channel could still move anything.</summary>
     public bool HasBytesLeft(ChannelRecord channel) => signing.AgreedBytes(channel) < channel.CapacityBytes;
 
-    /// <summary>Begins to close a channel, or does nothing when that has begun.</summary>
-    public void Begin(ChannelId channelId)
-    {
-        lock (_running)
-        {
-            if (_running.TryGetValue(channelId, out var running) && !running.IsCompleted)
-            {
-                return;
-            }
+    /// <summary>Begins to close a channel because this node wants to, or does nothing when that has begun.</summary>
+    public void Begin(ChannelId channelId) => Begin(channelId, options.GatewayPatience);
 
-            _progress[channelId] = new CloseProgress(CloseStep.Signing, null);
-            _running[channelId] = Task.Run(() => RunAsync(channelId, _stopping.Token));
-        }
-    }
+    /// <summary>
+    /// Sees to the end of a close that both have signed. The other side asked for it and pays for it if need be; this one
+    /// steps in when nothing comes of it.
+    /// </summary>
+    public void Follow(ChannelId channelId) => Begin(channelId, options.SettlementPatience);
 
-    /// <summary>Takes up, after a restart, the closes that both sides had signed.</summary>
+    /// <summary>Takes up, after a restart, the closes that this side had signed.</summary>
     public void Resume()
     {
-        foreach (var channel in book.All.Where(channel => !channel.IsFinal && FindPair(channel) is not null))
+        foreach (var channel in book.All.Where(channel => !channel.IsFinal && IsClosing(channel.ChannelId)))
         {
             Begin(channel.ChannelId);
         }
@@ -67,15 +64,35 @@ internal sealed partial class ChannelCloser(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values);
+        Task[] running;
+        lock (_running)
+        {
+            running = [.. _running.Values];
+        }
+
+        await Task.WhenAll(running);
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(ChannelId channelId, CancellationToken cancellationToken)
+    private void Begin(ChannelId channelId, TimeSpan patience)
+    {
+        lock (_running)
+        {
+            if (_stopping.IsCancellationRequested || (_running.TryGetValue(channelId, out var running) && !running.IsCompleted))
+            {
+                return;
+            }
+
+            _progress[channelId] = new CloseProgress(CloseStep.Signing, null);
+            _running[channelId] = Task.Run(() => RunAsync(channelId, patience, _stopping.Token));
+        }
+    }
+
+    private async Task RunAsync(ChannelId channelId, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            await CloseAsync(channelId, cancellationToken);
+            await CloseAsync(channelId, patience, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -89,36 +106,24 @@ internal sealed partial class ChannelCloser(
         }
     }
 
-    private async Task CloseAsync(ChannelId channelId, CancellationToken cancellationToken)
+    private async Task CloseAsync(ChannelId channelId, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (book.Find(channelId) is not { } channel)
-        {
-            Fail(channelId, "this node knows no such channel");
-            return;
-        }
-
+        var channel = book.Find(channelId) ?? throw new InvalidOperationException($"This node knows no channel {channelId}.");
         if (!channel.IsFinal)
         {
-            if (FindPair(channel) is not { } pair)
+            var pair = FindPair(channelId);
+            if (pair is null)
             {
-                var signed = await signing.SignAsync(channel, cancellationToken);
-                if (FindPair(channel) is not { } fresh)
+                var said = await signing.SignAsync(channel, cancellationToken);
+                pair = FindPair(channelId);
+                if (pair is null)
                 {
-                    Fail(channelId, signed);
+                    Fail(channelId, said);
                     return;
                 }
-
-                pair = fresh;
             }
 
-            Set(channelId, CloseStep.Relaying);
-            if (!await RelayAsync(channel, pair, cancellationToken))
-            {
-                return;
-            }
-
-            Set(channelId, CloseStep.Waiting);
-            channel = await WaitAsync(channel, pair.Own.Closure.ValidUntilSeconds, cancellationToken);
+            channel = await SettleAsync(channel, pair, patience, cancellationToken);
         }
 
         if (channel.Stage == ChannelStage.Settled)
@@ -129,37 +134,15 @@ internal sealed partial class ChannelCloser(
         }
         else
         {
-            Fail(channelId, $"the closure was not on chain before it ran out; the channel is {channel.Stage}");
+            Fail(channelId, $"the closure ran out before it was on chain; the channel is {channel.Stage}");
         }
     }
-
-    private async Task<ChannelRecord> WaitAsync(ChannelRecord channel, ulong validUntilSeconds, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var changed = book.Changed;
-            var known = book.Find(channel.ChannelId) ?? channel;
-            if (known.IsFinal || chain.NowSeconds > validUntilSeconds + options.FinalityAllowanceSeconds)
-            {
-                return known;
-            }
-
-            using var round = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(changed, Task.Delay(options.LookInterval, time, round.Token));
-            await round.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            chain.Nudge();
-        }
-    }
-
-    private bool HasSigned(ChannelId channelId) =>
-        journal.Closures.Load(channelId, ClosureSide.Own).Count > 0;
 
     /// <summary>Both sides' signatures on one closure that the contract still takes; null when there is none.</summary>
-    private ClosurePair? FindPair(ChannelRecord channel)
+    private ClosurePair? FindPair(ChannelId channelId)
     {
-        var peers = journal.Closures.Load(channel.ChannelId, ClosureSide.Peer);
-        foreach (var own in journal.Closures.Load(channel.ChannelId, ClosureSide.Own))
+        var peers = journal.Closures.Load(channelId, ClosureSide.Peer);
+        foreach (var own in journal.Closures.Load(channelId, ClosureSide.Own))
         {
             var peer = peers.FirstOrDefault(candidate => candidate.Closure == own.Closure);
             if (peer is not null && own.Closure.ValidUntilSeconds > chain.NowSeconds)

@@ -46,7 +46,7 @@ internal sealed partial class ConsumerNode : INodeRole
         var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
         _sessions = new ConsumerSessions(parts.Book, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         Closer = parts.Closer(_sessions);
-        observer.Closed += Closer.Begin;
+        observer.Closed += Closer.Follow;
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             chain => new ConsumerAccount(chain, parts.Key.Account, parts.SenderOptions, parts.Time),

@@ -39,7 +39,8 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelUnknown, "not seen on this node's chain");
         }
 
-        if (channel.Stage == ChannelStage.Closing || channel.IsFinal || book.IsSeenEnding(channelId) || closer.IsClosing(channelId))
+        // With only this side's closure signed a session may still bring the other's; the ledger serves nothing in it.
+        if (channel.Stage == ChannelStage.Closing || channel.IsFinal || book.IsSeenEnding(channelId) || closer.IsSignedByBoth(channelId))
         {
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelClosed, $"it is {channel.Stage}, or being closed");
         }

@@ -45,7 +45,7 @@ internal sealed partial class ProviderNode : INodeRole
         _context = parts.TunnelContext(_engines, observer);
         _sessions = new ProviderSessions(_engines);
         Closer = parts.Closer(_sessions);
-        observer.Closed += Closer.Begin;
+        observer.Closed += Closer.Follow;
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
             parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, parts.Time,

@@ -26,7 +26,7 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
             StartedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         _running[channel.ChannelId] = new Running(session.SessionId);
-        Write(journal.Sessions.BeginAsync(session));
+        _ = WriteAsync(() => journal.Sessions.BeginAsync(session));
     }
 
     /// <summary>The channel's session has moved this much since it began.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
         if (sent + received > 0)
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            Write(journal.Sessions.AddUsageAsync(running.SessionId, today, sent, received));
+            _ = WriteAsync(() => journal.Sessions.AddUsageAsync(running.SessionId, today, sent, received));
         }
     }
 
@@ -60,15 +60,15 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
         if (_running.TryRemove(channelId, out var running))
         {
             var reason = end.Reason?.ToString() ?? "ConnectionLost";
-            Write(journal.Sessions.EndAsync(running.SessionId, time.GetUtcNow().ToUnixTimeMilliseconds(), reason));
+            _ = WriteAsync(() => journal.Sessions.EndAsync(running.SessionId, time.GetUtcNow().ToUnixTimeMilliseconds(), reason));
         }
     }
 
-    private async void Write(ValueTask write)
+    private async Task WriteAsync(Func<ValueTask> write)
     {
         try
         {
-            await write;
+            await write();
         }
         catch (Exception fault) when (fault is JournalException or ObjectDisposedException)
         {

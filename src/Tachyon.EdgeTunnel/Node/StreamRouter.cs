@@ -11,11 +11,13 @@ namespace Tachyon.EdgeTunnel.Node;
 internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStreamOpener
 {
     private TaskCompletionSource<IStreamOpener> _current = NewSlot();
-    private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _wanted = NewSignal();
 
     /// <summary>Streams go to <paramref name="opener"/> from now on.</summary>
     public void Attach(IStreamOpener opener)
     {
+        // Whoever wanted one has it now.
+        Volatile.Write(ref _wanted, NewSignal());
         if (!Volatile.Read(ref _current).TrySetResult(opener))
         {
             var slot = NewSlot();
@@ -37,7 +39,7 @@ internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStre
     public async Task WantedAsync(CancellationToken cancellationToken)
     {
         await Volatile.Read(ref _wanted).Task.WaitAsync(cancellationToken);
-        Volatile.Write(ref _wanted, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Volatile.Write(ref _wanted, NewSignal());
     }
 
     public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken)
@@ -60,6 +62,8 @@ internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStre
 
         return await opener.OpenAsync(target, cancellationToken);
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TaskCompletionSource<IStreamOpener> NewSlot() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
