@@ -4,6 +4,7 @@ namespace Tachyon.Grains.Storage;
 /// A stored record, or a whole database, has a format that this version does not know: most likely a newer version
 /// wrote it. It is left as it is.
 /// </summary>
+[GenerateSerializer, Alias("tachyon.UnknownRecordFormatException")]
 public sealed class UnknownRecordFormatException : Exception
 {
     /// <summary>Names what was found and what is known.</summary>
@@ -15,8 +16,10 @@ public sealed class UnknownRecordFormatException : Exception
     }
 
     /// <summary>The format found.</summary>
-    public int Actual { get; }
+    [Id(0)]
+    public int Actual { get; private set; }
 
     /// <summary>The newest format known here.</summary>
-    public int NewestKnown { get; }
+    [Id(1)]
+    public int NewestKnown { get; private set; }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
@@ -51,6 +52,9 @@ internal sealed class GrainCluster : IAsyncDisposable
                 .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>
                     new FaultInjectingStorage(provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults)))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
+
+        // A client is not told that the silo it asked has died; it must not wait for the answer longer than a test lasts.
+        builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5)));
         _cluster = builder.Build();
     }
 
