@@ -47,7 +47,8 @@ internal sealed record AddressRange(IPNetwork Network, int? Port)
             network += network.Contains(':') ? "/128" : "/32";
         }
 
-        if (!IPNetwork.TryParse(network, out var parsed))
+        // Bits beyond the prefix are more likely a slip than meant: 10.0.0.1/8 allows far more than one address.
+        if (!IPNetwork.TryParse(network, out var parsed) || !network.StartsWith($"{parsed.BaseAddress}/", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -57,7 +58,8 @@ internal sealed record AddressRange(IPNetwork Network, int? Port)
     }
 
     /// <summary>Whether the address and port are in it. An address is compared as it is, never as what it maps to.</summary>
-    public bool Contains(IPAddress address, int port) => (Port is null || Port == port) && Network.Contains(address);
+    public bool Contains(IPAddress address, int port) =>
+        (Port is null || Port == port) && address.AddressFamily == Network.BaseAddress.AddressFamily && Network.Contains(address);
 
     /// <summary>As <see cref="TryParse"/> reads it.</summary>
     public override string ToString() => Port is null ? $"{Network}" : $"[{Network}]:{Port}";

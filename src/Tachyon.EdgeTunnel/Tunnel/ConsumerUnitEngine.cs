@@ -10,12 +10,18 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <summary>The consumer's end: counts what it uses, signs for it in time, and stops when its signatures go unanswered.</summary>
 internal sealed class ConsumerUnitEngine : UnitEngine
 {
+    // For how long after a pause units are signed ahead: only a provider that ran out of credit shows that the path needs
+    // it, and what is signed ahead when traffic stops is paid without having been used.
+    private static readonly TimeSpan SignAheadPeriod = TimeSpan.FromSeconds(10);
+
     private readonly ConsumerLedger _ledger;
     private readonly RateMeter _rate = new();
     private ulong _roundTripMs;
     private ulong _answerMs;
     private (ulong BytesUsed, long At)? _sample;
     private bool _paused;
+    private ulong? _statedBytes;
+    private long? _providerPausedAt;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
         : base(channel, parts, new ChannelEvidence(ledger.NewestOwn, ledger.NewestPeer), peerClosure)
@@ -112,6 +118,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     protected override void StartLocked(ref EngineEffects effects)
     {
         _paused = false;
+        _statedBytes = null;
+        _providerPausedAt = null;
         _sample = null;
         _roundTripMs = 0;
         if (OwnClosure is { } own)
@@ -216,7 +224,9 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
         // How long an answer takes includes both journals, so it and not the bare round trip is what must be bridged.
         var bridgeMs = Math.Max(_roundTripMs, _answerMs);
-        var aheadBytes = SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes);
+        var aheadBytes = _providerPausedAt is { } pausedAt && Time.GetElapsedTime(pausedAt) < SignAheadPeriod
+            ? SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes)
+            : 0;
         var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes);
         if (action.Record is { } record)
         {
@@ -231,7 +241,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private void TrySettle(ref EngineEffects effects)
     {
-        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled)
+        // What the provider counts beyond this side was lost: it is conceded, or the session ends unsettled.
+        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled || _statedBytes > _ledger.OwedBytes)
         {
             return;
         }
@@ -269,6 +280,13 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             return false;
         }
 
+        if (_statedBytes is not null)
+        {
+            // Not the one that opens the connection: the provider has paused, or the session ends.
+            _providerPausedAt = Time.GetTimestamp();
+        }
+
+        _statedBytes = statedBytes;
         _ledger.ReceiveStatement(statedBytes, NowMs);
         Poll(NowMs, ref effects);
         return true;

@@ -34,6 +34,9 @@ internal interface IUnitEngine
     /// <returns>False when this side has no use for such a frame: the peer breaks the protocol.</returns>
     bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload);
 
+    /// <summary>This side is about to tell the peer that it sends no more data: what the peer must know before comes now.</summary>
+    void Ending();
+
     /// <summary>Both sides have stopped sending data and all of it has arrived: settle what is left.</summary>
     /// <param name="toClose">Whether the channel shall be closed, not only the session.</param>
     void Quiesce(bool toClose);

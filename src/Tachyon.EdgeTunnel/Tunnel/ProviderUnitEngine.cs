@@ -82,6 +82,21 @@ internal sealed class ProviderUnitEngine : UnitEngine
         return true;
     }
 
+    public override void Ending()
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            // Bytes lost with an earlier connection stay missing until the consumer knows of them.
+            if (Host is not null && Phase == LedgerPhase.Serving)
+            {
+                effects.StatedBytes = _ledger.StatedBytes;
+            }
+        }
+
+        effects.Apply(Host, this);
+    }
+
     public override void Tick(TimeSpan roundTripTime)
     {
         var effects = default(EngineEffects);

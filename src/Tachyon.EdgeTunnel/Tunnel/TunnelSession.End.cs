@@ -68,6 +68,7 @@ internal sealed partial class TunnelSession
             stream.Reset(ResetReason.SessionEnding);
         }
 
+        _engine.Ending();
         if (offerClosure)
         {
             Post(FrameKind.ClosureOffer, 0, default);

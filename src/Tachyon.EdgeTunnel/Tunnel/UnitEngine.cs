@@ -211,6 +211,10 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     public abstract bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload);
 
+    public virtual void Ending()
+    {
+    }
+
     public void Quiesce(bool toClose)
     {
         var effects = default(EngineEffects);

@@ -68,6 +68,10 @@ internal sealed class CountingEngine : IUnitEngine
 
     public bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload) => true;
 
+    public void Ending()
+    {
+    }
+
     public void Quiesce(bool toClose)
     {
         Quiesced = true;
