@@ -115,7 +115,7 @@ function deploy(options) {
     proxyRegistry: returned.channels.value,
     deployedAtBlock: Number(escrow.block_number),
   };
-  if (returned.faucet.value !== ZERO) result.devFaucet = returned.faucet.value;
+  if (returned.faucet.value !== ZERO) result.faucet = returned.faucet.value;
   return result;
 }
 

@@ -151,5 +151,6 @@ internal sealed class DemoRun(DemoOptions options, IAnsiConsole console, Action?
 
     private string In(string name) => Path.Combine(directory, name);
 
-    private void Say(string line) => console.WriteLine(line);
+    // Past the console's wrapping: addresses and paths must stay whole, to be copied.
+    private void Say(string line) => console.Profile.Out.Writer.WriteLine(line);
 }

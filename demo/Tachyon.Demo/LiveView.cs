@@ -19,7 +19,7 @@ internal sealed class LiveView(IAnsiConsole console, EdgeNode consumer, EdgeNode
         {
             await PollAsync(download, TableInterval, (c, p) => context.UpdateTarget(Table(c, p)), stop);
         })
-        : PollAsync(download, LineInterval, (c, p) => console.WriteLine(Line(c, p)), stop);
+        : PollAsync(download, LineInterval, (c, p) => console.Profile.Out.Writer.WriteLine(Line(c, p)), stop);
 
     private async Task PollAsync(Task download, TimeSpan interval, Action<EdgeStatus, EdgeStatus> show, CancellationToken stop)
     {

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using Tachyon.Chain;
 
 namespace Tachyon.Demo;
@@ -57,12 +56,12 @@ internal sealed class LocalChain
     /// <summary>Has the faucet give an account <see cref="DripIpx"/> IPX.</summary>
     public async Task GiveTokensAsync(Address account, CancellationToken stop)
     {
-        using var deployment = JsonDocument.Parse(await File.ReadAllTextAsync(DeploymentFile, stop));
-        var faucet = deployment.RootElement.GetProperty("faucet").GetString()!;
+        var deployment = await Deployment.LoadAsync(DeploymentFile, stop);
+        var faucet = deployment.Faucet ?? throw new DemoFailure("the deployment has no faucet.");
         await Command.RunAsync(
             $"giving {account} tokens",
             Build.ContractTool("cast"),
-            ["send", "--rpc-url", rpc, "--private-key", DevelopmentKey, faucet, "drip(address)", $"{account}"],
+            ["send", "--rpc-url", rpc, "--private-key", DevelopmentKey, $"{faucet}", "drip(address)", $"{account}"],
             stop);
     }
 
