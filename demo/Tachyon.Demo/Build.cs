@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Tachyon.Demo;
 
 /// <summary>Where this checkout and its built programs lie.</summary>
@@ -15,10 +17,11 @@ internal static class Build
         return File.Exists(path) ? path : throw new DemoFailure($"{path} is missing: build the solution first (./demo.sh does).");
     }
 
-    /// <summary>A native program that npm installed with the contracts.</summary>
+    /// <summary>A native program that npm installed with the contracts. Not its launcher, which hides exit codes.</summary>
     public static string ContractTool(string name)
     {
-        var path = Path.Combine(Root, "contracts", "node_modules", ".bin", name);
+        var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        var path = Path.Combine(Root, "contracts", "node_modules", "@foundry-rs", $"{name}-linux-{architecture}", "bin", name);
         return File.Exists(path) ? path : throw new DemoFailure($"{name} is missing: run ./eng/setup.sh.");
     }
 

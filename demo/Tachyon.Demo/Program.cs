@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.Versioning;
 using Spectre.Console;
+using Tachyon.Chain;
 using Tachyon.Demo;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -31,7 +32,7 @@ root.SetAction(async (parsed, stop) =>
     {
         return await new DemoRun(options, AnsiConsole.Console).RunAsync(stop) ? 0 : 1;
     }
-    catch (DemoFailure failure)
+    catch (Exception failure) when (failure is DemoFailure or ChainUnavailableException or DeploymentFileException or HttpRequestException or IOException)
     {
         await Console.Error.WriteLineAsync($"error: {failure.Message}");
         return 1;
