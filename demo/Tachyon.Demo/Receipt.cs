@@ -39,9 +39,10 @@ internal sealed record Receipt(
             yield return $"{Paid} paid and {Refunded} refunded base units are not the deposit of {Deposit}";
         }
 
-        if (Closed.BytesUsed != Consumer.AgreedBytes || Closed.BytesUsed != Provider.AgreedBytes)
+        var counted = Math.Max(Consumer.OwnBytes, Provider.OwnBytes);
+        if (Closed.BytesUsed != (counted + 999) / 1_000 * 1_000)
         {
-            yield return $"closed at {Closed.BytesUsed} bytes, but the consumer agreed on {Consumer.AgreedBytes} and the provider on {Provider.AgreedBytes}";
+            yield return $"closed at {Closed.BytesUsed} bytes, but the consumer counts {Consumer.OwnBytes} and the provider {Provider.OwnBytes}";
         }
 
         var held = new TokenAmount(Balances.Aggregate(BigInteger.Zero, (sum, balance) => sum + balance.After.BaseUnits));

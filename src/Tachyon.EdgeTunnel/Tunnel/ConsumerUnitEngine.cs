@@ -249,7 +249,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
         if (Closing)
         {
-            ProposeClosure(_ledger.NewestOwn?.Unit.BytesUsed ?? 0, ref effects);
+            // Not the newest unit: what was signed ahead to keep the path full, and then not used, is not paid for.
+            ProposeClosure(_ledger.OwedBytes, ref effects);
         }
         else
         {

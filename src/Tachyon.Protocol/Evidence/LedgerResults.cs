@@ -99,8 +99,8 @@ public enum ClosureFault
     /// <summary>Its count is above what the consumer signed or owes.</summary>
     AboveOwnCount = 3,
 
-    /// <summary>Its count is below the newest consumer unit, which the provider holds.</summary>
-    BelowConsumerUnit = 4,
+    /// <summary>Its count is below what the provider holds a unit for and counts as used.</summary>
+    BelowOwnCount = 4,
 
     /// <summary>Its last second has passed.</summary>
     Expired = 5,

@@ -166,13 +166,16 @@ public sealed class ProviderLedger
         return Answer(unit, judgement.Named, nowMs);
     }
 
-    /// <summary>Signs a closure: at least the newest consumer unit. From then on the provider serves and signs no more.</summary>
+    /// <summary>
+    /// Signs a closure: at least what the newest consumer unit covers of this side's count. What the consumer signed ahead of
+    /// use is given back. From then on the provider serves and signs no more.
+    /// </summary>
     public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
     {
         ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
-        if (fault == ClosureFault.None && bytesUsed < _chain.PeerBytes)
+        if (fault == ClosureFault.None && bytesUsed < Math.Min(_chain.PeerBytes, ByteCounts.RoundUpToKB(StatedBytes)))
         {
-            fault = ClosureFault.BelowConsumerUnit;
+            fault = ClosureFault.BelowOwnCount;
         }
 
         if (fault != ClosureFault.None)

@@ -310,12 +310,25 @@ public class ProviderLedgerTests
     }
 
     [Fact]
-    public void Closure_BelowTheNewestConsumerUnit_IsNotSigned()
+    public void Closure_AfterSigningAhead_GivesBackWhatWasNotUsed()
+    {
+        _pair.Use(10 * MB);
+        _pair.Consumer.WantUnit();
+        _pair.Exchange(signAheadBytes: 3 * MB);
+        Assert.True(Provider.NewestPeer!.Unit.BytesUsed > 10 * MB);
+        ulong now = Start / 1_000;
+
+        Assert.Equal(ClosureFault.BelowOwnCount, Provider.SignClosure((10 * MB) - 1_000, now, Start).Fault);
+        Assert.Equal(ClosureFault.None, Provider.SignClosure(10 * MB, now, Start).Fault);
+    }
+
+    [Fact]
+    public void Closure_BelowWhatWasUsedAndSigned_IsNotSigned()
     {
         _pair.Use(2 * MB);
         _pair.Settle();
         ulong now = Start / 1_000;
-        Assert.Equal(ClosureFault.BelowConsumerUnit, Provider.SignClosure(1_999_000, now, Start).Fault);
+        Assert.Equal(ClosureFault.BelowOwnCount, Provider.SignClosure(1_999_000, now, Start).Fault);
         ClosureOutcome signed = Provider.SignClosure(2 * MB, now, Start);
         Assert.Equal(
             SignatureFault.None,
