@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Hosting;

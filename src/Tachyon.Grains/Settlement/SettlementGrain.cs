@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Hosting;

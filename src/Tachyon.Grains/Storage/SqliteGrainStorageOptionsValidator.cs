@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Tachyon.Grains.Storage;
 
 /// <summary>Checks a SQLite storage's settings at start-up and reports every fault at once.</summary>

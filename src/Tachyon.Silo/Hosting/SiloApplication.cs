@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Console;
-using Orleans.Hosting;
 using Tachyon.Chain;
 using Tachyon.Grains;
 using Tachyon.Grains.Hosting;
