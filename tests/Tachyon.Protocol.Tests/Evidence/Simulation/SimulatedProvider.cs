@@ -8,6 +8,7 @@ namespace Tachyon.Protocol.Tests.Evidence.Simulation;
 /// <summary>An honest provider: its ledger, its journal, and the payloads it holds back while paused.</summary>
 internal sealed class SimulatedProvider
 {
+    // Over a connection a pause is stated once, and again when a unit did not end it; a datagram may be lost.
     private const ulong StateAgainAfterMs = 500;
 
     private readonly Terms _terms;
@@ -15,6 +16,7 @@ internal sealed class SimulatedProvider
     private readonly List<byte[]> _journal = [];
     private readonly Queue<int> _heldUpstream = [];
     private ulong _statedAtMs;
+    private bool _isPauseStated;
 
     internal SimulatedProvider(Terms terms)
     {
@@ -68,6 +70,7 @@ internal sealed class SimulatedProvider
                     || outcome.Fault is UnitFault.TimestampAhead or UnitFault.CounterUnitUnknown,
                 $"the provider met {outcome.Kind}, {outcome.Fault} in {unit.Unit}");
             Store(outcome.Record);
+            _isPauseStated &= outcome.Kind != PeerUnitKind.Agreed;
             if (outcome.Answer is { } answer)
             {
                 toConsumer.Send(new Parcel(0, answer, null), nowMs);
@@ -95,7 +98,8 @@ internal sealed class SimulatedProvider
             toConsumer.Send(new Parcel(payload, null, null), nowMs);
         }
 
-        if (Ledger.IsPaused && nowMs >= _statedAtMs + StateAgainAfterMs)
+        bool isDue = !_isPauseStated || (toConsumer.IsDatagrams && nowMs >= _statedAtMs + StateAgainAfterMs);
+        if (Ledger.IsPaused && isDue)
         {
             State(toConsumer, nowMs);
         }
@@ -106,6 +110,7 @@ internal sealed class SimulatedProvider
     internal void State(Link toConsumer, ulong nowMs)
     {
         _statedAtMs = nowMs;
+        _isPauseStated = Ledger.IsPaused;
         toConsumer.Send(new Parcel(0, null, Ledger.StatedBytes), nowMs);
     }
 
@@ -129,7 +134,7 @@ internal sealed class SimulatedProvider
         }
         else if (!wasPaused)
         {
-            _statedAtMs = 0; // a new pause is stated at once
+            _isPauseStated = false;
         }
 
         return forward;
