@@ -22,8 +22,8 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
                 case SettlementStatus status:
                     LogProgress(status.Operation, status.ChannelId, status.Progress);
                     break;
-                case CloseAlert alert:
-                    LogAlert(alert.ChannelId, alert.Phase);
+                case CloseAlert { Phase: ChannelPhase.Closing } alert:
+                    LogAlert(alert.ChannelId);
                     break;
             }
         }
@@ -35,6 +35,6 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
     [LoggerMessage(LogLevel.Debug, "The gateway says: {Operation} of channel {ChannelId} is {Progress}")]
     private partial void LogProgress(SettlementOperation operation, ChannelId channelId, SettlementProgress progress);
 
-    [LoggerMessage(LogLevel.Warning, "The gateway says: channel {ChannelId} is {Phase}")]
-    private partial void LogAlert(ChannelId channelId, ChannelPhase phase);
+    [LoggerMessage(LogLevel.Warning, "The gateway says: somebody is closing channel {ChannelId} alone; the challenge period runs")]
+    private partial void LogAlert(ChannelId channelId);
 }
