@@ -38,7 +38,9 @@ internal sealed record ChannelDocument
     /// <summary>bytesUsed of the other side's newest valid unit.</summary>
     public required ulong PeerBytes { get; init; }
 
-    /// <summary>The lower of both sides' newest units: what is paid if the channel ends now.</summary>
+    /// <summary>
+    /// The lower of both sides' newest units, which may run ahead of use by a checkpoint; once settled, the bytes settled.
+    /// </summary>
     public required ulong AgreedBytes { get; init; }
 
     public required ulong UnitsSigned { get; init; }
@@ -48,7 +50,7 @@ internal sealed record ChannelDocument
     /// <summary>Checkpoints of 5 MB passed by <see cref="AgreedBytes"/>.</summary>
     public required ulong Checkpoints { get; init; }
 
-    /// <summary>The price of <see cref="AgreedBytes"/>.</summary>
+    /// <summary>The price of <see cref="AgreedBytes"/>; once settled, what was paid.</summary>
     public required string TokensAccrued { get; init; }
 
     public required string TokensAccruedIpx { get; init; }

@@ -40,7 +40,7 @@ internal sealed partial class ChannelCloser(
     public bool IsSignedByBoth(ChannelId channelId) => FindPair(channelId) is not null;
 
     /// <summary>Whether a session on the channel could still move anything.</summary>
-    public bool HasBytesLeft(ChannelRecord channel) => signing.AgreedBytes(channel) < channel.CapacityBytes;
+    public bool HasBytesLeft(ChannelRecord channel) => signing.CountedBytes(channel) < channel.CapacityBytes;
 
     /// <summary>Begins to close a channel because this node wants to, or does nothing when that has begun.</summary>
     public void Begin(ChannelId channelId) => Begin(channelId, options.GatewayPatience);

@@ -51,7 +51,7 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
         return connection.Tunnel is { } tunnel ? (await tunnel.CloseChannelAsync()).Detail : connection.Detail;
     }
 
-    public ulong AgreedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.AgreedBytes ?? 0;
+    public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
 
     private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes);
 }

@@ -11,6 +11,6 @@ internal interface IClosureSigning
     /// </summary>
     Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken);
 
-    /// <summary>Bytes of the channel that both sides have signed.</summary>
-    ulong AgreedBytes(ChannelRecord channel);
+    /// <summary>Bytes of the channel that this side has counted. Units may be signed ahead of it.</summary>
+    ulong CountedBytes(ChannelRecord channel);
 }

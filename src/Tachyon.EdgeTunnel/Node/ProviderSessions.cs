@@ -16,5 +16,5 @@ internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning
         return end?.Detail ?? "the consumer is not connected, so it cannot sign now; try again when it is";
     }
 
-    public ulong AgreedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.AgreedBytes ?? 0;
+    public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
 }

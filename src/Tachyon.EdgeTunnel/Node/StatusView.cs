@@ -44,8 +44,11 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
     {
         var stats = role.StatsOf(channel.ChannelId);
         var session = role.SessionOf(channel.ChannelId);
-        var agreed = stats?.AgreedBytes ?? 0;
-        var accrued = channel.Terms.Price(agreed);
+        var settlement = parts.Book.FindSettlement(channel.ChannelId);
+
+        // Units run ahead of use, to keep a long path full; what both agreed on in the end is what was settled.
+        var agreed = settlement?.BytesUsed ?? stats?.AgreedBytes ?? 0;
+        var accrued = settlement?.Paid ?? channel.Terms.Price(agreed);
         return new ChannelDocument
         {
             ChannelId = channel.ChannelId.ToString(),
@@ -72,21 +75,19 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             Close = role.Closer.Find(channel.ChannelId) is { } close
                 ? new CloseDocument { State = Word(close.Step), Detail = close.Detail }
                 : null,
-            Settlement = Settlement(channel.ChannelId),
+            Settlement = settlement is null ? null : Document(settlement),
         };
     }
 
-    private SettlementDocument? Settlement(ChannelId channelId) => parts.Book.FindSettlement(channelId) is { } settlement
-        ? new SettlementDocument
-        {
-            BytesUsed = settlement.BytesUsed,
-            Paid = settlement.Paid.ToString(),
-            Burned = settlement.Burned.ToString(),
-            Refunded = settlement.Refunded.ToString(),
-            TransactionHash = settlement.TransactionHash.ToString(),
-            BlockNumber = settlement.BlockNumber,
-        }
-        : null;
+    private static SettlementDocument Document(SettlementRecord settlement) => new()
+    {
+        BytesUsed = settlement.BytesUsed,
+        Paid = settlement.Paid.ToString(),
+        Burned = settlement.Burned.ToString(),
+        Refunded = settlement.Refunded.ToString(),
+        TransactionHash = settlement.TransactionHash.ToString(),
+        BlockNumber = settlement.BlockNumber,
+    };
 
     private PeerServiceDocument Gateway()
     {
