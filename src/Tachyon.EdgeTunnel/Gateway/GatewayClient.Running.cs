@@ -137,24 +137,23 @@ internal sealed partial class GatewayClient
     {
         while (!session.Ended.IsCancellationRequested)
         {
-            var changed = _units.Changed;
-            var batch = _units.Take(out var wait);
-            if (batch.Count > 0)
+            try
             {
+                var changed = _units.Changed;
+                var batch = _units.Take(out var wait);
+                if (batch.Count == 0)
+                {
+                    await changed.WaitAsync(wait ?? Timeout.InfiniteTimeSpan, _time, session.Ended);
+                    continue;
+                }
+
                 var answer = await AskAsync(session, new SubmitUnits(batch), CancellationToken.None);
                 if (answer.IsDone)
                 {
                     Apply(batch, answer.Reply.Channels);
-                    continue;
                 }
 
-                changed = Task.Delay(Timeout.InfiniteTimeSpan, session.Ended);
-                wait = UnitRetryDelay;
-            }
-
-            try
-            {
-                await changed.WaitAsync(wait ?? Timeout.InfiniteTimeSpan, _time, session.Ended);
+                await Task.Delay(answer.IsDone ? _options.UnitInterval : UnitRetryDelay, _time, session.Ended);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {

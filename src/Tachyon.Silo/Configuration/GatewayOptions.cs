@@ -7,6 +7,12 @@ internal sealed record GatewayOptions
     public string[] Urls { get; init; } = ["http://127.0.0.1:9430"];
 
     /// <summary>
+    /// Gateway:OperatorUrls, where the REST interface for operators and tools listens, apart from health and readiness.
+    /// Default: where the gateway does. Set it to an address that only operators reach to keep the outbox to them.
+    /// </summary>
+    public string[] OperatorUrls { get; init; } = [];
+
+    /// <summary>
     /// Gateway:Names, every host:port by which edges know this gateway. Proofs of keys name the gateway they are for, so
     /// that another gateway cannot use them here; behind a proxy or a public name this must be set. Default: where it
     /// listens, by address, machine name and localhost.
@@ -52,7 +58,8 @@ internal sealed record GatewayOptions
         var second = TimeSpan.FromSeconds(1);
         return new GatewayOptions
         {
-            Urls = ReadUrls(reader, standard.Urls),
+            Urls = ReadUrls(reader, "Gateway:Urls", standard.Urls),
+            OperatorUrls = ReadUrls(reader, "Gateway:OperatorUrls", []),
             Names = ReadNames(reader),
             AuthenticationTimeout = reader.Duration("Gateway:AuthenticationTimeout", standard.AuthenticationTimeout, second, TimeSpan.FromMinutes(1)),
             HeartbeatPeriod = reader.Duration("Gateway:HeartbeatPeriod", standard.HeartbeatPeriod, second, TimeSpan.FromMinutes(2)),
@@ -67,16 +74,16 @@ internal sealed record GatewayOptions
         };
     }
 
-    private static string[] ReadUrls(SettingReader reader, string[] standard)
+    private static string[] ReadUrls(SettingReader reader, string setting, string[] standard)
     {
-        var urls = reader.Many("Gateway:Urls", standard);
+        var urls = reader.Many(setting, standard);
         foreach (var url in urls)
         {
             // Kestrel understands http://*:9430 and http://+:9430, which are no URLs.
             var plain = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
             if (!Uri.TryCreate(plain, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.AbsolutePath != "/")
             {
-                reader.Fault("Gateway:Urls", url, "must be http or https, host and port, such as http://127.0.0.1:9430");
+                reader.Fault(setting, url, "must be http or https, host and port, such as http://127.0.0.1:9430");
             }
         }
 

@@ -1,4 +1,5 @@
 using Tachyon.Grains;
+using Tachyon.Protocol.Amounts;
 
 namespace Tachyon.Silo.Configuration;
 
@@ -18,10 +19,28 @@ internal static class GrainsSettings
         options.OutboxReplaceAfter = Duration(reader, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter);
         options.OutboxMaxFeeGwei = (uint)Number(reader, nameof(options.OutboxMaxFeeGwei), (int)options.OutboxMaxFeeGwei);
         options.KeeperPeriod = Duration(reader, nameof(options.KeeperPeriod), options.KeeperPeriod);
+        options.DeadlineReminderPeriod = Duration(reader, nameof(options.DeadlineReminderPeriod), options.DeadlineReminderPeriod);
+        options.ClaimAbove = Amount(reader, nameof(options.ClaimAbove));
     }
 
     private static TimeSpan Duration(SettingReader reader, string name, TimeSpan standard) =>
         reader.Duration(Section + name, standard, TimeSpan.Zero, TimeSpan.FromDays(1));
+
+    private static TokenAmount? Amount(SettingReader reader, string name)
+    {
+        if (reader.Optional(Section + name) is not { } text)
+        {
+            return null;
+        }
+
+        if (TokenAmount.TryParse(text, out var amount))
+        {
+            return amount;
+        }
+
+        reader.Fault(Section + name, text, "must be base units of the token in decimal digits");
+        return null;
+    }
 
     private static int Number(SettingReader reader, string name, int standard) =>
         reader.Number(Section + name, standard, 0, int.MaxValue);

@@ -9,13 +9,12 @@ namespace Tachyon.Silo.Gateway;
 /// The channels that push to one edge: those it asked about or acted on. What happened while it was away is pushed when a
 /// channel is first watched; the edge's heartbeats keep the watch alive.
 /// </summary>
-internal sealed class ChannelWatch(EdgeSession session, EdgePushes pushes, EdgeServices services) : IAsyncDisposable
+internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observer, EdgeServices services) : IAsyncDisposable
 {
     /// <summary>Well within the five minutes after which a grain forgets an observer.</summary>
     private static readonly TimeSpan RenewPeriod = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<ChannelId, long> _renewedAt = new();
-    private readonly Lazy<IChannelObserver> _reference = new(() => services.Grains.CreateObjectReference<IChannelObserver>(pushes));
 
     /// <summary>Watches a channel of this edge from now on. Does nothing for one that is watched already.</summary>
     public async Task WatchAsync(ChannelId channelId)
@@ -28,7 +27,7 @@ internal sealed class ChannelWatch(EdgeSession session, EdgePushes pushes, EdgeS
         try
         {
             var channel = services.Grains.Channel(channelId);
-            await channel.Subscribe(_reference.Value);
+            await channel.Subscribe(observer);
             if (await channel.View() is { } view)
             {
                 CatchUp(view, await channel.Evidence());
@@ -49,23 +48,18 @@ internal sealed class ChannelWatch(EdgeSession session, EdgePushes pushes, EdgeS
             var now = services.Time.GetTimestamp();
             if (services.Time.GetElapsedTime(renewedAt, now) >= RenewPeriod && _renewedAt.TryUpdate(channelId, now, renewedAt))
             {
-                await services.Grains.Channel(channelId).Subscribe(_reference.Value);
+                await services.Grains.Channel(channelId).Subscribe(observer);
             }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_reference.IsValueCreated)
-        {
-            return;
-        }
-
         try
         {
             foreach (var channelId in _renewedAt.Keys)
             {
-                await services.Grains.Channel(channelId).Unsubscribe(_reference.Value);
+                await services.Grains.Channel(channelId).Unsubscribe(observer);
             }
         }
 #pragma warning disable CA1031 // Grains that are not reached now forget the observer by themselves.
@@ -76,7 +70,7 @@ internal sealed class ChannelWatch(EdgeSession session, EdgePushes pushes, EdgeS
         }
         finally
         {
-            services.Grains.DeleteObjectReference<IChannelObserver>(_reference.Value);
+            services.Grains.DeleteObjectReference<IChannelObserver>(observer);
         }
     }
 

@@ -9,8 +9,9 @@ internal sealed class EdgeSession : IAsyncDisposable
 {
     private readonly EdgeConnection _connection;
     private readonly EdgeServices _services;
+
+    // Orleans holds observers weakly; this holds on to it.
     private readonly EdgePushes _pushes;
-    private readonly Lazy<IProviderObserver> _providerReference;
 
     public EdgeSession(Address node, EdgeConnection connection, EdgeServices services)
     {
@@ -18,8 +19,10 @@ internal sealed class EdgeSession : IAsyncDisposable
         _connection = connection;
         _services = services;
         _pushes = new EdgePushes(this);
-        Watch = new ChannelWatch(this, _pushes, services);
-        _providerReference = new(() => services.Grains.CreateObjectReference<IProviderObserver>(_pushes));
+
+        // Made here and not when first needed: that may be within a push, where Orleans makes no references.
+        ProviderObserver = services.Grains.CreateObjectReference<IProviderObserver>(_pushes);
+        Watch = new ChannelWatch(this, services.Grains.CreateObjectReference<IChannelObserver>(_pushes), services);
     }
 
     /// <summary>The edge. It may act for its own channels and its own offer, and for nothing else.</summary>
@@ -32,16 +35,13 @@ internal sealed class EdgeSession : IAsyncDisposable
     public ChannelWatch Watch { get; }
 
     /// <summary>What the provider's grain pushes to.</summary>
-    public IProviderObserver ProviderObserver => _providerReference.Value;
+    public IProviderObserver ProviderObserver { get; }
 
     public void Push(GatewayPush push) => _connection.Push(push);
 
     public async ValueTask DisposeAsync()
     {
         await Watch.DisposeAsync();
-        if (_providerReference.IsValueCreated)
-        {
-            _services.Grains.DeleteObjectReference<IProviderObserver>(_providerReference.Value);
-        }
+        _services.Grains.DeleteObjectReference<IProviderObserver>(ProviderObserver);
     }
 }

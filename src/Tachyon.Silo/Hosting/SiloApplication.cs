@@ -25,7 +25,7 @@ internal static class SiloApplication
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings.Configuration);
-        builder.WebHost.UseUrls(settings.Gateway.Urls);
+        builder.WebHost.UseUrls([.. settings.Gateway.Urls, .. settings.Gateway.OperatorUrls]);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -54,8 +54,7 @@ internal static class SiloApplication
         app.UseStatusCodePages();
         app.MapEdgeGateway();
         app.MapHealth();
-        app.MapRest();
-        app.MapOpenApi("/v1/openapi.json");
+        app.MapRest(settings.Gateway);
         return app;
     }
 }

@@ -6,6 +6,7 @@ using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
+using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Gateway;
 
 namespace Tachyon.Silo.Rest;
@@ -15,8 +16,18 @@ internal static class RestEndpoints
 {
     private const int DefaultCount = 5;
 
-    public static void MapRest(this IEndpointRouteBuilder routes)
+    public static void MapRest(this IEndpointRouteBuilder app, GatewayOptions options)
     {
+        var routes = app.MapGroup("");
+        if (options.OperatorUrls.Length > 0)
+        {
+            // By the port that was connected to: the host that a request names is the caller's to choose.
+            int[] ports = [.. options.OperatorUrls.Select(url => BindingAddress.Parse(url).Port)];
+            routes.AddEndpointFilter(async (context, next) =>
+                ports.Contains(context.HttpContext.Connection.LocalPort) ? await next(context) : TypedResults.NotFound());
+        }
+
+        routes.MapOpenApi("/v1/openapi.json");
         routes.MapGet("/v1/channels/{id}", FindChannelAsync).WithSummary("A channel as this silo holds it durably");
         routes.MapGet("/v1/providers/{address}", FindProviderAsync).WithSummary("A provider: its offer, slots and liveness");
         routes.MapGet("/v1/match", MatchAsync).WithSummary("The providers closest to a consumer");

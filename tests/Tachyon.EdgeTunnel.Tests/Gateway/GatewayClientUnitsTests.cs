@@ -31,6 +31,22 @@ public sealed class GatewayClientUnitsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SubmitUnits_InQuickSuccession_TravelTogether()
+    {
+        _f.Gateway.Answer = AckAll;
+        await _f.ConnectAsync();
+
+        for (ulong index = 1; index <= 1_000; index++)
+        {
+            _f.Client.SubmitUnits(GatewayClientFixture.Units(index));
+        }
+
+        await _f.Until(() => _f.Client.WaitingUnits == 0, "all taken");
+        Assert.InRange(Batches.Length, 1, 3);
+        Assert.Equal(1_000UL, Batches[^1].Channels[0].ConsumerUnit!.Unit.Index);
+    }
+
+    [Fact]
     public async Task SubmitUnits_ConnectionCutBeforeTheAck_AreSentAgain()
     {
         await _f.ConnectAsync();

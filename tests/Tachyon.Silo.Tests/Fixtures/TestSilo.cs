@@ -36,7 +36,7 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public HttpClient Http => _http ??= new HttpClient { BaseAddress = Url };
 
-    public Uri Url => new(_app.Urls.Single());
+    public Uri Url => new(_app.Urls.First());
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 

@@ -77,6 +77,18 @@ public sealed class RestEndpointsTests : IAsyncLifetime
             paths.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task OperatorUrls_WhereSet_AreTheOnlyOnesThatShowTheOutbox()
+    {
+        var port = Testing.FreePort.Next();
+        await using var silo = await TestSilo.StartAsync(changes: ("Gateway:OperatorUrls", $"http://127.0.0.1:{port}"));
+        using var spoofed = new HttpRequestMessage(HttpMethod.Get, new Uri(silo.Url, "/v1/settlement")) { Headers = { Host = $"127.0.0.1:{port}" } };
+
+        Assert.Equal(HttpStatusCode.NotFound, (await silo.Http.SendAsync(spoofed)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await silo.Http.GetAsync(new Uri("/v1/health", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await silo.Http.GetAsync(new Uri($"http://127.0.0.1:{port}/v1/settlement"))).StatusCode);
+    }
+
     private async Task<JsonElement> GetAsync(string path)
     {
         using var document = JsonDocument.Parse(await _silo.Http.GetStringAsync(new Uri(path, UriKind.Relative)));
