@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using ChannelPhase = Tachyon.Grains.ChannelPhase;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -37,6 +38,26 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
         {
             _renewedAt.TryRemove(channelId, out _);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Alerts the edge to a channel that is being closed or has ended. One that has ended is watched no longer, so that an
+    /// edge may have any number of channels in its time.
+    /// </summary>
+    public void Tell(ChannelView view)
+    {
+        var ended = view.Phase is ChannelPhase.Settled or ChannelPhase.Declined or ChannelPhase.Expired;
+        if (ended || view.Phase == ChannelPhase.Closing)
+        {
+            session.Push(new CloseAlert(
+                view.ChannelId, WireMapping.PhaseOf(view.Phase), view.ConsumerBytes, view.ProviderBytes, view.SettleFromSeconds));
+        }
+
+        if (ended)
+        {
+            // The grain forgets an observer that is not renewed.
+            _renewedAt.TryRemove(view.ChannelId, out _);
         }
     }
 
@@ -76,11 +97,7 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
 
     private void CatchUp(ChannelView view, ChannelEvidence evidence)
     {
-        if (EdgePushes.CloseAlertOf(view) is { } alert)
-        {
-            session.Push(alert);
-        }
-
+        Tell(view);
         var isConsumer = view.Terms.Consumer == session.Node;
         var (own, peer) = isConsumer
             ? (evidence.ConsumerClosure, evidence.ProviderClosure)

@@ -1,6 +1,5 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
-using GrainPhase = Tachyon.Grains.ChannelPhase;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -10,11 +9,7 @@ internal sealed class EdgePushes(EdgeSession session) : IChannelObserver, IProvi
     /// <inheritdoc/>
     public Task ChannelChanged(ChannelView view)
     {
-        if (CloseAlertOf(view) is { } alert)
-        {
-            session.Push(alert);
-        }
-
+        session.Watch.Tell(view);
         return Task.CompletedTask;
     }
 
@@ -45,11 +40,4 @@ internal sealed class EdgePushes(EdgeSession session) : IChannelObserver, IProvi
 
     /// <inheritdoc/>
     public Task ProviderChannelChanged(ChannelView view) => session.Watch.WatchAsync(view.ChannelId);
-
-    /// <summary>The alert that a channel's phase calls for; null while it goes on.</summary>
-    public static CloseAlert? CloseAlertOf(ChannelView view) =>
-        view.Phase is GrainPhase.Closing or GrainPhase.Settled or GrainPhase.Declined or GrainPhase.Expired
-            ? new CloseAlert(
-                view.ChannelId, WireMapping.PhaseOf(view.Phase), view.ConsumerBytes, view.ProviderBytes, view.SettleFromSeconds)
-            : null;
 }
