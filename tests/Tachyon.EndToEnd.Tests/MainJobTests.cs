@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Spectre.Console;
 using Tachyon.Demo;
+
+[assembly: SupportedOSPlatform("linux")]
 
 namespace Tachyon.EndToEnd.Tests;
 
