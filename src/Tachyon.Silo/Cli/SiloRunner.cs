@@ -40,6 +40,12 @@ internal static class SiloRunner
     private static async Task<ExitCode> ServeAsync(
         ParseResult parsed, SiloSettings settings, SiloParts parts, CancellationToken cancellationToken)
     {
+        if (ListenCheck.Fault([.. settings.Gateway.Urls, .. settings.Gateway.OperatorUrls]) is { } fault)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {fault}");
+            return ExitCode.EndpointUnavailable;
+        }
+
         await using var app = SiloApplication.Create(settings, parts.Chain, parts.Account, TimeProvider.System);
         try
         {
@@ -51,7 +57,7 @@ internal static class SiloRunner
         }
         catch (IOException exception)
         {
-            // Kestrel's way of saying that an address is in use, or not one of this machine.
+            // Another process was faster, or Kestrel found what could not be told beforehand.
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: cannot listen: {exception.Message}");
             return ExitCode.EndpointUnavailable;
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
 using Tachyon.Protocol.Identity;
@@ -69,6 +71,18 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(2, await RunAsync(files));
         Assert.Contains("DataDirectory", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OnAPortInUse_SaysSoInOneLine()
+    {
+        var (files, _) = await FilesAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        Assert.Equal(3, await RunAsync([.. files, "--urls", $"http://{other.LocalEndpoint}"]));
+        Assert.StartsWith($"error: cannot listen on http://{other.LocalEndpoint}", _error.ToString(), StringComparison.Ordinal);
+        Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
