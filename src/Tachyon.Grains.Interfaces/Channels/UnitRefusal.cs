@@ -25,7 +25,10 @@ public enum UnitRefusal
     /// <summary>The signature is malformed, or not that of the party it is handed in for.</summary>
     WrongSigner = 6,
 
-    /// <summary>The index is that of a known unit or higher, with fewer bytes, or equal with other content: a provable contradiction.</summary>
+    /// <summary>
+    /// A higher index than the known unit's with fewer bytes, or the same index with other content and no more bytes: a
+    /// provable contradiction that is worth nothing. One that shows more bytes is taken, since it settles higher.
+    /// </summary>
     Contradiction = 7,
 
     /// <summary>More bytes than the channel's capacity.</summary>

@@ -40,8 +40,8 @@ internal sealed partial class ChannelGrain
             return Answer(providerRefusal, providerUnit, ofProvider: true);
         }
 
-        bool consumerIsNew = consumerUnit is not null && consumerUnit.Unit.Index > (known.ConsumerUnit?.Unit.Index ?? 0);
-        bool providerIsNew = providerUnit is not null && providerUnit.Unit.Index > (known.ProviderUnit?.Unit.Index ?? 0);
+        bool consumerIsNew = Adds(consumerUnit, known.ConsumerUnit);
+        bool providerIsNew = Adds(providerUnit, known.ProviderUnit);
         if (!consumerIsNew && !providerIsNew)
         {
             // Known already, though perhaps not yet on disk.
@@ -65,7 +65,10 @@ internal sealed partial class ChannelGrain
         return Answer(UnitRefusal.None);
     }
 
-    private static SignedUnit? Newest(SignedUnit[] units) => units.MaxBy(unit => unit.Unit.Index);
+    private static SignedUnit? Newest(SignedUnit[] units) => units.MaxBy(unit => (unit.Unit.BytesUsed, unit.Unit.Index));
+
+    private static bool Adds(SignedUnit? unit, SignedUnit? known) =>
+        unit is not null && (known is null || UnitCheck.Supersedes(unit.Unit, known.Unit));
 
     private SubmitUnitsResult Answer(UnitRefusal refusal, SignedUnit? refused = null, bool ofProvider = false)
     {

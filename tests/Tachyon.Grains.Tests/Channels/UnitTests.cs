@@ -85,8 +85,9 @@ public sealed class UnitTests : IAsyncLifetime
         Assert.Equal(UnitRefusal.OtherChannel, await RefusalOf(_consumer.Unit(others, 3, 3_000)));
         Assert.Equal(UnitRefusal.OtherParties, await RefusalOf(_consumer.Sign(good with { Provider = _cluster.Outsider.Address })));
         Assert.Equal(UnitRefusal.Contradiction, await RefusalOf(_consumer.Unit(_terms, 3, 1_000)));
-        Assert.Equal(UnitRefusal.Contradiction, await RefusalOf(_consumer.Unit(_terms, 2, 3_000)));
-        Assert.Equal(UnitRefusal.Contradiction, await RefusalOf(_consumer.Unit(_terms, 1, 3_000)));
+        Assert.Equal(UnitRefusal.Contradiction, await RefusalOf(_consumer.Unit(_terms, 2, 1_000)));
+        Assert.Equal(UnitRefusal.Contradiction, await RefusalOf(_consumer.Unit(_terms, 2, 2_000, timestampMs: 2)));
+        Assert.Equal(UnitRefusal.WrongSigner, await RefusalOf(OutsiderUnit(1, 3_000)));
         Assert.Equal(UnitRefusal.AboveCapacity, await RefusalOf(_consumer.Unit(_terms, 3, _terms.CapacityBytes + 1_000)));
         Assert.Equal(UnitRefusal.NotWholeKB, await RefusalOf(_consumer.Unit(_terms, 3, 3_001)));
         Assert.Equal(UnitRefusal.TimestampAhead, await RefusalOf(_consumer.Unit(_terms, 3, 3_000, _cluster.Clock.NowMs + 120_000)));
@@ -94,6 +95,21 @@ public sealed class UnitTests : IAsyncLifetime
         Assert.Equal(UnitRefusal.BatchSize, (await Submit([], [])).Refusal);
 
         Assert.Equal(2_000UL, (await Channel.Evidence()).ConsumerUnit!.Unit.BytesUsed);
+    }
+
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(7)]
+    public async Task ConsumerThatSignsAHighIndexAhead_CannotShutOutTheBytesThatItOwesFor(ulong indexAhead)
+    {
+        Assert.True((await Submit([_consumer.Unit(_terms, indexAhead, 1_000_000)], [])).Accepted);
+
+        SubmitUnitsResult owed = await Submit([_consumer.Unit(_terms, 7, 80_000_000)], []);
+
+        Assert.True(owed.Accepted);
+        Assert.Equal((7UL, 80_000_000UL), (owed.ConsumerIndex, owed.ConsumerBytes));
+        Assert.Equal(80_000_000UL, (await Channel.Evidence()).ConsumerUnit!.Unit.BytesUsed);
+        Assert.Equal(80_000_000UL, (await Submit([_consumer.Unit(_terms, 8, 1_000_000), _consumer.Unit(_terms, 7, 80_000_000)], [])).ConsumerBytes);
     }
 
     [Fact]
