@@ -21,10 +21,13 @@ public sealed class GrainsOptions
     /// <summary>How often the outbox looks after its transactions. 50 ms to 1 minute; the default is 2 seconds.</summary>
     public TimeSpan OutboxPollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The most transactions on their way at once. 1 to 256; the default is 16, as many nodes hold few per account.</summary>
+    /// <summary>The most transactions sent and not mined yet. 1 to 256; the default is 16, as many nodes hold few per account.</summary>
     public int OutboxMaxInFlight { get; set; } = 16;
 
-    /// <summary>The most operations that wait in the outbox; more are refused and asked for again later. 1 to 100,000; the default is 1,000.</summary>
+    /// <summary>
+    /// The most operations that wait in the outbox; more are refused and asked for again later, except challenges. 1 to
+    /// 100,000; the default is 1,000.
+    /// </summary>
     public int OutboxMaxQueued { get; set; } = 1_000;
 
     /// <summary>

@@ -29,7 +29,11 @@ internal sealed partial class SettlementGrain
         OutboxEntry[] inFlight = [.. record.Open.Where(entry => entry.IsInFlight)];
         HashSet<ChannelId> busy = [.. inFlight.Select(entry => entry.Intent.ChannelId)];
         ulong nowMs = NowMs;
-        OutboxEntry[] waiting = [.. record.Open.Where(entry => entry.State == IntentState.Queued && entry.NotBeforeMs <= nowMs)];
+
+        // Challenges first: they have a deadline, and anyone can make others wait.
+        OutboxEntry[] waiting = [.. record.Open
+            .Where(entry => entry.State == IntentState.Queued && entry.NotBeforeMs <= nowMs)
+            .OrderByDescending(entry => entry.Intent.Kind == IntentKind.Challenge)];
         if (waiting.Length == 0)
         {
             return;
@@ -39,12 +43,15 @@ internal sealed partial class SettlementGrain
             ? Math.Max(next, chain.MinedNonce)
             : await _chain.GetNonceAsync(_account.Address, NonceScope.Pending, cancellation);
         FeeCaps fees = await _chain.SuggestFeesAsync(cancellation);
-        int free = _options.OutboxMaxInFlight - inFlight.Length;
+
+        // A mined one takes no place while it waits to be final, or a finality of a quarter of an hour would let through
+        // no more than this many in all that time.
+        int free = _options.OutboxMaxInFlight - inFlight.Count(entry => entry.State != IntentState.Mined);
         var changed = new List<OutboxEntry>();
         foreach (OutboxEntry entry in waiting)
         {
             // One operation of a channel at a time: what the first does decides whether the second still makes sense.
-            if (free == 0 || busy.Contains(entry.Intent.ChannelId))
+            if (free <= 0 || busy.Contains(entry.Intent.ChannelId))
             {
                 continue;
             }
@@ -117,7 +124,10 @@ internal sealed partial class SettlementGrain
         }
 
         FeeCaps fees = stuck.Newest.Fees.Replacing(await _chain.SuggestFeesAsync(cancellation));
-        if (TooExpensive(stuck.Intent, fees))
+
+        // Whatever has a lower nonce than a challenge holds it up, so then no limit holds that back either.
+        bool holdsUpChallenge = _record.Newest.Open.Any(entry => entry.Intent.Kind == IntentKind.Challenge && entry.Receipt is null);
+        if (!holdsUpChallenge && TooExpensive(stuck.Intent, fees))
         {
             return;
         }

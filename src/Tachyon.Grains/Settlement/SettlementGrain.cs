@@ -18,6 +18,12 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
 {
     private const int MaxOperationIdLength = 200;
 
+    /// <summary>
+    /// The most open operations of one kind on one channel. At most one of them can do anything; a party that asks again
+    /// and again, each time with another validUntil, must not fill the outbox that others need.
+    /// </summary>
+    private const int MaxOpenOfKind = 4;
+
     private readonly IPersistentState<OutboxRecord> _storage;
     private readonly ISettlementChain _chain;
     private readonly IAccountSigner _account;
@@ -83,7 +89,7 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
         {
             await _record.WhenDurableAsync();
         }
-        else if (record.Open.Length >= _options.OutboxMaxQueued)
+        else if (IsFull(record, intent))
         {
             return new EnqueueResult();
         }
@@ -138,6 +144,11 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
             Report(fault.Message, fault);
         }
     }
+
+    /// <summary>A challenge is never too many: it has a deadline, and money is lost without it.</summary>
+    private bool IsFull(OutboxRecord record, SettlementIntent intent) =>
+        (intent.Kind != IntentKind.Challenge && record.Open.Length >= _options.OutboxMaxQueued)
+        || record.Open.Count(entry => entry.Intent.ChannelId == intent.ChannelId && entry.Intent.Kind == intent.Kind) >= MaxOpenOfKind;
 
     /// <summary>Makes newer versions of entries durable, then tells their channels.</summary>
     private async Task Save(List<OutboxEntry> changed, ulong? nextNonce = null)
