@@ -43,7 +43,12 @@ internal sealed class JournalWriter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(write);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closing, this);
+            if (_closing)
+            {
+                // In the task, as every failure: a caller's timer must not be the one to find out.
+                return ValueTask.FromException(new ObjectDisposedException(nameof(JournalWriter)));
+            }
+
             if (_broken.Task.IsCompleted)
             {
                 return ValueTask.FromException(_broken.Task.Result);

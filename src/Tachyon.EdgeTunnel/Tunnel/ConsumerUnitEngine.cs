@@ -24,7 +24,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     private long? _providerPausedAt;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
-        : base(channel, parts, new ChannelEvidence(ledger.NewestOwn, ledger.NewestPeer), peerClosure)
+        : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
     {
         _ledger = ledger;
     }
@@ -34,6 +34,10 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     protected override LedgerPhase Phase => _ledger.Phase;
 
     protected override SignedClosure? OwnClosure => _ledger.Closure;
+
+    protected override ulong OwnCountBytes => _ledger.OwnCountBytes;
+
+    protected override ulong UnkeptBytes => _ledger.UnkeptBytes;
 
     public override int AdmitSend(int wantedBytes)
     {
@@ -61,6 +65,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             _ledger.Count(bytes, nowMs);
             _rate.Add(bytes);
             Poll(nowMs, ref effects);
+            KeepCountsIfDue(ref effects);
         }
 
         effects.Apply(Host, this);
@@ -150,7 +155,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             _sample = null;
         }
 
-        effects.Resume = _paused;
+        effects.Resume |= _paused;
         _paused = false;
         Poll(NowMs, ref effects);
         TrySettle(ref effects);
@@ -189,6 +194,11 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private int Admit(int wantedBytes, ref EngineEffects effects)
     {
+        if (!MayCount(wantedBytes))
+        {
+            return 0;
+        }
+
         var nowMs = NowMs;
         var decision = _ledger.CheckSend(wantedBytes, nowMs);
         if (decision == PayloadDecision.AtCapacity)
@@ -204,6 +214,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
                 _ledger.Count(wantedBytes, nowMs);
                 _rate.Add(wantedBytes);
                 Poll(nowMs, ref effects);
+                KeepCountsIfDue(ref effects);
                 return wantedBytes;
             case PayloadDecision.AtCapacity:
                 _paused = true;
@@ -260,17 +271,18 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private void ResumeClosing(SignedClosure own, ref EngineEffects effects)
     {
-        if (PeerClosure?.Closure == own.Closure)
+        if (!IsFresh(own))
+        {
+            // Also where both have signed it: one that ran out on its way to the chain settles nothing.
+            ProposeClosure(own.Closure.BytesUsed, ref effects);
+        }
+        else if (PeerClosure?.Closure == own.Closure)
         {
             effects.End(GoodbyeReason.ChannelClosed, inOrder: false, "both sides have signed the closure");
         }
-        else if (IsFresh(own))
-        {
-            effects.Closure = own;
-        }
         else
         {
-            ProposeClosure(own.Closure.BytesUsed, ref effects);
+            Resend(own, ref effects);
         }
     }
 

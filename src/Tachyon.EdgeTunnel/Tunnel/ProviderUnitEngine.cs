@@ -21,7 +21,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
     private long _startedAt;
 
     public ProviderUnitEngine(TunnelChannel channel, UnitEngineParts parts, ProviderLedger ledger, SignedClosure? peerClosure)
-        : base(channel, parts, new ChannelEvidence(ledger.NewestOwn, ledger.NewestPeer), peerClosure)
+        : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
     {
         _ledger = ledger;
     }
@@ -31,6 +31,10 @@ internal sealed class ProviderUnitEngine : UnitEngine
     protected override LedgerPhase Phase => _ledger.Phase;
 
     protected override SignedClosure? OwnClosure => _ledger.Closure;
+
+    protected override ulong OwnCountBytes => _ledger.OwnCountBytes;
+
+    protected override ulong UnkeptBytes => _ledger.UnkeptBytes;
 
     public override int AdmitSend(int wantedBytes)
     {
@@ -138,7 +142,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     protected override void OnAgreed(ref EngineEffects effects)
     {
-        effects.Resume = _paused;
+        effects.Resume |= _paused;
         _paused = false;
         TrySettle(ref effects);
     }
@@ -169,6 +173,11 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     private int Admit(int wantedBytes, bool partly, ref EngineEffects effects)
     {
+        if (!MayCount(wantedBytes))
+        {
+            return 0;
+        }
+
         var nowMs = NowMs;
         var decision = _ledger.TryForward(wantedBytes, nowMs);
         if (partly && decision is PayloadDecision.PausedForCredit or PayloadDecision.AtCapacity)
@@ -183,6 +192,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
         if (decision == PayloadDecision.Forward)
         {
+            KeepCountsIfDue(ref effects);
             return wantedBytes;
         }
 
@@ -212,7 +222,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         if (OwnClosure is { } own && own.Closure == closure.Closure)
         {
             // The consumer did not get it the last time.
-            effects.Closure = own;
+            Resend(own, ref effects);
             AppendPeerClosure(closure, ref effects);
             return;
         }
@@ -222,6 +232,14 @@ internal sealed class ProviderUnitEngine : UnitEngine
         if (_ledger.StatedBytes > closure.Closure.BytesUsed + spareBytes)
         {
             RefuseClosure($"the consumer signed {closure.Closure.BytesUsed} bytes, this side counts {_ledger.StatedBytes}", ref effects);
+            return;
+        }
+
+        // Nothing is kept of a closure that this side would not sign: the newest one kept is what a restart goes by.
+        var fault = _ledger.CheckClosure(closure.Closure.BytesUsed, closure.Closure.ValidUntilSeconds, NowMs);
+        if (fault != ClosureFault.None || !CanSettle(closure))
+        {
+            RefuseClosure($"{closure.Closure.BytesUsed} bytes until {closure.Closure.ValidUntilSeconds}: {(fault == ClosureFault.None ? ClosureFault.Expired : fault)}", ref effects);
             return;
         }
 

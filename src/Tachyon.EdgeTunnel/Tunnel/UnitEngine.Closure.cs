@@ -16,7 +16,13 @@ internal abstract partial class UnitEngine
     // What is left of it must suffice for the peer's answer and the transaction.
     private const ulong MinClosureValiditySeconds = 3_600;
 
-    /// <summary>Whether a closure can still be settled in time.</summary>
+    // Less than what a consumer sees to, by what their clocks may differ.
+    private const ulong MinSettlingSeconds = 1_800;
+
+    /// <summary>Whether a closure is worth signing: one that runs out before it is on chain ends service and settles nothing.</summary>
+    protected bool CanSettle(SignedClosure closure) => closure.Closure.ValidUntilSeconds >= (NowMs / 1_000) + MinSettlingSeconds;
+
+    /// <summary>Whether a closure leaves the other side time to answer it.</summary>
     protected bool IsFresh(SignedClosure closure) => closure.Closure.ValidUntilSeconds >= (NowMs / 1_000) + MinClosureValiditySeconds;
 
     /// <summary>Signs a closure of this side's choosing and sends it once it is durable.</summary>

@@ -14,15 +14,24 @@ internal abstract partial class UnitEngine
 
     /// <summary>Hands a record to the journal. What was signed with it, and evidence, come up once it is durable.</summary>
     protected void Append(LedgerRecord record, ref EngineEffects effects, SignedUnit? own = null, SignedUnit? peer = null) =>
-        Append(record, new DurableStep(own, peer, null, null), ref effects);
+        Append(record, new DurableStep(own, peer, null, null, KeptBytes), ref effects);
 
     /// <summary>Hands over the record of a dispute or contradiction, after which the session ends.</summary>
     protected void AppendLast(LedgerRecord record, SignedUnit? own, SignedUnit? peer, string detail, ref EngineEffects effects) =>
-        Append(record, new DurableStep(own, peer, null, detail), ref effects);
+        Append(record, new DurableStep(own, peer, null, detail, KeptBytes), ref effects);
 
     /// <summary>Hands over the record of a signed closure, which is sent once it is durable.</summary>
     protected void Append(LedgerRecord record, SignedClosure closure, ref EngineEffects effects) =>
-        Append(record, new DurableStep(null, null, closure, null), ref effects);
+        Append(record, new DurableStep(null, null, closure, null, KeptBytes), ref effects);
+
+    /// <summary>Sends the own closure again, if it is durable; one that is not yet is sent by itself.</summary>
+    protected void Resend(SignedClosure closure, ref EngineEffects effects)
+    {
+        if (_durableOwnClosure?.Closure == closure.Closure)
+        {
+            effects.Closure = _durableOwnClosure;
+        }
+    }
 
     /// <summary>Sends a unit again, if it is durable; one that is not yet becomes due by itself.</summary>
     protected void Resend(SignedUnit? unit, ref EngineEffects effects)
@@ -158,11 +167,14 @@ internal abstract partial class UnitEngine
             effects.Evidence = new ChannelEvidence(_durableOwn, _durablePeer);
         }
 
-        if (step.Closure is { } closure)
+        if (step.Closure is { } closure && closure.Closure == OwnClosure?.Closure)
         {
+            _durableOwnClosure = closure;
             effects.Closure = closure;
             CompleteClosures(ref effects);
         }
+
+        OnCountsDurable(step.KeptBytes, ref effects);
 
         if (step.LastDetail is { } detail)
         {
@@ -178,7 +190,7 @@ internal abstract partial class UnitEngine
 
     private void CompleteClosures(ref EngineEffects effects)
     {
-        if (OwnClosure is { } own && _peerClosure is { } peer && own.Closure == peer.Closure)
+        if (_durableOwnClosure is { } own && _peerClosure is { } peer && own.Closure == peer.Closure)
         {
             effects.Closed = (own, peer);
             OnBothClosed(ref effects);
@@ -195,5 +207,5 @@ internal abstract partial class UnitEngine
     private partial void LogClosureRefused(ChannelId channelId, string reason);
 
     /// <summary>What may happen once a record is durable.</summary>
-    private readonly record struct DurableStep(SignedUnit? Own, SignedUnit? Peer, SignedClosure? Closure, string? LastDetail);
+    private readonly record struct DurableStep(SignedUnit? Own, SignedUnit? Peer, SignedClosure? Closure, string? LastDetail, ulong KeptBytes);
 }

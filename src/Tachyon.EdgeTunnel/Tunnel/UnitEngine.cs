@@ -29,13 +29,14 @@ internal abstract partial class UnitEngine : IUnitEngine
     private SignedUnit? _due;
     private SignedUnit? _durableOwn;
     private SignedUnit? _durablePeer;
+    private SignedClosure? _durableOwnClosure;
     private SignedClosure? _peerClosure;
     private int _recordsSinceSnapshot;
     private volatile bool _broken;
     private long _unitsSigned;
     private long _unitsVerified;
 
-    protected UnitEngine(TunnelChannel channel, UnitEngineParts parts, ChannelEvidence durable, SignedClosure? peerClosure)
+    protected UnitEngine(TunnelChannel channel, UnitEngineParts parts, StoredChannel stored)
     {
         Channel = channel;
         Observer = parts.Observer;
@@ -44,9 +45,11 @@ internal abstract partial class UnitEngine : IUnitEngine
         _domain = parts.Domain;
         _time = parts.Time;
         _logger = parts.LoggerFactory.CreateLogger<UnitEngine>();
-        _durableOwn = durable.Own;
-        _durablePeer = durable.Peer;
-        _peerClosure = peerClosure;
+        _durableOwn = stored.Own;
+        _durablePeer = stored.Peer;
+        _durableOwnClosure = stored.OwnClosure;
+        _durableCountBytes = stored.OwnCountBytes;
+        _peerClosure = stored.PeerClosure;
     }
 
     public TunnelChannel Channel { get; }
@@ -68,14 +71,14 @@ internal abstract partial class UnitEngine : IUnitEngine
         }
     }
 
-    /// <summary>Both closures, or null while one is missing.</summary>
+    /// <summary>Both closures, or null while one is missing or not durable.</summary>
     public (SignedClosure Own, SignedClosure Peer)? Closures
     {
         get
         {
             lock (Lock)
             {
-                return OwnClosure is { } own && _peerClosure is { } peer ? (own, peer) : null;
+                return _durableOwnClosure is { } own && _peerClosure is { } peer ? (own, peer) : null;
             }
         }
     }
@@ -99,6 +102,10 @@ internal abstract partial class UnitEngine : IUnitEngine
     protected abstract LedgerPhase Phase { get; }
 
     protected abstract SignedClosure? OwnClosure { get; }
+
+    protected abstract ulong OwnCountBytes { get; }
+
+    protected abstract ulong UnkeptBytes { get; }
 
     /// <summary>A snapshot for the live view.</summary>
     public ChannelStats Stats()
@@ -140,6 +147,7 @@ internal abstract partial class UnitEngine : IUnitEngine
             Quiesced = false;
             Closing = false;
             _due = null;
+            _heldBack = false;
             if (Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted)
             {
                 effects.End(GoodbyeReason.Dispute, inOrder: false, "the channel is in dispute and can only be closed");

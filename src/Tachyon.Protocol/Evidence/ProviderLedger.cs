@@ -172,12 +172,7 @@ public sealed class ProviderLedger
     /// </summary>
     public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
     {
-        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
-        if (fault == ClosureFault.None && bytesUsed < Math.Min(_chain.PeerBytes, ByteCounts.RoundUpToKB(StatedBytes)))
-        {
-            fault = ClosureFault.BelowOwnCount;
-        }
-
+        ClosureFault fault = CheckClosure(bytesUsed, validUntilSeconds, nowMs);
         if (fault != ClosureFault.None)
         {
             return new ClosureOutcome(fault, null, null);
@@ -186,6 +181,14 @@ public sealed class ProviderLedger
         var closure = new Closure(ChannelId, bytesUsed, validUntilSeconds);
         var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
         return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+    }
+
+    /// <summary>Why <see cref="SignClosure"/> would refuse, or <see cref="ClosureFault.None"/>. Changes nothing.</summary>
+    public ClosureFault CheckClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
+    {
+        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
+        bool isBelow = bytesUsed < Math.Min(_chain.PeerBytes, ByteCounts.RoundUpToKB(StatedBytes));
+        return fault == ClosureFault.None && isBelow ? ClosureFault.BelowOwnCount : fault;
     }
 
     /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>

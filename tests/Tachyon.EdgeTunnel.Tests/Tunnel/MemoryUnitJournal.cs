@@ -58,14 +58,14 @@ internal sealed class MemoryUnitJournal : IUnitJournal
         }
     }
 
-    /// <summary>Makes everything that waits durable.</summary>
-    public void Commit()
+    /// <summary>Makes what waits durable, oldest first.</summary>
+    public void Commit(int writes = int.MaxValue)
     {
         (TaskCompletionSource Durable, Action Store)[] waiting;
         lock (_lock)
         {
-            waiting = [.. _waiting];
-            _waiting.Clear();
+            waiting = [.. _waiting.Take(writes)];
+            _waiting.RemoveRange(0, waiting.Length);
             foreach (var (_, store) in waiting)
             {
                 store();

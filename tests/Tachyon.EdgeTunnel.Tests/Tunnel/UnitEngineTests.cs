@@ -1,59 +1,46 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Tachyon.EdgeTunnel.Tunnel;
-using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Frames;
-using Tachyon.Protocol.Identity;
-using Tachyon.Protocol.Signing;
-using Tachyon.Protocol.Units;
-using Tachyon.Testing;
 
 namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 
 /// <summary>Engines against peers that cheat: each ends in a typed error at the side that sees it, and nothing is signed for it.</summary>
-public sealed class UnitEngineTests : IDisposable
+public sealed class UnitEngineTests : UnitEngineFixture
 {
-    private readonly TestChannel _test = new();
-    private readonly FakeTimeProvider _time = new();
-    private readonly RecordingHost _host = new();
-    private readonly MemoryUnitJournal _journal = new();
-
-    public void Dispose() => _test.Dispose();
-
     [Fact]
     public async Task Provider_UnitOfAnotherSigner_RefusesIt()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
-        Send(provider, Unit(1, 50_000), _test.Stranger);
+        Send(provider, Unit(1, 50_000), Test.Stranger);
 
-        Assert.Equal(GoodbyeReason.UnitRefused, _host.Failed?.Reason);
-        Assert.Contains("BadSignature", _host.Failed?.Detail, StringComparison.Ordinal);
+        Assert.Equal(GoodbyeReason.UnitRefused, Host.Failed?.Reason);
+        Assert.Contains("BadSignature", Host.Failed?.Detail, StringComparison.Ordinal);
         Assert.Equal(0ul, provider.Stats().PeerUnitBytes);
-        Assert.Equal(0, _host.UnitsDue);
+        Assert.Equal(0, Host.UnitsDue);
     }
 
     [Fact]
     public async Task Provider_UnitOfAnotherChannel_RefusesIt()
     {
         using var other = new TestChannel(salt: 9);
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
-        Send(provider, Unit(1, 50_000) with { ChannelId = other.Channel.ChannelId }, _test.Consumer);
+        Send(provider, Unit(1, 50_000) with { ChannelId = other.Channel.ChannelId }, Test.Consumer);
 
-        Assert.Equal(GoodbyeReason.UnitRefused, _host.Failed?.Reason);
+        Assert.Equal(GoodbyeReason.UnitRefused, Host.Failed?.Reason);
         Assert.Equal(0ul, provider.Stats().PeerUnitBytes);
     }
 
     [Fact]
     public async Task Provider_HigherIndexWithFewerBytes_KeepsTheProofAndLeaves()
     {
-        var provider = await StartAsync(_test.Provider);
-        Send(provider, Unit(1, 50_000), _test.Consumer);
+        var provider = await StartAsync(Test.Provider);
+        Send(provider, Unit(1, 50_000), Test.Consumer);
 
-        Send(provider, Unit(2, 40_000), _test.Consumer);
+        Send(provider, Unit(2, 40_000), Test.Consumer);
 
-        Assert.Equal(GoodbyeReason.Dispute, _host.Failed?.Reason);
-        Assert.Contains("contradicted", _host.Failed?.Detail, StringComparison.Ordinal);
+        Assert.Equal(GoodbyeReason.Dispute, Host.Failed?.Reason);
+        Assert.Contains("contradicted", Host.Failed?.Detail, StringComparison.Ordinal);
         Assert.Equal(50_000ul, provider.Stats().PeerUnitBytes);
         Assert.Equal(0, provider.AdmitSend(1_000));
     }
@@ -61,27 +48,27 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Provider_FarFutureTimestamp_IsNotTakenAndTheSessionLives()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
-        Send(provider, Unit(1, 50_000) with { TimestampMs = NowMs + 61_000 }, _test.Consumer);
+        Send(provider, Unit(1, 50_000) with { TimestampMs = NowMs + 61_000 }, Test.Consumer);
         Assert.Equal(0ul, provider.Stats().PeerUnitBytes);
-        Assert.Equal(0, _host.UnitsDue);
-        Assert.Null(_host.Failed);
+        Assert.Equal(0, Host.UnitsDue);
+        Assert.Null(Host.Failed);
 
-        Send(provider, Unit(1, 50_000), _test.Consumer);
+        Send(provider, Unit(1, 50_000), Test.Consumer);
         Assert.Equal(50_000ul, provider.Stats().PeerUnitBytes);
     }
 
     [Fact]
     public async Task Provider_ReplayedUnit_SendsItsNewestAgainUnchanged()
     {
-        var provider = await StartAsync(_test.Provider);
-        Send(provider, Unit(1, 50_000), _test.Consumer);
+        var provider = await StartAsync(Test.Provider);
+        Send(provider, Unit(1, 50_000), Test.Consumer);
         var first = TakeDue(provider);
-        Send(provider, Unit(2, 60_000), _test.Consumer);
+        Send(provider, Unit(2, 60_000), Test.Consumer);
         var second = TakeDue(provider);
 
-        Send(provider, Unit(1, 50_000), _test.Consumer);
+        Send(provider, Unit(1, 50_000), Test.Consumer);
 
         Assert.NotEqual(first, second);
         Assert.Equal(second, TakeDue(provider));
@@ -92,8 +79,8 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Provider_UnsignedService_StopsAtTheCreditAndStatesItsCount()
     {
-        var provider = await StartAsync(_test.Provider);
-        Assert.Equal(FrameKind.Statement, _host.Posted.Single().Kind);
+        var provider = await StartAsync(Test.Provider);
+        Assert.Equal(FrameKind.Statement, Host.Posted.Single().Kind);
 
         long served = 0;
         int admitted;
@@ -104,63 +91,63 @@ public sealed class UnitEngineTests : IDisposable
 
         Assert.InRange(served, 256_000 - 4_096, 256_000 + 5_000); // credit, and the allowance of 1,000 ppm
         Assert.True(provider.Stats().IsPaused);
-        Assert.Equal(2, _host.Posted.Count);
+        Assert.Equal(2, Host.Posted.Count);
         Assert.False(provider.TryCountReceived(64 * 1024));
 
-        Send(provider, Unit(1, (ulong)(served + 999) / 1_000 * 1_000), _test.Consumer);
-        Assert.Equal(1, _host.Resumes);
+        Send(provider, Unit(1, (ulong)(served + 999) / 1_000 * 1_000), Test.Consumer);
+        Assert.Equal(1, Host.Resumes);
         Assert.Equal(64 * 1024, provider.AdmitSend(64 * 1024));
     }
 
     [Fact]
     public async Task Provider_PausedTooLong_LeavesInOrder()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
         while (provider.AdmitSend(64 * 1024) > 0)
         {
         }
 
         provider.Tick(TimeSpan.Zero);
-        Assert.Null(_host.Ended);
-        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Null(Host.Ended);
+        Time.Advance(TimeSpan.FromSeconds(31));
         provider.Tick(TimeSpan.Zero);
 
-        Assert.Equal(GoodbyeReason.PauseTimedOut, _host.Ended?.Reason);
+        Assert.Equal(GoodbyeReason.PauseTimedOut, Host.Ended?.Reason);
     }
 
     [Fact]
     public async Task Provider_ClosureBelowItsCount_IsRefusedUnsigned()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
         Assert.Equal(50_000, provider.AdmitSend(50_000));
 
-        Assert.True(SendClosure(provider, 10_000, _test.Consumer));
+        Assert.True(SendClosure(provider, 10_000, Test.Consumer));
 
-        Assert.Equal(GoodbyeReason.Dispute, _host.Failed?.Reason);
+        Assert.Equal(GoodbyeReason.Dispute, Host.Failed?.Reason);
         Assert.Null(provider.Closures);
-        Assert.DoesNotContain(_host.Posted, frame => frame.Kind == FrameKind.ClosureSigned);
+        Assert.DoesNotContain(Host.Posted, frame => frame.Kind == FrameKind.ClosureSigned);
     }
 
     [Fact]
     public async Task Provider_ClosureOfAnotherSigner_IsRefusedUnsigned()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
-        SendClosure(provider, 0, _test.Stranger);
+        SendClosure(provider, 0, Test.Stranger);
 
-        Assert.Equal(GoodbyeReason.Dispute, _host.Failed?.Reason);
+        Assert.Equal(GoodbyeReason.Dispute, Host.Failed?.Reason);
         Assert.Null(provider.Closures);
     }
 
     [Fact]
     public async Task Provider_ClosureAskedForTwice_GivesTheSameOne()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
-        SendClosure(provider, 0, _test.Consumer);
-        SendClosure(provider, 0, _test.Consumer);
+        SendClosure(provider, 0, Test.Consumer);
+        SendClosure(provider, 0, Test.Consumer);
 
-        var closures = _host.Posted.Where(frame => frame.Kind == FrameKind.ClosureSigned).ToArray();
+        var closures = Host.Posted.Where(frame => frame.Kind == FrameKind.ClosureSigned).ToArray();
         Assert.Equal(2, closures.Length);
         Assert.Equal(closures[0].Payload, closures[1].Payload);
     }
@@ -168,7 +155,7 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Provider_Statement_IsNotTheConsumersToMake()
     {
-        var provider = await StartAsync(_test.Provider);
+        var provider = await StartAsync(Test.Provider);
 
         Assert.False(provider.TryHandle(FrameKind.Statement, new byte[8]));
     }
@@ -176,12 +163,12 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Consumer_UnitAboveItsCount_IsADispute()
     {
-        var consumer = await StartAsync(_test.Consumer);
+        var consumer = await StartAsync(Test.Consumer);
         Assert.Equal(100_000, consumer.AdmitSend(100_000));
 
-        Send(consumer, Unit(1, 90_000_000), _test.Provider);
+        Send(consumer, Unit(1, 90_000_000), Test.Provider);
 
-        Assert.Equal(GoodbyeReason.Dispute, _host.Failed?.Reason);
+        Assert.Equal(GoodbyeReason.Dispute, Host.Failed?.Reason);
         Assert.Equal(100_000ul, consumer.Stats().OwnBytes);
         Assert.Equal(0, consumer.AdmitSend(1_000));
     }
@@ -189,7 +176,7 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Consumer_Unanswered_StopsSendingAtTwoCheckpointsAndLeaves()
     {
-        var consumer = await StartAsync(_test.Consumer);
+        var consumer = await StartAsync(Test.Consumer);
         long sent = 0;
         int admitted;
         while ((admitted = consumer.AdmitSend(64 * 1024)) > 0)
@@ -201,22 +188,22 @@ public sealed class UnitEngineTests : IDisposable
         Assert.True(consumer.Stats().IsPaused);
         Assert.True(consumer.Stats().OwnUnitBytes < 10_000_000);
         consumer.Tick(TimeSpan.Zero);
-        _time.Advance(TimeSpan.FromSeconds(31));
+        Time.Advance(TimeSpan.FromSeconds(31));
         consumer.Tick(TimeSpan.Zero);
-        Assert.Equal(GoodbyeReason.PauseTimedOut, _host.Ended?.Reason);
+        Assert.Equal(GoodbyeReason.PauseTimedOut, Host.Ended?.Reason);
     }
 
     [Fact]
     public async Task Consumer_Unanswered_SendsTheSameUnitAgain()
     {
-        var consumer = await StartAsync(_test.Consumer);
+        var consumer = await StartAsync(Test.Consumer);
         consumer.AdmitSend(64_000);
         var first = TakeDue(consumer);
 
-        _time.Advance(TimeSpan.FromMilliseconds(150));
+        Time.Advance(TimeSpan.FromMilliseconds(150));
         consumer.Tick(TimeSpan.Zero);
         Assert.Null(TryTakeDue(consumer));
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
         consumer.Tick(TimeSpan.Zero);
 
         Assert.Equal(first, TakeDue(consumer));
@@ -225,25 +212,25 @@ public sealed class UnitEngineTests : IDisposable
     [Fact]
     public async Task Unit_BeforeItIsDurable_DoesNotLeave()
     {
-        _journal.Holds = true;
-        var consumer = await StartAsync(_test.Consumer);
+        Journal.Holds = true;
+        var consumer = await StartAsync(Test.Consumer);
         consumer.AdmitSend(64_000);
         Assert.Null(TryTakeDue(consumer));
 
         // Not even as a resend.
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         consumer.Tick(TimeSpan.Zero);
         Assert.Null(TryTakeDue(consumer));
 
-        _journal.Commit();
+        Journal.Commit();
         await Wait.UntilAsync(() => TryTakeDue(consumer) is not null, "the unit is due");
     }
 
     [Fact]
     public async Task Units_ManyDurableAtOnce_OnlyTheNewestLeaves()
     {
-        _journal.Holds = true;
-        var consumer = await StartAsync(_test.Consumer);
+        Journal.Holds = true;
+        var consumer = await StartAsync(Test.Consumer);
         for (var i = 0; i < 10; i++)
         {
             consumer.AdmitSend(64_000);
@@ -251,66 +238,10 @@ public sealed class UnitEngineTests : IDisposable
 
         var signed = consumer.Stats().UnitsSigned;
         Assert.True(signed >= 5);
-        _journal.Commit();
+        Journal.Commit();
         await Wait.UntilAsync(() => consumer.Evidence.Own?.Unit.Index == (ulong)signed, "all are durable");
 
         Assert.Equal((ulong)signed, new UnitSection(TakeDue(consumer)).Index);
         Assert.Null(TryTakeDue(consumer));
-    }
-
-    private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private async Task<UnitEngine> StartAsync(KeySigner signer)
-    {
-        var engines = new UnitEngines(new UnitEngineParts
-        {
-            Signer = signer,
-            Verifier = new SignatureVerifier(),
-            Domain = TestChannel.Domain,
-            Journal = _journal,
-            Time = _time,
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        var engine = await engines.GetAsync(_test.Channel, CancellationToken.None);
-        engine.Start(_host);
-        return (UnitEngine)engine;
-    }
-
-    private UsageUnit Unit(ulong index, ulong bytesUsed) => new(
-        _test.Channel.ChannelId,
-        index,
-        bytesUsed,
-        _test.Channel.Terms.Consumer,
-        _test.Channel.Terms.Provider,
-        NowMs,
-        Bytes32.Zero);
-
-    private static void Send(UnitEngine engine, UsageUnit unit, KeySigner signer)
-    {
-        var section = new byte[FrameLayout.UnitSectionBytes];
-        UnitSection.Write(
-            section, unit.Index, unit.BytesUsed, unit.TimestampMs, unit.CounterUnit.ToArray(), signer.Sign(unit, TestChannel.Domain).ToArray());
-        engine.OnUnit(new UnitSection(section));
-    }
-
-    private bool SendClosure(UnitEngine engine, ulong bytesUsed, KeySigner signer)
-    {
-        var closure = new Closure(_test.Channel.ChannelId, bytesUsed, (NowMs / 1_000) + 3_600);
-        var payload = new byte[ClosurePayload.Bytes];
-        ClosurePayload.Write(payload, closure.BytesUsed, closure.ValidUntilSeconds, signer.Sign(closure, TestChannel.Domain).ToArray());
-        return engine.TryHandle(FrameKind.ClosureSigned, payload);
-    }
-
-    private static byte[]? TryTakeDue(UnitEngine engine)
-    {
-        var section = new byte[FrameLayout.UnitSectionBytes];
-        return engine.TryWriteDueUnit(section) ? section : null;
-    }
-
-    private static byte[] TakeDue(UnitEngine engine)
-    {
-        var section = TryTakeDue(engine);
-        Assert.NotNull(section);
-        return section;
     }
 }

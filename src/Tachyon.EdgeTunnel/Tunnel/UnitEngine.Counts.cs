@@ -1,0 +1,42 @@
+using Tachyon.Protocol;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <content>What a killed process forgets: counts reach the journal beside the traffic, also when no unit takes them there.</content>
+internal abstract partial class UnitEngine
+{
+    // The first credit: no more than that is at stake before anything was earned either.
+    private const ulong KeepAfterBytes = ProtocolConstants.InitialCreditBytes;
+
+    // What may wait for a slow journal. Beyond it forwarding waits too, or a peer could have a crash forget what it owes.
+    private const ulong MaxUnkeptBytes = 16 * KeepAfterBytes;
+
+    private ulong _durableCountBytes;
+    private bool _heldBack;
+
+    private ulong KeptBytes => OwnCountBytes - UnkeptBytes;
+
+    /// <summary>Whether so much more may be counted before the journal has caught up; where not, the session is resumed then.</summary>
+    protected bool MayCount(int bytes)
+    {
+        _heldBack = OwnCountBytes + (ulong)bytes - _durableCountBytes > MaxUnkeptBytes;
+        return !_heldBack;
+    }
+
+    /// <summary>Hands the counts to the journal when enough is unkept and no record with newer ones is on its way there.</summary>
+    protected void KeepCountsIfDue(ref EngineEffects effects)
+    {
+        if (UnkeptBytes >= KeepAfterBytes && KeptBytes <= _durableCountBytes && !_broken)
+        {
+            Append(KeepCounts(), ref effects);
+        }
+    }
+
+    private void OnCountsDurable(ulong keptBytes, ref EngineEffects effects)
+    {
+        _durableCountBytes = Math.Max(_durableCountBytes, keptBytes);
+        effects.Resume |= _heldBack;
+        _heldBack = false;
+        KeepCountsIfDue(ref effects);
+    }
+}
