@@ -43,7 +43,8 @@ add() {
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-"$root/eng/setup.sh"
+# The end-to-end tests run the demo, which downloads from nginx with curl.
+"$root/eng/setup.sh" nginx-light curl
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 

@@ -82,15 +82,13 @@ internal sealed record Receipt(
         console.Write(balances);
     }
 
+    // Past the console's wrapping, like every line that someone may copy from.
     private static void Lines(IAnsiConsole console, params (string Name, string Value)[] lines)
     {
-        var grid = new Grid().AddColumn().AddColumn();
         foreach (var (name, value) in lines)
         {
-            grid.AddRow(new Text(name), new Text(value));
+            console.Profile.Out.Writer.WriteLine($"{name,-18}{value}");
         }
-
-        console.Write(grid);
     }
 
     private static string Bytes(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
