@@ -110,6 +110,11 @@ public sealed partial class SimulatedChain : ISettlementChain
 
     private CallEstimate Estimate(Address from, ChainCall call)
     {
+        if (Faults.UnansweredCalls?.Invoke(call) == true)
+        {
+            throw NoAnswer("estimate");
+        }
+
         // Through the bytes, as on a real chain, so that what cannot be encoded shows here too.
         var prepared = Prepare(call);
         var decoded = CallDecoder.Decode(prepared.To, prepared.Data.Span, Deployment);

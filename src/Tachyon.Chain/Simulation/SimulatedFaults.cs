@@ -10,6 +10,9 @@ public sealed class SimulatedFaults
     /// <summary>While true nothing is answered.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Calls that are not answered when they are tried, as by a node that chokes on them. Null: all are.</summary>
+    public Predicate<ChainCall>? UnansweredCalls { get; set; }
+
     /// <summary>So many of the next requests are not answered.</summary>
     public void FailRequests(int count) => Interlocked.Exchange(ref failRequests, count);
 

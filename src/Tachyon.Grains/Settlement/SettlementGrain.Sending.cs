@@ -20,6 +20,9 @@ internal sealed partial class SettlementGrain
     /// <summary>How long to wait before asking again when the contract says that it is too early.</summary>
     private const ulong TooEarlyMs = 3_000;
 
+    /// <summary>How long an operation waits that the endpoint had no answer for.</summary>
+    private const ulong UnansweredMs = 5_000;
+
     private BigInteger MaxFeePerGas => new BigInteger(_options.OutboxMaxFeeGwei) * WeiPerGwei;
 
     /// <summary>Gives the next operations their nonces, and makes nonces and signed transactions durable in one write.</summary>
@@ -56,7 +59,20 @@ internal sealed partial class SettlementGrain
                 continue;
             }
 
-            OutboxEntry tried = await TryAndSign(entry, nonce, fees, cancellation);
+            OutboxEntry tried;
+            try
+            {
+                tried = await TryAndSign(entry, nonce, fees, cancellation);
+            }
+            catch (ChainUnavailableException fault)
+            {
+                // This round ends here, as the endpoint may be failing altogether; but if it has no answer to this one
+                // operation alone, the next round begins with the others.
+                _complaint = $"operation '{entry.Intent.OperationId}' could not be tried: {fault.Message}";
+                changed.Add(entry with { NotBeforeMs = NowMs + UnansweredMs });
+                break;
+            }
+
             if (ReferenceEquals(tried, entry))
             {
                 continue;
@@ -110,14 +126,15 @@ internal sealed partial class SettlementGrain
 
     /// <summary>
     /// Replaces the transaction that holds up the others, once it has waited long enough, by one of the same nonce that
-    /// pays more.
+    /// pays more. One that never arrived, as when the account cannot pay for it, would only become dearer by that.
     /// </summary>
     private async Task ReplaceStuck(OutboxChainState chain, CancellationToken cancellation)
     {
         ulong replaceAfterMs = (ulong)_options.OutboxReplaceAfter.TotalMilliseconds;
         OutboxEntry? stuck = _record.Newest.Open
             .Where(entry => entry.IsInFlight && entry.Receipt is null && entry.Nonce == chain.MinedNonce)
-            .FirstOrDefault(entry => NowMs - entry.Newest.SignedAtMs >= replaceAfterMs || _underpriced.Contains(entry.Newest.Hash));
+            .FirstOrDefault(entry => _underpriced.Contains(entry.Newest.Hash)
+                || (entry.State == IntentState.Sent && NowMs - entry.Newest.SignedAtMs >= replaceAfterMs));
         if (stuck is null)
         {
             return;
@@ -152,6 +169,7 @@ internal sealed partial class SettlementGrain
             {
                 // A used nonce is most likely our own transaction, mined meanwhile: the next round looks for it by its hash.
                 case SendOutcome.Accepted or SendOutcome.AlreadyKnown or SendOutcome.NonceUsed:
+                    _underpriced.Remove(entry.Newest.Hash);
                     changed.Add(entry with { State = IntentState.Sent });
                     break;
                 case SendOutcome.Underpriced:

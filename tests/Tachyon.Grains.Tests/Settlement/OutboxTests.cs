@@ -162,6 +162,27 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TransactionThatTheAccountCannotPayFor_IsNotMadeDearer_AndIsSentOnceItCan()
+    {
+        System.Numerics.BigInteger gas = await _cluster.Chain.GetGasBalanceAsync(_cluster.Operator.Address, ReadAt.Latest);
+        _cluster.Chain.Fund(_cluster.Operator.Address, TokenAmount.Zero, -gas);
+        SettlementIntent intent = await NewConfirm();
+        await _cluster.Outbox.Enqueue(intent);
+        await Eventually.TrueAsync(
+            async () => (await _cluster.Outbox.View()).LastError?.Contains("GasUnaffordable", StringComparison.Ordinal) == true, "the complaint");
+
+        // Many times longer than a transaction may wait before it is replaced.
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        await RoundsPass();
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        await RoundsPass();
+        Assert.Equal(1, (await Find(intent))!.Attempts);
+
+        _cluster.Chain.Fund(_cluster.Operator.Address, TokenAmount.Zero, gas);
+        Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(intent.OperationId)).State);
+    }
+
+    [Fact]
     public async Task OperationThatTheContractRefuses_EndsWithItsTypedReason_AndTakesNoNonce()
     {
         Terms terms = _cluster.NewTerms(_consumer, _provider);
@@ -176,6 +197,22 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.Equal(0UL, await OperatorNonce());
         ChannelView view = await _cluster.Reaches(channel, found => found.Operations.Length == 1, "the refusal");
         Assert.Equal("WrongStatus", view.Operations[0].Refusal!.Error);
+    }
+
+    [Fact]
+    public async Task OperationThatTheEndpointHasNoAnswerFor_HoldsUpNoOthers()
+    {
+        SettlementIntent choking = await NewConfirm();
+        SettlementIntent other = await NewConfirm();
+        _cluster.Chain.Faults.UnansweredCalls = call => call is ChainCall.ConfirmFor confirm && confirm.Terms == choking.Terms;
+
+        await _cluster.Outbox.Enqueue(choking);
+        await _cluster.Outbox.Enqueue(other);
+        Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(other.OperationId)).State);
+
+        _cluster.Chain.Faults.UnansweredCalls = null;
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(choking.OperationId)).State);
     }
 
     [Fact]
@@ -380,6 +417,17 @@ public sealed class OutboxTests : IAsyncLifetime
         "the operation to be taken");
 
     private Task<IntentView?> Find(SettlementIntent intent) => GrainCluster.Patiently(() => _cluster.Outbox.Find(intent.OperationId));
+
+    /// <summary>Waits until the outbox has looked at the chain at least twice more: an expired operation ends only in a round.</summary>
+    private async Task RoundsPass()
+    {
+        for (int round = 0; round < 2; round++)
+        {
+            SettlementIntent expired = await NewConfirm() with { ValidUntilSeconds = 1 };
+            await _cluster.Outbox.Enqueue(expired);
+            await _cluster.Ends(expired.OperationId);
+        }
+    }
 
     private Task<ulong> OperatorNonce() => _cluster.Chain.GetNonceAsync(_cluster.Operator.Address, NonceScope.Mined);
 
