@@ -9,6 +9,7 @@ internal sealed record DemoOptions(int Megabytes, bool Keep, int PortBase)
     public const int DefaultMegabytes = 200;
     public const int MaxMegabytes = 100_000;
     public const int DefaultPortBase = 18_540;
+    public const int MaxPortBase = 65_528;
 
     public long Bytes => Megabytes * 1_000_000L;
 }

@@ -51,7 +51,7 @@ internal sealed class EdgeNode : IDisposable
         process = processes.Start(
             $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", PasswordFile]);
         await process.WaitUntilAsync(
-            "come to serve",
+            "served",
             TimeSpan.FromSeconds(90),
             async token => await TryGetStatusAsync(token) is { State: "serving", Gateway.State: "connected" },
             stop);
@@ -88,7 +88,7 @@ internal sealed class EdgeNode : IDisposable
 
     /// <summary>Waits until the edge shows the channel as settled.</summary>
     public Task WaitUntilSettledAsync(string channelId, CancellationToken stop) => process!.WaitUntilAsync(
-        "seen the channel settled",
+        "noticed that the channel is settled",
         TimeSpan.FromSeconds(60),
         async token => await TryGetStatusAsync(token) is { } status && IsSettled(status.Channels.First(c => c.ChannelId == channelId)),
         stop);

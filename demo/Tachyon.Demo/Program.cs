@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Runtime.Versioning;
 using Spectre.Console;
 using Tachyon.Chain;
@@ -6,28 +7,14 @@ using Tachyon.Demo;
 
 [assembly: SupportedOSPlatform("linux")]
 
-var megabytes = new Option<int>("--mb") { Description = "size of the download in MB, 1 MB = 1,000,000 bytes", DefaultValueFactory = _ => DemoOptions.DefaultMegabytes };
-megabytes.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<int>() is < 1 or > DemoOptions.MaxMegabytes)
-    {
-        result.AddError($"--mb must be from 1 to {DemoOptions.MaxMegabytes}.");
-    }
-});
+var megabytes = Number("--mb", "size of the download in MB, 1 MB = 1,000,000 bytes", DemoOptions.DefaultMegabytes, 1, DemoOptions.MaxMegabytes);
 var keep = new Option<bool>("--keep") { Description = "leave everything running at the end and print where it is" };
-var portBase = new Option<int>("--port-base") { Description = "first of seven consecutive loopback ports to use", DefaultValueFactory = _ => DemoOptions.DefaultPortBase };
-portBase.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<int>() is < 1024 or > 65_528)
-    {
-        result.AddError("--port-base must be from 1024 to 65528.");
-    }
-});
+var portBase = Number("--port-base", "first of seven consecutive loopback ports to use", DemoOptions.DefaultPortBase, 1_024, DemoOptions.MaxPortBase);
 
 var root = new RootCommand("Sells traffic from one node to another: metered, paid, and settled on a local chain.") { megabytes, keep, portBase };
-root.SetAction(async (parsed, stop) =>
+root.SetAction(async (given, stop) =>
 {
-    var options = new DemoOptions(parsed.GetValue(megabytes), parsed.GetValue(keep), parsed.GetValue(portBase));
+    var options = new DemoOptions(given.GetValue(megabytes), given.GetValue(keep), given.GetValue(portBase));
     try
     {
         return await new DemoRun(options, AnsiConsole.Console).RunAsync(stop) ? 0 : 1;
@@ -44,5 +31,28 @@ root.SetAction(async (parsed, stop) =>
     }
 });
 
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction error)
+{
+    error.ShowHelp = false;
+}
+
 // The patience of the command line with an interrupted action must cover stopping every child in order.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+
+static Option<int> Number(string name, string description, int standard, int least, int most) => new(name)
+{
+    Description = description,
+    HelpName = "N",
+    DefaultValueFactory = _ => standard,
+    CustomParser = given =>
+    {
+        if (int.TryParse(given.Tokens[0].Value, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        given.AddError($"{name} {given.Tokens[0].Value} is not a whole number from {least} to {most}.");
+        return standard;
+    },
+};

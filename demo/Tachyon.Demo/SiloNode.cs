@@ -37,7 +37,7 @@ internal sealed record SiloNode(string GatewayUrl, Address Operator)
         var process = processes.Start(
             "the silo", Path.Combine(directory, "silo.log"), Build.Binary("src/Tachyon.Silo", "tachyon-silo"), ["--config", settings]);
         using var http = new HttpClient { BaseAddress = new Uri(silo.GatewayUrl) };
-        await process.WaitUntilAsync("become ready", TimeSpan.FromSeconds(60), token => IsReadyAsync(http, token), stop);
+        await process.WaitUntilAsync("got ready", TimeSpan.FromSeconds(60), token => IsReadyAsync(http, token), stop);
         return silo;
     }
 

@@ -43,6 +43,12 @@ public sealed class Eip712Domain : IEquatable<Eip712Domain>
     /// <summary>hashStruct of the domain.</summary>
     public Bytes32 Separator { get; }
 
+    /// <summary>Whether both are the same domain.</summary>
+    public static bool operator ==(Eip712Domain? left, Eip712Domain? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether they are different domains.</summary>
+    public static bool operator !=(Eip712Domain? left, Eip712Domain? right) => !(left == right);
+
     /// <inheritdoc />
     public bool Equals(Eip712Domain? other) =>
         other is not null && ChainId == other.ChainId && VerifyingContract == other.VerifyingContract;
