@@ -35,7 +35,8 @@ abstract contract Escrow is ReentrancyGuardTransient {
         _expect(token_, token_.balanceOf(address(this)), held + _TRIAL_AMOUNT - returned);
 
         uint256 supply = token_.totalSupply();
-        IERC20Burnable(address(token_)).burn(_TRIAL_AMOUNT - returned);
+        // A token that cannot burn at all fails here without a word; the supply says what is wrong with it.
+        try IERC20Burnable(address(token_)).burn(_TRIAL_AMOUNT - returned) {} catch {}
         _expect(token_, token_.totalSupply(), supply - (_TRIAL_AMOUNT - returned));
         _expect(token_, token_.balanceOf(address(this)), held);
     }

@@ -92,8 +92,8 @@ contract PaymentChannels is ChannelOpening {
         }
         bytes32 digest = Messages.digest(separator, Messages.CLOSURE, channelId, bytesUsed, validUntil);
         (address consumer, address provider) = (terms.consumer, terms.provider);
-        Signatures.requireSigner(digest, consumerSignature, consumer);
-        Signatures.requireSigner(digest, providerSignature, provider);
+        Signatures.requireParty(digest, consumerSignature, consumer);
+        Signatures.requireParty(digest, providerSignature, provider);
 
         (uint256 paidNow,, uint256 refunded) = _end(terms, channelId, channel, closingKB, closingKB);
         emit ChannelClosed(channelId, bytesUsed);

@@ -33,8 +33,16 @@ library Signatures {
     }
 
     /// @notice Reverts unless `signer` signed `digest`.
+    /// @dev A malformed signature recovers zero: it must not pass for that of the zero address in unopened terms.
     function requireSigner(bytes32 digest, Signature calldata signature, address signer) internal pure {
         address recovered = recover(digest, signature);
-        if (recovered != signer) Refusal.raise(refusal(recovered, signature, signer));
+        if (recovered != signer || recovered == address(0)) Refusal.raise(refusal(recovered, signature, signer));
+    }
+
+    /// @notice Reverts unless `party`, one of a channel that was opened, signed `digest`.
+    /// @dev Terms with a zero party cannot be opened, which saves a close the question.
+    function requireParty(bytes32 digest, Signature calldata signature, address party) internal pure {
+        address recovered = recover(digest, signature);
+        if (recovered != party) Refusal.raise(refusal(recovered, signature, party));
     }
 }

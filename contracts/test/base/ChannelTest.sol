@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {IPaymentChannels} from "../../src/interfaces/IPaymentChannels.sol";
 import {PaymentChannels} from "../../src/PaymentChannels.sol";
 import {TachyonToken} from "../../src/TachyonToken.sol";
 import {ChannelView, Status} from "../../src/types/Channel.sol";
@@ -206,7 +207,18 @@ abstract contract ChannelTest is Asserts, Signing {
         assertEq(_world(terms), before, "a refused call changed something");
     }
 
-    function _world(Terms memory terms) private view returns (bytes memory) {
+    /// @dev The refusal of a signature made for another message than the one with this `digest`: who it names follows
+    /// from the two alone.
+    function wrongSigner(bytes32 digest, Signature memory signature, address expected)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        address recovered = ecrecover(digest, signature.v, signature.r, signature.s);
+        return abi.encodeWithSelector(IPaymentChannels.WrongSigner.selector, recovered, expected);
+    }
+
+    function _world(Terms memory terms) internal view returns (bytes memory) {
         (uint256 standing, uint40 leavesAt) = _standing(terms.provider);
         return abi.encode(
             money(),

@@ -79,12 +79,28 @@ abstract contract Signing {
         unit.signature = signed(key, unitDigest(separator, terms, unit));
     }
 
+    function closureDigest(bytes32 separator, bytes32 channelId, uint64 bytesUsed, uint64 validUntil)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return typed(separator, keccak256(abi.encode(_CLOSURE, channelId, bytesUsed, validUntil)));
+    }
+
     function signClosure(bytes32 separator, bytes32 channelId, uint256 key, uint64 bytesUsed, uint64 validUntil)
         internal
         pure
         returns (Signature memory)
     {
-        return signed(key, typed(separator, keccak256(abi.encode(_CLOSURE, channelId, bytesUsed, validUntil))));
+        return signed(key, closureDigest(separator, channelId, bytesUsed, validUntil));
+    }
+
+    function topUpDigest(bytes32 separator, bytes32 channelId, uint64 newCapacity, uint64 validUntil)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return typed(separator, keccak256(abi.encode(_TOP_UP, channelId, newCapacity, validUntil)));
     }
 
     function signTopUp(bytes32 separator, bytes32 channelId, uint256 key, uint64 newCapacity, uint64 validUntil)
@@ -92,18 +108,26 @@ abstract contract Signing {
         pure
         returns (Signature memory)
     {
-        return signed(key, typed(separator, keccak256(abi.encode(_TOP_UP, channelId, newCapacity, validUntil))));
+        return signed(key, topUpDigest(separator, channelId, newCapacity, validUntil));
     }
 
-    /// @dev An order such as Open(channelId, validUntil), or Acceptance(channelId, expiry), by its type's name.
+    /// @dev The digest of an order such as Open(channelId, validUntil), or Acceptance(channelId, expiry), by its name.
+    function orderDigest(bytes32 separator, string memory name, bytes32 channelId, uint64 time)
+        internal
+        pure
+        returns (bytes32)
+    {
+        string memory field = keccak256(bytes(name)) == keccak256("Acceptance") ? "expiry" : "validUntil";
+        bytes32 typeHash = keccak256(bytes(string.concat(name, "(bytes32 channelId,uint64 ", field, ")")));
+        return typed(separator, keccak256(abi.encode(typeHash, channelId, time)));
+    }
+
     function signOrder(bytes32 separator, string memory name, bytes32 channelId, uint256 key, uint64 time)
         internal
         pure
         returns (Signature memory)
     {
-        string memory field = keccak256(bytes(name)) == keccak256("Acceptance") ? "expiry" : "validUntil";
-        bytes32 typeHash = keccak256(bytes(string.concat(name, "(bytes32 channelId,uint64 ", field, ")")));
-        return signed(key, typed(separator, keccak256(abi.encode(typeHash, channelId, time))));
+        return signed(key, orderDigest(separator, name, channelId, time));
     }
 
     function permitDigest(bytes32 separator, address owner, address spender, uint256 value, uint256 nonce, uint256 deadline)

@@ -30,6 +30,17 @@ contract UnburnableToken is TachyonToken {
     function burn(uint256) public override {}
 }
 
+/// @notice A token whose burn reverts without a reason, as one without any burn does.
+contract BurnRefusingToken is TachyonToken {
+    constructor(uint256 supply) TachyonToken(msg.sender, supply) {}
+
+    function burn(uint256) public pure override {
+        assembly ("memory-safe") {
+            revert(0, 0)
+        }
+    }
+}
+
 /// @notice A token that calls back into the escrow in the middle of a transfer, as set up.
 contract ReentrantToken is TachyonToken {
     address private _target;

@@ -11,7 +11,7 @@ import {TachyonToken} from "../../src/TachyonToken.sol";
 import {Terms} from "../../src/types/Terms.sol";
 import {ChannelTest} from "../base/ChannelTest.sol";
 import {VM} from "../base/Vm.sol";
-import {FeeToken, ReentrantToken, UnburnableToken} from "../mocks/HostileTokens.sol";
+import {BurnRefusingToken, FeeToken, ReentrantToken, UnburnableToken} from "../mocks/HostileTokens.sol";
 
 /// @notice The constructor's trial of the token, hostile tokens, the token and the faucet themselves.
 contract DeploymentTest is ChannelTest {
@@ -58,6 +58,17 @@ contract DeploymentTest is ChannelTest {
             1 hours,
             1 hours,
             abi.encodeWithSelector(IPaymentChannels.TokenNotPlain.selector, unburnable, 1 ether, 1 ether - 5_000)
+        );
+    }
+
+    function test_Deployment_WithATokenThatRefusesToBurn_IsRefused() public {
+        BurnRefusingToken refusing = new BurnRefusingToken(1 ether);
+        refuse(
+            IERC20(address(refusing)),
+            1 hours,
+            1 hours,
+            1 hours,
+            abi.encodeWithSelector(IPaymentChannels.TokenNotPlain.selector, refusing, 1 ether, 1 ether - 5_000)
         );
     }
 
@@ -153,8 +164,11 @@ contract DeploymentTest is ChannelTest {
 
     function refuse(IERC20 token_, uint256 confirm, uint256 challenge, uint256 delay, bytes memory expected) private {
         token_.approve(VM.computeCreateAddress(address(this), VM.getNonce(address(this))), 10_000);
+        (uint256 held, uint256 supply) = (token_.balanceOf(address(this)), token_.totalSupply());
         VM.expectRevert(expected);
         new PaymentChannels(token_, confirm, challenge, 0, delay);
+        assertEq(token_.balanceOf(address(this)), held, "the deployer keeps its tokens");
+        assertEq(token_.totalSupply(), supply, "nothing is burned");
     }
 
     function outOfRange(uint256 period, uint256 longest) private pure returns (bytes memory) {

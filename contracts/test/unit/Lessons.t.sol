@@ -162,28 +162,27 @@ contract LessonsTest is ChannelTest {
         bytes32 id = idOf(terms);
         VM.chainId(31_338);
         assertTrue(channels.channelIdOf(terms) != id, "a fork has other ids");
-        (bool success, bytes memory reason) =
-            address(channels).call(abi.encodeCall(IPaymentChannels.openFor, (terms, soon(), here)));
-        assertTrue(!success && bytes4(reason) == IPaymentChannels.WrongSigner.selector, "no replay on a fork");
-        assertEq(channels.domainSeparator(), separatorOf("Tachyon", address(channels)), "the fork's own separator");
+        bytes32 fork = separatorOf("Tachyon", address(channels));
+        assertRefused(
+            stranger,
+            terms,
+            abi.encodeCall(IPaymentChannels.openFor, (terms, soon(), here)),
+            wrongSigner(orderDigest(fork, "Open", typed(fork, hashOf(terms)), soon()), here, consumer)
+        );
+        assertEq(channels.domainSeparator(), fork, "the fork's own separator");
     }
 
     function test_Lesson_AClosingSignatureServesNoOtherChannelOfTheSameProvider() public {
         Terms memory one = active();
         Terms memory other = active();
-        bytes memory call = abi.encodeCall(
-            IPaymentChannels.cooperativeClose,
-            (
-                other,
-                MB,
-                soon(),
-                closure(one, consumerKey, MB, soon()),
-                closure(one, providerKey, MB, soon())
-            )
+        Signature memory closureA = closure(one, consumerKey, MB, soon());
+        Signature memory closureB = closure(one, providerKey, MB, soon());
+        assertRefused(
+            stranger,
+            other,
+            abi.encodeCall(IPaymentChannels.cooperativeClose, (other, MB, soon(), closureA, closureB)),
+            wrongSigner(closureDigest(separator, idOf(other), MB, soon()), closureA, consumer)
         );
-        (bool success, bytes memory reason) = address(channels).call(call);
-        assertTrue(!success && bytes4(reason) == IPaymentChannels.WrongSigner.selector, "other channel");
-        assertStatus(other, Status.Active);
     }
 
     function test_Lesson_ASettledChannelIsNeverReopenedSoOldUnitsStayDead() public {
@@ -199,8 +198,12 @@ contract LessonsTest is ChannelTest {
             )
         );
         Terms memory again = active();
-        (bool success,) = address(channels).call(abi.encodeCall(IPaymentChannels.claim, (again, unit)));
-        assertTrue(!success, "an old unit on a new channel");
+        assertRefused(
+            provider,
+            again,
+            abi.encodeCall(IPaymentChannels.claim, (again, unit)),
+            wrongSigner(unitDigest(separator, again, unit), unit.signature, consumer)
+        );
     }
 
     function test_Lesson_EvidenceMissedUnderCongestionCountsUntilSettlement() public {

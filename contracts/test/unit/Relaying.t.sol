@@ -116,11 +116,9 @@ contract RelayingTest is ChannelTest {
     function test_Relayed_WhatWasSignedForAnotherMessage_IsRefused() public {
         Terms memory terms = someTerms();
         open(terms);
-        Signature memory decline = order("Decline", terms, providerKey, soon());
-        assertWrongSigner(terms, abi.encodeCall(IPaymentChannels.confirmFor, (terms, soon(), decline)));
+        refuseConfirm(terms, soon(), order("Decline", terms, providerKey, soon()));
         // The same signer and channel, another time.
-        Signature memory confirm = order("Confirm", terms, providerKey, soon());
-        assertWrongSigner(terms, abi.encodeCall(IPaymentChannels.confirmFor, (terms, soon() + 1, confirm)));
+        refuseConfirm(terms, soon() + 1, order("Confirm", terms, providerKey, soon()));
     }
 
     function test_Permit_OpensWithoutAnAllowance() public {
@@ -214,14 +212,12 @@ contract RelayingTest is ChannelTest {
         );
     }
 
-    /// @dev Another digest recovers some account that nobody can name beforehand.
-    function assertWrongSigner(Terms memory terms, bytes memory call) private {
-        uint256[5] memory before = money();
-        VM.prank(stranger);
-        (bool success, bytes memory reason) = address(channels).call(call);
-        assertTrue(!success, "refused");
-        assertTrue(bytes4(reason) == IPaymentChannels.WrongSigner.selector, "error");
-        assertEq(abi.encode(money()), abi.encode(before), "money");
-        assertStatus(terms, Status.Opened);
+    function refuseConfirm(Terms memory terms, uint64 until, Signature memory signature) private {
+        assertRefused(
+            stranger,
+            terms,
+            abi.encodeCall(IPaymentChannels.confirmFor, (terms, until, signature)),
+            wrongSigner(orderDigest(separator, "Confirm", idOf(terms), until), signature, provider)
+        );
     }
 }
