@@ -9,6 +9,8 @@ namespace Tachyon.Chain;
 /// <param name="CheckpointBytes">bytes of a checkpoint</param>
 /// <param name="MaxCapacityBytes">bytes above which a capacity is refused</param>
 /// <param name="ProxyFeePercent">what a lock pays on top of the price</param>
+/// <param name="ProxyBond">what a proxy posts</param>
+/// <param name="LeavingDelay">between a proxy's notice and its bond</param>
 public sealed record ChainRules(
     TimeSpan ConfirmTimeout,
     TimeSpan ChallengePeriod,
@@ -17,4 +19,6 @@ public sealed record ChainRules(
     int MaxActiveChannels,
     ulong CheckpointBytes,
     ulong MaxCapacityBytes,
-    int ProxyFeePercent);
+    int ProxyFeePercent,
+    TokenAmount ProxyBond,
+    TimeSpan LeavingDelay);

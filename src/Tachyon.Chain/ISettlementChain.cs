@@ -35,6 +35,9 @@ public interface ISettlementChain
     /// <summary>The provider's slots taken by direct channels.</summary>
     Task<int> CountActiveChannelsAsync(Address provider, ReadAt at, CancellationToken cancellation = default);
 
+    /// <summary>The account in the register of proxies; <see cref="ProxyView.None"/> for one that never registered.</summary>
+    Task<ProxyView> GetProxyAsync(Address account, ReadAt at, CancellationToken cancellation = default);
+
     /// <summary>Tokens the account holds.</summary>
     Task<TokenAmount> GetBalanceAsync(Address account, ReadAt at, CancellationToken cancellation = default);
 

@@ -27,7 +27,9 @@ public sealed partial class EthereumChain
             (int)await RuleAsync<MaxActiveChannelsMessage>(cancellation),
             (ulong)await RuleAsync<CheckpointBytesMessage>(cancellation),
             (ulong)await RuleAsync<MaxCapacityMessage>(cancellation),
-            (int)await RuleAsync<ProxyFeePercentMessage>(cancellation));
+            (int)await RuleAsync<ProxyFeePercentMessage>(cancellation),
+            new TokenAmount(await RuleAsync<ProxyBondMessage>(cancellation)),
+            TimeSpan.FromSeconds((double)await RuleAsync<LeavingDelayMessage>(cancellation)));
         rules = read;
         return read;
     }
@@ -58,6 +60,26 @@ public sealed partial class EthereumChain
     public async Task<int> CountActiveChannelsAsync(Address provider, ReadAt at, CancellationToken cancellation = default)
         => (int)await QueryChannelsAsync<ActiveChannelsMessage, BigInteger>(
             new ActiveChannelsMessage { Provider = provider.ToString() }, at, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ProxyView> GetProxyAsync(Address account, ReadAt at, CancellationToken cancellation = default)
+    {
+        var output = await endpoint.AskAsync(
+            "eth_call proxyOf",
+            w => w.Eth.GetContractHandler(Deployment.ProxyRegistry.ToString())
+                .QueryDeserializingToObjectAsync<ProxyOfMessage, ProxyOfOutput>(
+                    new ProxyOfMessage { Account = account.ToString() }, Block(at)),
+            cancellation);
+        // Null where the contract is younger than the block read: nobody was registered by then.
+        if (output is null)
+        {
+            return ProxyView.None;
+        }
+
+        var locks = await QueryAsync<ActiveLocksMessage, BigInteger>(
+            Deployment.ProxyRegistry, new ActiveLocksMessage { Account = account.ToString() }, at, cancellation);
+        return new ProxyView((ProxyStanding)output.Status, output.LeavesAt, (ulong)locks);
+    }
 
     /// <inheritdoc />
     public async Task<TokenAmount> GetBalanceAsync(Address account, ReadAt at, CancellationToken cancellation = default)

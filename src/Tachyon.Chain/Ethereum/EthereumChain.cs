@@ -114,6 +114,16 @@ public sealed partial class EthereumChain : ISettlementChain, IDisposable
             throw new ChainMismatchException(
                 $"The payment channels at {Deployment.PaymentChannels} use the token {token}, but the deployment names {Deployment.Token}.");
         }
+
+        // What is signed here must be what is checked there, or no signature of this node would ever be worth anything.
+        var separator = await QueryChannelsAsync<DomainSeparatorMessage, byte[]?>(
+            new DomainSeparatorMessage(), ReadAt.Latest, cancellation) ?? [];
+        if (!separator.AsSpan().SequenceEqual(Domain.Separator.ToArray()))
+        {
+            throw new ChainMismatchException(
+                $"The contract at {Deployment.PaymentChannels} checks signatures in the domain 0x{Convert.ToHexStringLower(separator)}, "
+                + $"this version signs in {Domain.Separator} ({Domain}).");
+        }
     }
 
     private Task<TReturn> QueryChannelsAsync<TMessage, TReturn>(TMessage message, ReadAt at, CancellationToken cancellation)

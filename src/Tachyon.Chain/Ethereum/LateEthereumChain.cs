@@ -54,6 +54,10 @@ public sealed class LateEthereumChain : ISettlementChain, IDisposable
         => await (await ConnectedAsync(cancellation)).CountActiveChannelsAsync(provider, at, cancellation);
 
     /// <inheritdoc />
+    public async Task<ProxyView> GetProxyAsync(Address account, ReadAt at, CancellationToken cancellation = default)
+        => await (await ConnectedAsync(cancellation)).GetProxyAsync(account, at, cancellation);
+
+    /// <inheritdoc />
     public async Task<TokenAmount> GetBalanceAsync(Address account, ReadAt at, CancellationToken cancellation = default)
         => await (await ConnectedAsync(cancellation)).GetBalanceAsync(account, at, cancellation);
 

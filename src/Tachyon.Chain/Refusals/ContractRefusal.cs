@@ -102,8 +102,8 @@ public abstract record ContractRefusal
     /// <summary>A period given at deployment is out of range.</summary>
     public sealed record PeriodOutOfRange(BigInteger PeriodSeconds, BigInteger MaximumSeconds) : ContractRefusal;
 
-    /// <summary>The account is in another standing as a proxy (0 none, 1 registered, 2 leaving).</summary>
-    public sealed record WrongProxyStatus(Address Account, byte Actual, byte Expected) : ContractRefusal;
+    /// <summary>The account is in another standing as a proxy.</summary>
+    public sealed record WrongProxyStatus(Address Account, ProxyStanding Actual, ProxyStanding Expected) : ContractRefusal;
 
     /// <summary>A provider with direct channels cannot become a proxy.</summary>
     public sealed record DirectChannelsActive(Address Account, BigInteger ActiveDirect) : ContractRefusal;
@@ -113,6 +113,12 @@ public abstract record ContractRefusal
 
     /// <summary>The leaving delay is not over.</summary>
     public sealed record LeavingDelayRuns(Address Account, BigInteger LeavesAt, BigInteger Now) : ContractRefusal;
+
+    /// <summary>The call came from within another one, which only a hostile token can bring about.</summary>
+    public sealed record ReentrancyGuardReentrantCall : ContractRefusal;
+
+    /// <summary>The token refused a transfer without giving a reason.</summary>
+    public sealed record SafeERC20FailedOperation(Address Token) : ContractRefusal;
 
     /// <summary>The payer has too few tokens.</summary>
     public sealed record InsufficientBalance(Address Account, TokenAmount Balance, TokenAmount Needed) : ContractRefusal;

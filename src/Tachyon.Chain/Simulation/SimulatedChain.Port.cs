@@ -34,6 +34,10 @@ public sealed partial class SimulatedChain : ISettlementChain
         => Answer("active channels", () => At(at).After.Provider(provider).ActiveDirect, cancellation);
 
     /// <inheritdoc />
+    public Task<ProxyView> GetProxyAsync(Address account, ReadAt at, CancellationToken cancellation = default)
+        => Answer("proxy", () => At(at).After.Provider(account).ToProxyView(), cancellation);
+
+    /// <inheritdoc />
     public Task<TokenAmount> GetBalanceAsync(Address account, ReadAt at, CancellationToken cancellation = default)
         => Answer("balance", () => At(at).After.Balance(account), cancellation);
 
@@ -119,7 +123,7 @@ public sealed partial class SimulatedChain : ISettlementChain
         var prepared = Prepare(call);
         var decoded = CallDecoder.Decode(prepared.To, prepared.Data.Span, Deployment);
         var now = Math.Max(clockSeconds, blocks[^1].Header.TimestampSeconds + 1);
-        var refusal = SimulatedContracts.Execute(Deployment, rules, proxyRules, Newest, from, decoded, now).Refusal;
+        var refusal = SimulatedContracts.Execute(Deployment, rules, Newest, from, decoded, now).Refusal;
         return refusal is null ? CallEstimate.Of(GasPerCall) : CallEstimate.Refused(refusal);
     }
 

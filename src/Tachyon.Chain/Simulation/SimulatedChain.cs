@@ -14,7 +14,6 @@ public sealed partial class SimulatedChain
     private readonly Lock sync = new();
     private readonly SimulatedChainOptions options;
     private readonly ChainRules rules;
-    private readonly SimulatedProxyRules proxyRules;
     private readonly List<SimulatedBlock> blocks = [];
     private readonly List<SimulatedTransaction> waiting = [];
     private ulong clockSeconds;
@@ -35,8 +34,9 @@ public sealed partial class SimulatedChain
             ProtocolConstants.MaxActiveChannels,
             ProtocolConstants.CheckpointBytes,
             ProtocolConstants.MaxCapacityBytes,
-            (int)ProtocolConstants.LockPercent - 100);
-        proxyRules = new SimulatedProxyRules(this.options.ProxyBond, (ulong)this.options.LeavingDelay.TotalSeconds);
+            (int)ProtocolConstants.LockPercent - 100,
+            this.options.ProxyBond,
+            this.options.LeavingDelay);
         clockSeconds = this.options.StartSeconds;
         blocks.Add(new SimulatedBlock(NextHeader(null), new SimulatedState(), [], []));
     }
@@ -140,7 +140,7 @@ public sealed partial class SimulatedChain
         {
             waiting.Remove(next);
             var execution = SimulatedContracts.Execute(
-                Deployment, rules, proxyRules, state, next.Sender, next.Call, header.TimestampSeconds);
+                Deployment, rules, state, next.Sender, next.Call, header.TimestampSeconds);
             state = execution.State;
             foreach (var happened in execution.Events)
             {

@@ -10,15 +10,9 @@ internal sealed record SimulatedChannel(
 }
 
 /// <summary>A provider in the simulated contract.</summary>
-internal sealed record SimulatedProvider(int ActiveDirect, int ActiveLocks, SimulatedProxyStatus Status, ulong LeavesAt)
+internal sealed record SimulatedProvider(int ActiveDirect, int ActiveLocks, ProxyStanding Standing, ulong LeavesAt)
 {
-    public static SimulatedProvider None { get; } = new(0, 0, SimulatedProxyStatus.None, 0);
-}
+    public static SimulatedProvider None { get; } = new(0, 0, ProxyStanding.None, 0);
 
-/// <summary>A provider's standing as a proxy; the numbers are the contract's.</summary>
-internal enum SimulatedProxyStatus : byte
-{
-    None = 0,
-    Registered = 1,
-    Leaving = 2,
+    public ProxyView ToProxyView() => new(Standing, LeavesAt, (ulong)ActiveLocks);
 }

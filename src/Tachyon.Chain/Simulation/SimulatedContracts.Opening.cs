@@ -208,23 +208,23 @@ internal sealed partial class SimulatedContracts
 
     private void RegisterProxy()
     {
-        var provider = RequireProxyStatus(SimulatedProxyStatus.None);
+        var provider = RequireStanding(ProxyStanding.None);
         if (provider.ActiveDirect != 0)
         {
             throw Refuse(new ContractRefusal.DirectChannelsActive(sender, provider.ActiveDirect));
         }
 
-        Save(sender, provider with { Status = SimulatedProxyStatus.Registered });
-        events.Add(at => new ProxyRegistered(at, sender, proxyRules.Bond));
-        Pull(sender, proxyRules.Bond);
+        Save(sender, provider with { Standing = ProxyStanding.Registered });
+        events.Add(at => new ProxyRegistered(at, sender, rules.ProxyBond));
+        Pull(sender, rules.ProxyBond);
     }
 
     private void StartLeaving()
     {
-        var leavesAt = now + proxyRules.LeavingDelaySeconds;
-        Save(sender, RequireProxyStatus(SimulatedProxyStatus.Registered) with
+        var leavesAt = now + (ulong)rules.LeavingDelay.TotalSeconds;
+        Save(sender, RequireStanding(ProxyStanding.Registered) with
         {
-            Status = SimulatedProxyStatus.Leaving,
+            Standing = ProxyStanding.Leaving,
             LeavesAt = leavesAt,
         });
         events.Add(at => new ProxyLeaving(at, sender, leavesAt));
@@ -232,7 +232,7 @@ internal sealed partial class SimulatedContracts
 
     private void FinishLeaving()
     {
-        var provider = RequireProxyStatus(SimulatedProxyStatus.Leaving);
+        var provider = RequireStanding(ProxyStanding.Leaving);
         if (provider.ActiveLocks != 0)
         {
             throw Refuse(new ContractRefusal.LocksActive(sender, provider.ActiveLocks));
@@ -243,28 +243,28 @@ internal sealed partial class SimulatedContracts
             throw Refuse(new ContractRefusal.LeavingDelayRuns(sender, provider.LeavesAt, now));
         }
 
-        Save(sender, provider with { Status = SimulatedProxyStatus.None, LeavesAt = 0 });
-        events.Add(at => new ProxyLeft(at, sender, proxyRules.Bond));
-        Pay(sender, proxyRules.Bond);
+        Save(sender, provider with { Standing = ProxyStanding.None, LeavesAt = 0 });
+        events.Add(at => new ProxyLeft(at, sender, rules.ProxyBond));
+        Pay(sender, rules.ProxyBond);
     }
 
-    private SimulatedProvider RequireProxyStatus(SimulatedProxyStatus expected)
+    private SimulatedProvider RequireStanding(ProxyStanding expected)
     {
         var provider = state.Provider(sender);
-        return provider.Status == expected
+        return provider.Standing == expected
             ? provider
-            : throw Refuse(new ContractRefusal.WrongProxyStatus(sender, (byte)provider.Status, (byte)expected));
+            : throw Refuse(new ContractRefusal.WrongProxyStatus(sender, provider.Standing, expected));
     }
 
     private void RequireKindAllowed(Terms terms)
     {
-        var status = state.Provider(terms.Provider).Status;
-        if (terms.Kind == ChannelKind.Lock && status != SimulatedProxyStatus.Registered)
+        var standing = state.Provider(terms.Provider).Standing;
+        if (terms.Kind == ChannelKind.Lock && standing != ProxyStanding.Registered)
         {
             throw Refuse(new ContractRefusal.ProviderNotProxy(terms.Provider));
         }
 
-        if (terms.Kind != ChannelKind.Lock && status != SimulatedProxyStatus.None)
+        if (terms.Kind != ChannelKind.Lock && standing != ProxyStanding.None)
         {
             throw Refuse(new ContractRefusal.ProviderIsProxy(terms.Provider));
         }

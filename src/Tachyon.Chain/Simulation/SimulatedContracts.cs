@@ -11,7 +11,6 @@ internal sealed partial class SimulatedContracts
     private readonly Deployment deployment;
     private readonly Eip712Domain domain;
     private readonly ChainRules rules;
-    private readonly SimulatedProxyRules proxyRules;
     private readonly SignatureVerifier verifier = new();
     private readonly Address sender;
     private readonly ulong now;
@@ -21,7 +20,6 @@ internal sealed partial class SimulatedContracts
     private SimulatedContracts(
         Deployment deployment,
         ChainRules rules,
-        SimulatedProxyRules proxyRules,
         SimulatedState state,
         Address sender,
         ulong now)
@@ -29,7 +27,6 @@ internal sealed partial class SimulatedContracts
         this.deployment = deployment;
         domain = deployment.Domain;
         this.rules = rules;
-        this.proxyRules = proxyRules;
         this.state = state;
         this.sender = sender;
         this.now = now;
@@ -38,7 +35,6 @@ internal sealed partial class SimulatedContracts
     /// <summary>Executes a call. A refused one changes nothing.</summary>
     /// <param name="deployment">the contracts</param>
     /// <param name="rules">their constants</param>
-    /// <param name="proxyRules">what being a proxy takes</param>
     /// <param name="state">before</param>
     /// <param name="sender">who calls</param>
     /// <param name="call">what; null for one that the contracts do not know</param>
@@ -46,13 +42,12 @@ internal sealed partial class SimulatedContracts
     public static SimulatedExecution Execute(
         Deployment deployment,
         ChainRules rules,
-        SimulatedProxyRules proxyRules,
         SimulatedState state,
         Address sender,
         ChainCall? call,
         ulong nowSeconds)
     {
-        var contracts = new SimulatedContracts(deployment, rules, proxyRules, state, sender, nowSeconds);
+        var contracts = new SimulatedContracts(deployment, rules, state, sender, nowSeconds);
         try
         {
             contracts.Call(call);

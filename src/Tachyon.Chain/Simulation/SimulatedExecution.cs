@@ -4,9 +4,6 @@ namespace Tachyon.Chain.Simulation;
 internal sealed record SimulatedExecution(
     SimulatedState State, IReadOnlyList<Func<LogPosition, ChainEvent>> Events, ContractRefusal? Refusal);
 
-/// <summary>What being a proxy takes.</summary>
-internal sealed record SimulatedProxyRules(TokenAmount Bond, ulong LeavingDelaySeconds);
-
 /// <summary>Ends a call of the simulated contracts, as a revert ends one of the real ones.</summary>
 internal sealed class SimulatedRevertException(ContractRefusal refusal) : Exception(refusal.ToString())
 {

@@ -257,21 +257,33 @@ public abstract partial class ChainConformance
         // The bond is all that a party has, so what is left of it shows whether it came back.
         var proxy = Provider;
         var wealth = await BalanceAsync(proxy);
+        var rules = await Chain.GetRulesAsync();
+        Assert.Equal((wealth, TimeSpan.FromDays(7)), (rules.ProxyBond, rules.LeavingDelay));
+        Assert.Equal(ProxyView.None, await Chain.GetProxyAsync(proxy.Address, ReadAt.Latest));
         await proxy.DoAsync(new ChainCall.Approve(wealth));
         await proxy.DoAsync(new ChainCall.RegisterProxy());
         Assert.True((await BalanceAsync(proxy)).IsZero);
+        Assert.Equal(
+            new ContractRefusal.WrongProxyStatus(proxy.Address, ProxyStanding.Registered, ProxyStanding.None),
+            await proxy.RefusedAsync<ContractRefusal.WrongProxyStatus>(new ChainCall.RegisterProxy()));
 
         var direct = await OpenAsync();
         await proxy.RefusedAsync<ContractRefusal.ProviderIsProxy>(new ChainCall.Confirm(direct));
         var locked = await OpenActiveAsync(NewTerms(kind: ChannelKind.Lock));
         Assert.Equal(0, await Chain.CountActiveChannelsAsync(proxy.Address, ReadAt.Latest));
+        Assert.Equal(
+            new ProxyView(ProxyStanding.Registered, 0, 1), await Chain.GetProxyAsync(proxy.Address, ReadAt.Latest));
 
         await proxy.DoAsync(new ChainCall.StartLeaving());
+        var leavesAt = await NowAsync() + (ulong)rules.LeavingDelay.TotalSeconds;
+        Assert.Equal(
+            new ProxyView(ProxyStanding.Leaving, leavesAt, 1), await Chain.GetProxyAsync(proxy.Address, ReadAt.Final));
         await proxy.RefusedAsync<ContractRefusal.LocksActive>(new ChainCall.FinishLeaving());
         await Consumer.DoAsync(await ClosureAsync(locked, 10_000_000));
         await proxy.RefusedAsync<ContractRefusal.LeavingDelayRuns>(new ChainCall.FinishLeaving());
-        await Stage.AdvanceTimeAsync(TimeSpan.FromDays(7));
+        await Stage.AdvanceTimeAsync(rules.LeavingDelay);
         await proxy.DoAsync(new ChainCall.FinishLeaving());
+        Assert.Equal(ProxyView.None, await Chain.GetProxyAsync(proxy.Address, ReadAt.Latest));
 
         Assert.Equal(wealth + locked.Price(10_000_000), await BalanceAsync(proxy));
         var newest = await Chain.GetBlockAsync(ReadAt.Latest);

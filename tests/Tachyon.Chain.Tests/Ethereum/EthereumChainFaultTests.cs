@@ -71,6 +71,22 @@ public sealed class EthereumChainFaultTests(ContractsFixture contracts) : IClass
     }
 
     [Fact]
+    public async Task Connect_AContractOfAnotherDomain_IsRefused()
+    {
+        // A contract that answers every call with the token's address: the right token, and no domain of ours.
+        var impostor = Address.Parse("0x00000000000000000000000000000000000D0AA1");
+        var token = contracts.Deployment.Token.ToString()[2..];
+        await contracts.Anvil.SetCodeAsync(impostor.ToString(), $"0x73{token}5f5260205ff3");
+        var other = contracts.Deployment with { PaymentChannels = impostor };
+
+        var error = await Assert.ThrowsAsync<ChainMismatchException>(
+            () => EthereumChain.ConnectAsync(contracts.ChainOptions, other));
+
+        Assert.Contains(impostor.ToString(), error.Message, StringComparison.Ordinal);
+        Assert.Contains(other.Domain.Separator.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Request_ToANodeThatHangs_EndsAtItsTimeLimitAndWorksAgainAfterwards()
     {
         await using var anvil = await Anvil.StartAsync();

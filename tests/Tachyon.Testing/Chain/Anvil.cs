@@ -101,6 +101,9 @@ public sealed class Anvil : IAsyncDisposable
     /// <summary>Gives an account an amount of native currency.</summary>
     public Task SetBalanceAsync(string account, long wei) => CallAsync("anvil_setBalance", account, Hex(wei));
 
+    /// <summary>Puts code, as 0x and hexadecimal digits, at an address.</summary>
+    public Task SetCodeAsync(string account, string code) => CallAsync("anvil_setCode", account, code);
+
     /// <summary>Marks the chain as it is now, to come back to with <see cref="RevertAsync"/>.</summary>
     public async Task<string> SnapshotAsync() => (await CallAsync("evm_snapshot"))!.GetValue<string>();
 

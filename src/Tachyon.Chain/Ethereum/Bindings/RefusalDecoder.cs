@@ -41,6 +41,8 @@ internal static class RefusalDecoder
         typeof(SignatureExpiredError),
         typeof(ValidityTooLongError),
         typeof(TransferNotExactError),
+        typeof(ReentrancyGuardReentrantCallError),
+        typeof(SafeERC20FailedOperationError),
         typeof(TokenWithoutCodeError),
         typeof(TokenNotPlainError),
         typeof(PeriodOutOfRangeError),

@@ -17,6 +17,21 @@ internal sealed class TransferNotExactError : IErrorDTO, IErrorBinding
     public ContractRefusal ToRefusal() => new ContractRefusal.TransferNotExact(Received, Expected);
 }
 
+[Error("ReentrancyGuardReentrantCall")]
+internal sealed class ReentrancyGuardReentrantCallError : IErrorDTO, IErrorBinding
+{
+    public ContractRefusal ToRefusal() => new ContractRefusal.ReentrancyGuardReentrantCall();
+}
+
+[Error("SafeERC20FailedOperation")]
+internal sealed class SafeERC20FailedOperationError : IErrorDTO, IErrorBinding
+{
+    [Parameter("address", "token", 1)]
+    public string Token { get; set; } = "";
+
+    public ContractRefusal ToRefusal() => new ContractRefusal.SafeERC20FailedOperation(Address.Parse(Token));
+}
+
 [Error("TokenWithoutCode")]
 internal sealed class TokenWithoutCodeError : IErrorDTO, IErrorBinding
 {
@@ -65,7 +80,7 @@ internal sealed class WrongProxyStatusError : IErrorDTO, IErrorBinding
     [Parameter("uint8", "expected", 3)]
     public byte Expected { get; set; }
 
-    public ContractRefusal ToRefusal() => new ContractRefusal.WrongProxyStatus(Address.Parse(Account), Actual, Expected);
+    public ContractRefusal ToRefusal() => new ContractRefusal.WrongProxyStatus(Address.Parse(Account), (ProxyStanding)Actual, (ProxyStanding)Expected);
 }
 
 [Error("DirectChannelsActive")]
