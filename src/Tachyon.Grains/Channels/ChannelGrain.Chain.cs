@@ -61,6 +61,9 @@ internal sealed partial class ChannelGrain
 
                 // A confirm that was refused frees the slot that was promised to it.
                 await TellProvider(_record.Newest);
+
+                // What waited for this one comes next, such as a challenge with evidence that arrived meanwhile.
+                await CarryOut();
             }
 
             await Push(observer => observer.OperationChanged(intent));
@@ -79,6 +82,7 @@ internal sealed partial class ChannelGrain
     /// </summary>
     private async Task<bool> CarryOut()
     {
+        await LearnEnds();
         bool full = false;
         foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds, _options.ClaimAbove).ToArray())
         {
@@ -101,6 +105,23 @@ internal sealed partial class ChannelGrain
         }
 
         return !full;
+    }
+
+    /// <summary>
+    /// The end of an operation is told in a one-way call, which a silo that dies takes with it; others wait for that end,
+    /// so it is asked for.
+    /// </summary>
+    private async Task LearnEnds()
+    {
+        foreach (IntentView open in _record.Durable.Operations.Where(operation => !Operations.HasEnded(operation)).ToArray())
+        {
+            IntentView? found = await GrainFactory.Settlement(_account).Find(open.OperationId);
+            if (found is null || Operations.HasEnded(found))
+            {
+                // What the outbox has forgotten ended long ago; forgotten here too, it is handed over again if it is still wanted.
+                await _record.SaveAsync(found is null ? Operations.Remove(_record.Newest, open) : Operations.Add(_record.Newest, found));
+            }
+        }
     }
 
     /// <summary>Tells the provider where the channel stands, also when a re-organisation made it vanish.</summary>

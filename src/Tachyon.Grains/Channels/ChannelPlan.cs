@@ -32,7 +32,7 @@ internal static class ChannelPlan
             ChannelPhase.Closing => [.. CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds)],
             _ => [],
         };
-        return wanted.Where(intent => !record.Operations.Any(known => known.OperationId == intent.OperationId));
+        return wanted.Where(intent => Unknown(record, intent) is not null);
     }
 
     /// <summary>When the channel next needs to be looked at without anyone calling, Unix seconds; null for never.</summary>
@@ -63,16 +63,9 @@ internal static class ChannelPlan
 
     private static IEnumerable<SettlementIntent> Closing(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds)
     {
-        ChannelEvidence evidence = record.Evidence;
-        if (ChannelFigures.Stated(evidence.ConsumerUnit, record) > record.ChainConsumerBytes)
+        if (Challenge(id, record, terms) is { } challenge)
         {
-            yield return SettlementIntent.Challenge(id, terms, evidence.ConsumerUnit, providerUnit: null);
-        }
-
-        // A provider's count at or below the consumer's says nothing that the contract does not assume already.
-        if (ChannelFigures.Stated(evidence.ProviderUnit, record) > Math.Max(record.ChainProviderBytes, ChannelFigures.ConsumerBytes(record)))
-        {
-            yield return SettlementIntent.Challenge(id, terms, consumerUnit: null, evidence.ProviderUnit);
+            yield return challenge;
         }
 
         if (nowSeconds >= record.SettleFromSeconds + DeadlineMarginSeconds)
@@ -80,4 +73,31 @@ internal static class ChannelPlan
             yield return SettlementIntent.Settle(id, terms);
         }
     }
+
+    /// <summary>
+    /// One at a time, each with the evidence that is newest then. Otherwise a consumer that hands in its units in small
+    /// steps would have one challenge queued for each, all ahead of the one that counts, until the deadline is past.
+    /// </summary>
+    private static SettlementIntent? Challenge(ChannelId id, ChannelRecord record, Terms terms)
+    {
+        ChannelEvidence evidence = record.Evidence;
+        if (record.Operations.Any(known => known.Kind == IntentKind.Challenge && !Channels.Operations.HasEnded(known)))
+        {
+            return null;
+        }
+
+        if (ChannelFigures.Stated(evidence.ConsumerUnit, record) > record.ChainConsumerBytes
+            && Unknown(record, SettlementIntent.Challenge(id, terms, evidence.ConsumerUnit, providerUnit: null)) is { } ofConsumer)
+        {
+            return ofConsumer;
+        }
+
+        // A provider's count at or below the consumer's says nothing that the contract does not assume already.
+        return ChannelFigures.Stated(evidence.ProviderUnit, record) > Math.Max(record.ChainProviderBytes, ChannelFigures.ConsumerBytes(record))
+            ? Unknown(record, SettlementIntent.Challenge(id, terms, consumerUnit: null, evidence.ProviderUnit))
+            : null;
+    }
+
+    private static SettlementIntent? Unknown(ChannelRecord record, SettlementIntent intent) =>
+        record.Operations.Any(known => known.OperationId == intent.OperationId) ? null : intent;
 }

@@ -28,6 +28,10 @@ internal static class Operations
         return record with { Operations = [.. operations] };
     }
 
+    /// <summary>The record without the operation.</summary>
+    internal static ChannelRecord Remove(ChannelRecord record, IntentView operation) =>
+        record with { Operations = [.. record.Operations.Where(known => known.OperationId != operation.OperationId)] };
+
     /// <summary>True when nothing more will happen to it.</summary>
     internal static bool HasEnded(IntentView operation) => operation.State is IntentState.Succeeded or IntentState.Refused;
 }

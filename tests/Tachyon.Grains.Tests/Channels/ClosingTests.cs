@@ -126,6 +126,29 @@ public sealed class ClosingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConsumerThatHandsInItsUnitsInSmallSteps_DelaysTheOneThatCountsByOneChallengeOnly()
+    {
+        await _consumer.Send(_cluster.Chain, new ChainCall.StartClose(_terms, null, null));
+        await _cluster.Reaches(_channel, ChannelPhase.Closing);
+        _cluster.Chain.Automine = false;
+        for (ulong step = 1; step <= 20; step++)
+        {
+            await Channel.SubmitUnits(new UnitBatch { ConsumerUnits = [_consumer.Unit(_terms, step, step * 1_000)] });
+        }
+
+        await Channel.SubmitUnits(new UnitBatch { ConsumerUnits = [_consumer.Unit(_terms, 21, 90_000_000)] });
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _cluster.Chain.Mine();
+                return (await _cluster.Chain.GetChannelAsync(_channel, ReadAt.Latest)).ConsumerBytes == 90_000_000;
+            },
+            "the unit that counts on chain");
+        Assert.Equal(2UL, await _cluster.Chain.GetNonceAsync(_cluster.Operator.Address, NonceScope.Mined));
+    }
+
+    [Fact]
     public async Task Watchtower_ActsAlsoAfterTheDeathOfEverySilo()
     {
         await Channel.SubmitUnits(new UnitBatch { ConsumerUnits = [_consumer.Unit(_terms, 9, 9_000_000)] });
