@@ -14,6 +14,7 @@ internal sealed partial class ProviderGrain
             return RelayResult.Refused(refusal);
         }
 
+        await FreeRefused(view.ChannelId);
         ProviderRecord record = _record.Newest;
         if (ConfirmPolicy.Check(record, view, NowSeconds) is var against and not RelayRefusal.None)
         {
@@ -92,6 +93,19 @@ internal sealed partial class ProviderGrain
         }
 
         await _observers.Push(observer => Push(observer, view));
+    }
+
+    /// <summary>
+    /// The refusal of a confirm is told in a one-way call, which a silo that dies takes with it; so it is asked for before a
+    /// promise is relied on, or the provider could not confirm that channel any more.
+    /// </summary>
+    private async Task FreeRefused(ChannelId channel)
+    {
+        if (ProviderSlots.Find(_record.Newest, channel) is { Slot: SlotState.Reserved, OperationId: { } promised }
+            && await GrainFactory.Settlement(_account).Find(promised) is null or { State: IntentState.Refused })
+        {
+            await _record.SaveAsync(ProviderSlots.Release(_record.Newest, channel));
+        }
     }
 
     private async Task<(RelayRefusal Refusal, ChannelView? View)> Check(SignedPermission permission, ChannelCommand command)

@@ -94,6 +94,20 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConfirmThatWasLostOnItsWayToTheOutbox_CanBeAskedForAgain()
+    {
+        ChannelId channel = await Open();
+        _cluster.Faults.FailBeforeWriting("outbox");
+        await Assert.ThrowsAnyAsync<Exception>(() => Provider.Confirm(_provider.Confirm(channel, SoonSeconds)));
+
+        RelayResult again = await Provider.Confirm(_provider.Confirm(channel, SoonSeconds + 60));
+
+        Assert.True(again.Accepted);
+        await _cluster.Reaches(channel, ChannelPhase.Active);
+        Assert.Equal(4, (await Provider.View()).FreeSlots);
+    }
+
+    [Fact]
     public async Task ConfirmRefusedByTheContract_FreesItsSlot()
     {
         ChannelId channel = await Open();
