@@ -45,7 +45,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         var admitted = 0;
         lock (Lock)
         {
-            if (Host is not null && !IsBroken)
+            if (IsUp)
             {
                 admitted = Admit(wantedBytes, ref effects);
             }
@@ -72,30 +72,19 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         return true;
     }
 
-    public override bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload)
+    protected override bool TryHandleLocked(FrameKind kind, ReadOnlySpan<byte> payload, ref EngineEffects effects) => kind switch
     {
-        var effects = default(EngineEffects);
-        bool handled;
-        lock (Lock)
-        {
-            handled = kind switch
-            {
-                FrameKind.Statement => TryHandleStatement(payload, ref effects),
-                FrameKind.ClosureSigned => TryHandleClosure(payload, ref effects),
-                _ => false,
-            };
-        }
-
-        effects.Apply(Host, this);
-        return handled;
-    }
+        FrameKind.Statement => TryHandleStatement(payload, ref effects),
+        FrameKind.ClosureSigned => TryHandleClosure(payload, ref effects),
+        _ => false,
+    };
 
     public override void Tick(TimeSpan roundTripTime)
     {
         var effects = default(EngineEffects);
         lock (Lock)
         {
-            if (Host is null || IsBroken)
+            if (!IsUp)
             {
                 return;
             }
@@ -135,6 +124,9 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
         var nowMs = NowMs;
         _ledger.StartSession(nowMs);
+
+        // Also where it was answered: a provider that forgot the answer, and recalls it now, needs what it answered.
+        Resend(_ledger.NewestOwn, ref effects);
         Poll(nowMs, ref effects);
     }
 
@@ -144,6 +136,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         Poll(NowMs, ref effects);
         TrySettle(ref effects);
     }
+
+    protected override LedgerRecord? Recall(SignedUnit shown) => _ledger.Recall(shown);
 
     protected override PeerUnitOutcome Receive(SignedUnit unit) => _ledger.Receive(unit, NowMs);
 
@@ -228,7 +222,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private void Poll(ulong nowMs, ref EngineEffects effects)
     {
-        if (Host is null || IsBroken)
+        if (!IsUp)
         {
             return;
         }

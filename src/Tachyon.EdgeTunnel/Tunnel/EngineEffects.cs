@@ -12,6 +12,9 @@ internal struct EngineEffects
     private bool _inOrder;
     private string _detail;
 
+    /// <summary>The section of the peer's newest unit that this side holds, or empty: the session's first frame.</summary>
+    public byte[]? Shown { get; set; }
+
     /// <summary>A durable unit waits to be sent.</summary>
     public bool UnitIsDue { get; set; }
 
@@ -58,6 +61,11 @@ internal struct EngineEffects
         if (host is null)
         {
             return;
+        }
+
+        if (Shown is { } shown)
+        {
+            host.Post(FrameKind.UnitShown, shown);
         }
 
         if (UnitIsDue)

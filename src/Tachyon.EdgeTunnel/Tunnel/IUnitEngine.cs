@@ -30,7 +30,7 @@ internal interface IUnitEngine
     /// <summary>Judges a unit of the peer.</summary>
     void OnUnit(UnitSection section);
 
-    /// <summary>Judges what the peer sent besides units and data: statements and closures.</summary>
+    /// <summary>Judges what the peer sent besides units and data: what it shows, statements and closures.</summary>
     /// <returns>False when this side has no use for such a frame: the peer breaks the protocol.</returns>
     bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload);
 

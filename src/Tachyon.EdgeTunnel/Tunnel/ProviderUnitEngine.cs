@@ -42,7 +42,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         var admitted = 0;
         lock (Lock)
         {
-            if (Host is not null && !IsBroken)
+            if (IsUp)
             {
                 admitted = Admit(wantedBytes, partly: true, ref effects);
             }
@@ -58,14 +58,14 @@ internal sealed class ProviderUnitEngine : UnitEngine
         bool counted;
         lock (Lock)
         {
-            counted = Host is not null && !IsBroken && Admit(bytes, partly: false, ref effects) == bytes;
+            counted = IsUp && Admit(bytes, partly: false, ref effects) == bytes;
         }
 
         effects.Apply(Host, this);
         return counted;
     }
 
-    public override bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload)
+    protected override bool TryHandleLocked(FrameKind kind, ReadOnlySpan<byte> payload, ref EngineEffects effects)
     {
         // Statements are the provider's own to make.
         if (kind != FrameKind.ClosureSigned)
@@ -73,16 +73,11 @@ internal sealed class ProviderUnitEngine : UnitEngine
             return false;
         }
 
-        var effects = default(EngineEffects);
-        lock (Lock)
+        if (ReadClosure(payload, ref effects) is { } closure)
         {
-            if (ReadClosure(payload, ref effects) is { } closure)
-            {
-                TakeClosure(closure, ref effects);
-            }
+            TakeClosure(closure, ref effects);
         }
 
-        effects.Apply(Host, this);
         return true;
     }
 
@@ -92,7 +87,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         lock (Lock)
         {
             // Bytes lost with an earlier connection stay missing until the consumer knows of them.
-            if (Host is not null && Phase == LedgerPhase.Serving)
+            if (IsUp && Phase == LedgerPhase.Serving)
             {
                 effects.StatedBytes = _ledger.StatedBytes;
             }
@@ -106,7 +101,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         var effects = default(EngineEffects);
         lock (Lock)
         {
-            if (Host is null || IsBroken)
+            if (!IsUp)
             {
                 return;
             }
@@ -137,6 +132,8 @@ internal sealed class ProviderUnitEngine : UnitEngine
     }
 
     protected override void QuiesceLocked(ref EngineEffects effects) => TrySettle(ref effects);
+
+    protected override LedgerRecord? Recall(SignedUnit shown) => _ledger.Recall(shown);
 
     protected override PeerUnitOutcome Receive(SignedUnit unit) => _ledger.Receive(unit, NowMs);
 

@@ -79,7 +79,7 @@ internal sealed partial class TunnelSession
             FrameKind.Pong => OnPong(received.Payload.Span),
             FrameKind.Goodbye => OnGoodbye(received.Payload.Span),
             FrameKind.ClosureOffer => OnClosureOffer(),
-            FrameKind.Statement or FrameKind.ClosureSigned =>
+            FrameKind.Statement or FrameKind.ClosureSigned or FrameKind.UnitShown =>
                 _engine.TryHandle(header.Kind, received.Payload.Span) ? null : $"a {header.Kind} frame that is malformed or not due",
             _ => $"a {header.Kind} frame within the session",
         };

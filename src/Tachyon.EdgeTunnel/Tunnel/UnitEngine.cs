@@ -87,6 +87,9 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     protected IUnitEngineHost? Host { get; private set; }
 
+    /// <summary>Whether there is a session in which this side may count, state and sign.</summary>
+    protected bool IsUp => Host is not null && _peerHasShown && !_broken;
+
     protected bool Quiesced { get; private set; }
 
     protected bool Closing { get; private set; }
@@ -148,13 +151,15 @@ internal abstract partial class UnitEngine : IUnitEngine
             Closing = false;
             _due = null;
             _heldBack = false;
+            _peerHasShown = false;
             if (Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted)
             {
                 effects.End(GoodbyeReason.Dispute, inOrder: false, "the channel is in dispute and can only be closed");
             }
             else
             {
-                StartLocked(ref effects);
+                // What this side says and signs waits for the peer's, see TryTakeShown.
+                effects.Shown = _durablePeer is { } peer ? SectionOf(peer) : [];
             }
         }
 
@@ -175,49 +180,49 @@ internal abstract partial class UnitEngine : IUnitEngine
             }
 
             _due = null;
-            Span<byte> counterUnit = stackalloc byte[Bytes32.Length];
-            Span<byte> signature = stackalloc byte[Signature.Length];
-            due.Unit.CounterUnit.CopyTo(counterUnit);
-            due.Signature.CopyTo(signature);
-            UnitSection.Write(section, due.Unit.Index, due.Unit.BytesUsed, due.Unit.TimestampMs, counterUnit, signature);
+            Write(due, section);
             return true;
         }
     }
 
     public void OnUnit(UnitSection section)
     {
-        // The session implies channel and parties: a unit of another channel reads as one of this with a wrong signature.
-        var unit = new SignedUnit(
-            new UsageUnit(
-                Channel.ChannelId,
-                section.Index,
-                section.BytesUsed,
-                Channel.Terms.Consumer,
-                Channel.Terms.Provider,
-                section.TimestampMs,
-                Bytes32.FromBytes(section.CounterUnit)),
-            Signature.FromBytes(section.Signature));
+        var unit = Read(section);
         var effects = default(EngineEffects);
         lock (Lock)
         {
-            if (Host is null)
+            if (Host is null || IsBroken)
             {
                 return;
             }
 
-            var outcome = Receive(unit);
-            if (outcome.Kind is not (PeerUnitKind.Refused or PeerUnitKind.Repeated))
+            if (!_peerHasShown)
             {
-                _unitsVerified++;
+                effects.End(GoodbyeReason.ProtocolViolation, inOrder: false, "a unit before the peer has shown what it holds");
             }
-
-            Take(outcome, unit, ref effects);
+            else
+            {
+                Judge(unit, ref effects);
+            }
         }
 
         effects.Apply(Host, this);
     }
 
-    public abstract bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload);
+    public bool TryHandle(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        var effects = default(EngineEffects);
+        bool handled;
+        lock (Lock)
+        {
+            handled = kind == FrameKind.UnitShown
+                ? TryTakeShown(payload, ref effects)
+                : _peerHasShown && TryHandleLocked(kind, payload, ref effects);
+        }
+
+        effects.Apply(Host, this);
+        return handled;
+    }
 
     public virtual void Ending()
     {
@@ -230,7 +235,10 @@ internal abstract partial class UnitEngine : IUnitEngine
         {
             Quiesced = true;
             Closing = toClose;
-            QuiesceLocked(ref effects);
+            if (IsUp)
+            {
+                QuiesceLocked(ref effects);
+            }
         }
 
         effects.Apply(Host, this);
@@ -258,9 +266,14 @@ internal abstract partial class UnitEngine : IUnitEngine
         }
     }
 
+    /// <summary>The session is up, with all that either side forgot brought back.</summary>
     protected abstract void StartLocked(ref EngineEffects effects);
 
     protected abstract void QuiesceLocked(ref EngineEffects effects);
+
+    protected abstract bool TryHandleLocked(FrameKind kind, ReadOnlySpan<byte> payload, ref EngineEffects effects);
+
+    protected abstract LedgerRecord? Recall(SignedUnit shown);
 
     protected abstract PeerUnitOutcome Receive(SignedUnit unit);
 
@@ -275,6 +288,17 @@ internal abstract partial class UnitEngine : IUnitEngine
     protected abstract ValueTask SaveSnapshotAsync(IUnitJournal journal);
 
     protected abstract ChannelStats StatsLocked(long unitsSigned, long unitsVerified);
+
+    private void Judge(SignedUnit unit, ref EngineEffects effects)
+    {
+        var outcome = Receive(unit);
+        if (outcome.Kind is not (PeerUnitKind.Refused or PeerUnitKind.Repeated))
+        {
+            _unitsVerified++;
+        }
+
+        Take(outcome, unit, ref effects);
+    }
 
     private void Take(PeerUnitOutcome outcome, SignedUnit unit, ref EngineEffects effects)
     {

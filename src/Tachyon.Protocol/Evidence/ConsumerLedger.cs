@@ -163,11 +163,11 @@ public sealed partial class ConsumerLedger
         }
 
         ulong stated = unit.Unit.BytesUsed;
-        bool disputed = stated > (judgement.Named?.BytesUsed ?? 0);
-        if (!disputed)
+        bool disputed = !judgement.IsKnown && stated > (judgement.Named?.BytesUsed ?? 0);
+        if (!disputed && !judgement.IsKnown)
         {
             // A disputing unit is the provider's last and free of the crossing rules.
-            UnitFault crossing = UnitRules.CheckCrossing(_chain.PeerBytes, stated, judgement.Named?.BytesUsed ?? 0);
+            UnitFault crossing = UnitRules.CheckCrossing(Math.Max(_chain.PeerBytes, LeastPeerBytes), stated, judgement.Named?.BytesUsed ?? 0);
             if (crossing != UnitFault.None)
             {
                 return new PeerUnitOutcome(PeerUnitKind.Refused, crossing);
@@ -264,6 +264,7 @@ public sealed partial class ConsumerLedger
                 break;
             case OwnUnitRecalled recalled:
                 _chain.ApplyOwn(recalled.Unit);
+                SetCounts(_meter.Recalling(recalled.Unit.Unit.BytesUsed));
                 break;
             case ContradictionFound found:
                 _chain.ApplyContradiction(found.Contradiction);
@@ -272,6 +273,10 @@ public sealed partial class ConsumerLedger
                 throw new ArgumentException($"A consumer's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }
+
+    // What the newest own unit named by the crossing rules, also where that was forgotten and the own unit then recalled.
+    private ulong LeastPeerBytes =>
+        Math.Max(ByteCounts.CheckpointOf(_chain.OwnBytes), 1) * ProtocolConstants.CheckpointBytes - ProtocolConstants.CheckpointBytes;
 
     private void SetCounts(ConsumerCounts counts)
     {

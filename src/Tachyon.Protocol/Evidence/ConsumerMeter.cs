@@ -39,6 +39,16 @@ internal sealed class ConsumerMeter
         return Math.Min(ByteCounts.RoundUpToKB(Unrounded + ahead), SigningLimitBytes);
     }
 
+    /// <summary>
+    /// The counts where a forgotten own unit comes to light: at least what it states less the most that it may have been
+    /// ahead. Without that nothing could be signed, and so nothing used, until the old count has caught up.
+    /// </summary>
+    internal ConsumerCounts Recalling(ulong statedBytes)
+    {
+        ulong leastUsed = statedBytes > ProtocolConstants.MaxSignAheadBytes ? statedBytes - ProtocolConstants.MaxSignAheadBytes : 0;
+        return _counts with { OwnCountBytes = Math.Max(_counts.OwnCountBytes, leastUsed) };
+    }
+
     /// <summary>What the consumer would owe after another payload, in whole KB.</summary>
     internal ulong OwedAfter(int payloadBytes) => ByteCounts.RoundUpToKB(Unrounded + (ulong)payloadBytes);
 

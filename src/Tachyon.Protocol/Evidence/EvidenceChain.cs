@@ -19,8 +19,9 @@ internal enum ChainStep
 /// <param name="Fault">Why it is refused.</param>
 /// <param name="Named">The own unit that it names, where it names one.</param>
 /// <param name="Contradiction">The proof, where it contradicts an earlier one.</param>
+/// <param name="IsKnown">Whether the newest own unit names it: it was judged and taken before, and then forgotten.</param>
 internal readonly record struct ChainJudgement(
-    ChainStep Step, UnitFault Fault = UnitFault.None, SentUnit? Named = null, Contradiction? Contradiction = null);
+    ChainStep Step, UnitFault Fault = UnitFault.None, SentUnit? Named = null, Contradiction? Contradiction = null, bool IsKnown = false);
 
 /// <summary>
 /// One side's view of the chain of evidence: the newest unit of each side, and who has named what (protocol, Units).
@@ -133,6 +134,12 @@ internal sealed class EvidenceChain
         if (Phase != LedgerPhase.Serving)
         {
             return new ChainJudgement(ChainStep.Refused, UnitFault.ChannelEnded);
+        }
+
+        if (Own is not null && !Own.Unit.CounterUnit.IsZero && Own.Unit.CounterUnit == unit.StructHash())
+        {
+            // Only a recalled unit can name one that is new. What that one named in turn may be forgotten for good.
+            return new ChainJudgement(ChainStep.New, IsKnown: true);
         }
 
         if (unit.CounterUnit.IsZero)

@@ -157,7 +157,9 @@ public sealed class ProviderLedger
         }
 
         ulong stated = unit.Unit.BytesUsed;
-        UnitFault crossing = UnitRules.CheckCrossing(_chain.PeerBytes, stated, judgement.Named?.BytesUsed ?? 0);
+        UnitFault crossing = judgement.IsKnown
+            ? UnitFault.None
+            : UnitRules.CheckCrossing(_chain.PeerBytes, stated, judgement.Named?.BytesUsed ?? 0);
         if (crossing != UnitFault.None)
         {
             return new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: _chain.Own);
@@ -245,6 +247,7 @@ public sealed class ProviderLedger
                 break;
             case OwnUnitRecalled recalled:
                 _chain.ApplyOwn(recalled.Unit);
+                SetCounts(_meter.Recalling(recalled.Unit.Unit.BytesUsed));
                 break;
             case ContradictionFound found:
                 _chain.ApplyContradiction(found.Contradiction);

@@ -48,6 +48,13 @@ internal sealed class ProviderMeter
         return true;
     }
 
+    /// <summary>
+    /// The counts where a forgotten own unit comes to light: at least what it states, since the consumer signed for that.
+    /// Going on from the old count would serve what was paid for once more, or close the channel at it.
+    /// </summary>
+    internal ProviderCounts Recalling(ulong statedBytes) =>
+        StatedBytes >= statedBytes ? _counts : _counts with { OwnCountBytes = statedBytes + _counts.WrittenOffBytes };
+
     internal ulong AllowanceLeftBytes => _allowancePerCheckpointBytes - _counts.AllowanceUsedBytes;
 
     /// <summary>The counts once a consumer unit is the newest.</summary>

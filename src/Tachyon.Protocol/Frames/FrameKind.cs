@@ -50,4 +50,10 @@ public enum FrameKind : byte
 
     /// <summary>The sender ends the session, for a reason, and sends no data from here on (<see cref="GoodbyePayload"/>).</summary>
     Goodbye = 15,
+
+    /// <summary>
+    /// The first frame of each side after the handshake: the newest unit of the receiver that the sender holds, as a
+    /// <see cref="UnitSection"/>, or nothing. A node whose journal lost its end so learns what it signed before it signs on.
+    /// </summary>
+    UnitShown = 16,
 }

@@ -9,7 +9,7 @@ internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, in
 
     private static FrameRule[] Build()
     {
-        var rules = new FrameRule[(int)FrameKind.Goodbye + 1];
+        var rules = new FrameRule[(int)FrameKind.UnitShown + 1];
         rules[(int)FrameKind.Hello] = OfSession(HelloPayload.Bytes);
         rules[(int)FrameKind.Welcome] = OfSession(WelcomePayload.Bytes);
         rules[(int)FrameKind.Open] = new FrameRule(true, OpenPayload.MinBytes, OpenPayload.MaxBytes);
@@ -25,6 +25,7 @@ internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, in
         rules[(int)FrameKind.Ping] = OfSession(PingPayload.Bytes);
         rules[(int)FrameKind.Pong] = OfSession(PingPayload.Bytes);
         rules[(int)FrameKind.Goodbye] = OfSession(GoodbyePayload.Bytes);
+        rules[(int)FrameKind.UnitShown] = new FrameRule(false, 0, FrameLayout.UnitSectionBytes);
         return rules;
     }
 

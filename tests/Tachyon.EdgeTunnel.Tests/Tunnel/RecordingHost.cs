@@ -8,7 +8,7 @@ internal sealed class RecordingHost : IUnitEngineHost
 {
     public int UnitsDue { get; private set; }
 
-    public int Resumes { get; private set; }
+    public int Resumes { get; set; }
 
     public bool IsSettled { get; private set; }
 

@@ -224,7 +224,7 @@ public sealed class TunnelPairTests : IDisposable
         Assert.InRange(pair.ProviderStats.OwnBytes, pair.ConsumerStats.OwnBytes, pair.ConsumerStats.OwnBytes + 5_000_000);
     }
 
-    private static async Task DownloadAsync(TunnelPair pair, MemoryExit exit, int bytes)
+    internal static async Task DownloadAsync(TunnelPair pair, MemoryExit exit, int bytes)
     {
         var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
         Assert.Equal(OpenOutcome.Connected, opening.Outcome);

@@ -99,7 +99,7 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         consumer.Quiesce(toClose: true);
         consumer.Stop();
         Host = new RecordingHost();
-        consumer.Start(Host);
+        Connect(consumer, []);
         Assert.DoesNotContain(Host.Posted, frame => frame.Kind == FrameKind.ClosureSigned);
 
         Journal.Commit();

@@ -29,7 +29,10 @@ public abstract class UnitEngineFixture : IDisposable
     protected ulong NowMs => (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>An engine as a process that starts makes it, from what <see cref="Journal"/> holds, in a session with <see cref="Host"/>.</summary>
-    private protected async Task<UnitEngine> StartAsync(KeySigner signer)
+    private protected Task<UnitEngine> StartAsync(KeySigner signer) => StartAsync(signer, []);
+
+    /// <summary>As the other, with a peer that shows a unit section, or nothing, or (null) has not shown yet.</summary>
+    private protected async Task<UnitEngine> StartAsync(KeySigner signer, byte[]? shown)
     {
         var engines = new UnitEngines(new UnitEngineParts
         {
@@ -41,8 +44,18 @@ public abstract class UnitEngineFixture : IDisposable
             LoggerFactory = NullLoggerFactory.Instance,
         });
         var engine = await engines.GetAsync(Test.Channel, CancellationToken.None);
-        engine.Start(Host);
+        Connect((UnitEngine)engine, shown);
         return (UnitEngine)engine;
+    }
+
+    private protected void Connect(UnitEngine engine, byte[]? shown)
+    {
+        engine.Start(Host);
+        if (shown is not null)
+        {
+            Assert.True(engine.TryHandle(FrameKind.UnitShown, shown));
+            Host.Resumes = 0;
+        }
     }
 
     protected UsageUnit Unit(ulong index, ulong bytesUsed) => new(
