@@ -14,6 +14,9 @@ internal sealed partial class SettlementGrain
     /// <summary>When each nonce was first seen used up without any of our transactions being found, Unix milliseconds.</summary>
     private readonly Dictionary<ulong, ulong> _missingSinceMs = [];
 
+    /// <summary>Since when our transactions wait behind a nonce that none of them has, Unix milliseconds; null when they do not.</summary>
+    private ulong? _gapSinceMs;
+
     private ChainBlock? _lastHead;
 
     private async Task<OutboxChainState> LookAtChain(CancellationToken cancellation)
@@ -134,6 +137,33 @@ internal sealed partial class SettlementGrain
         LogNonceTaken(_logger, nonce, _account.Address, entry.Intent.OperationId);
         _missingSinceMs.Remove(nonce);
         return QueuedAgain(entry, notBeforeMs: 0);
+    }
+
+    /// <summary>
+    /// Transactions behind a nonce that nobody uses would wait for ever: an endpoint once gave too high a nonce, or counted
+    /// a foreign transaction that was dropped later. After a while the first of them get the free nonces, which is as safe
+    /// as above.
+    /// </summary>
+    private async Task CloseGap(OutboxChainState chain)
+    {
+        OutboxRecord record = _record.Newest;
+        OutboxEntry[] unmined = [.. record.Open
+            .Where(entry => entry.IsInFlight && entry.State != IntentState.Mined)
+            .OrderBy(entry => entry.Nonce)];
+
+        // Where one of ours was mined with that nonce, the endpoint is merely behind.
+        bool isGap = unmined.Length > 0
+            && unmined[0].Nonce > chain.MinedNonce
+            && !record.Open.Concat(record.Ended).Any(entry => entry.Nonce == chain.MinedNonce && entry.Receipt is not null);
+        ulong nowMs = NowMs;
+        _gapSinceMs = isGap ? _gapSinceMs ?? nowMs : null;
+        if (_gapSinceMs is { } sinceMs && nowMs - sinceMs >= (ulong)_options.OutboxReplaceAfter.TotalMilliseconds)
+        {
+            ulong free = Math.Min(unmined[0].Nonce!.Value - chain.MinedNonce, (ulong)unmined.Length);
+            LogGap(_logger, chain.MinedNonce, _account.Address, unmined.Length);
+            _gapSinceMs = null;
+            await Save([.. unmined.Take((int)free).Select(entry => QueuedAgain(entry, notBeforeMs: 0))], chain.MinedNonce);
+        }
     }
 
     private static OutboxEntry QueuedAgain(OutboxEntry entry, ulong notBeforeMs) =>

@@ -19,4 +19,7 @@ internal sealed partial class SettlementGrain
 
     [LoggerMessage(5, LogLevel.Information, "Operation {Operation}, nonce {Nonce}, is stuck and sent again with at most {MaxFeeWei} wei for a unit of gas.")]
     private static partial void LogReplaced(ILogger logger, string operation, ulong nonce, string maxFeeWei);
+
+    [LoggerMessage(6, LogLevel.Error, "No transaction uses nonce {Nonce} of {Account}, and {Count} wait behind it; the first are signed again with the free ones. Nothing else may send from this account.")]
+    private static partial void LogGap(ILogger logger, ulong nonce, Address account, int count);
 }

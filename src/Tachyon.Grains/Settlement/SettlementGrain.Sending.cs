@@ -30,6 +30,7 @@ internal sealed partial class SettlementGrain
     {
         OutboxRecord record = _record.Newest;
         OutboxEntry[] inFlight = [.. record.Open.Where(entry => entry.IsInFlight)];
+        HashSet<ulong?> held = [.. inFlight.Select(entry => entry.Nonce)];
         HashSet<ChannelId> busy = [.. inFlight.Select(entry => entry.Intent.ChannelId)];
         ulong nowMs = NowMs;
 
@@ -57,6 +58,11 @@ internal sealed partial class SettlementGrain
             if (free <= 0 || busy.Contains(entry.Intent.ChannelId))
             {
                 continue;
+            }
+
+            while (held.Contains(nonce))
+            {
+                nonce++; // Only after a gap was closed, below transactions that keep theirs.
             }
 
             OutboxEntry tried;

@@ -128,6 +128,7 @@ internal sealed partial class SettlementGrain : Grain, ISettlementGrain
             OutboxChainState chain = await LookAtChain(cancellation);
             await CheckEndedAgain(chain, cancellation);
             await Follow(chain, cancellation);
+            await CloseGap(chain);
             await ReplaceStuck(chain, cancellation);
             await SignQueued(chain, cancellation);
             await SendUnsent(cancellation);

@@ -247,6 +247,29 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NonceThatNobodyWillEverUse_DoesNotBlockTheOutbox()
+    {
+        // Counts as pending when the outbox first asks for its nonce, and is never mined: it pays nothing.
+        PreparedCall call = _cluster.Chain.Prepare(new ChainCall.Approve(new TokenAmount(1)));
+        SendResult waits = await _cluster.Chain.SendAsync(_cluster.Operator.Account.Sign(new UnsignedTransaction(
+            _cluster.Chain.Deployment.ChainId, 0, new FeeCaps(1, 0), 100_000, call.To, call.Data)));
+        Assert.Equal(SendOutcome.Accepted, waits.Outcome);
+        SettlementIntent[] intents = [await NewConfirm(), await NewConfirm()];
+
+        await Task.WhenAll(intents.Select(intent => _cluster.Outbox.Enqueue(intent)));
+
+        foreach (SettlementIntent intent in intents)
+        {
+            Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(intent.OperationId)).State);
+        }
+
+        // And the nonces after it are right again.
+        SettlementIntent later = await NewConfirm();
+        await _cluster.Outbox.Enqueue(later);
+        Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(later.OperationId)).State);
+    }
+
+    [Fact]
     public async Task ReorganisationThatDropsTheTransaction_SendsItAgain()
     {
         SettlementIntent intent = await NewConfirm();
