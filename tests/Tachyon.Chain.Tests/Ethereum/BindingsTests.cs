@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Nethereum.ABI.FunctionEncoding.Attributes;
 using Nethereum.Contracts;
@@ -21,11 +22,7 @@ public sealed class BindingsTests
     {
         var expected = Signatures(kind).Except(Inherited).Order();
 
-        var bound = typeof(CallEncoder).Assembly.GetTypes()
-            .Where(type => type.Namespace?.StartsWith("Tachyon.Chain.Ethereum.Bindings", StringComparison.Ordinal) == true)
-            .Select(type => SignatureHash(kind, type))
-            .OfType<string>()
-            .ToHashSet();
+        var bound = Bindings(kind).Select(binding => binding.Hash).ToHashSet();
         Assert.All(expected, signature => Assert.Contains(Hash(signature, kind), bound));
     }
 
@@ -43,13 +40,72 @@ public sealed class BindingsTests
         }
     }
 
+    [Fact]
+    public void Views_OfThePaymentChannels_ReturnWhatTheArtifactSays()
+    {
+        using var artifact = Artifact();
+        var views = Items(artifact, "function")
+            .Where(item => item.GetProperty("stateMutability").GetString() is "view" or "pure")
+            .ToDictionary(item => Hash(Signature(item), "function"), item => Types(item.GetProperty("outputs")));
+
+        var bound = Bindings("function").Where(binding => views.ContainsKey(binding.Hash)).ToList();
+
+        Assert.All(bound, binding => Assert.Equal(views[binding.Hash], Results(binding.Type)));
+        Assert.Equal(views.Count - Inherited.Count(signature => views.ContainsKey(Hash(signature, "function"))), bound.Count);
+    }
+
+    [Fact]
+    public void Events_OfThePaymentChannels_IndexTheFieldsThatTheArtifactIndexes()
+    {
+        using var artifact = Artifact();
+        foreach (var item in Items(artifact, "event").Where(item => !Inherited.Contains(Signature(item))))
+        {
+            var fields = item.GetProperty("inputs").EnumerateArray()
+                .Select(field => (field.GetProperty("name").GetString(), field.GetProperty("indexed").GetBoolean()));
+
+            var binding = Assert.Single(Bindings("event"), binding => binding.Hash == Hash(Signature(item), "event"));
+
+            Assert.Equal(fields, Parameters(binding.Type).Select(p => ((string?)p.Name, p.Parameter.Indexed)));
+        }
+    }
+
+    private static IEnumerable<(Type Type, string Hash)> Bindings(string kind)
+        => typeof(CallEncoder).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("Tachyon.Chain.Ethereum.Bindings", StringComparison.Ordinal) == true)
+            .Select(type => (type, SignatureHash(kind, type)))
+            .Where(binding => binding.Item2 is not null)
+            .Select(binding => (binding.type, binding.Item2!));
+
+    private static string Results(Type message)
+    {
+        var function = message.GetCustomAttribute<FunctionAttribute>()!;
+        return function.DTOReturnType is { } output ? Members(output) : $"({function.ReturnType})";
+    }
+
+    private static string Members(Type type)
+        => "(" + string.Join(",", type.GetProperties()
+            .Select(property => (Property: property, Parameter: property.GetCustomAttribute<ParameterAttribute>()))
+            .Where(member => member.Parameter is not null)
+            .OrderBy(member => member.Parameter!.Order)
+            .Select(member => member.Parameter!.Type == "tuple" ? Members(member.Property.PropertyType) : member.Parameter.Type)) + ")";
+
+    private static IEnumerable<ParameterAttribute> Parameters(Type type)
+        => type.GetProperties().Select(property => property.GetCustomAttribute<ParameterAttribute>())
+            .OfType<ParameterAttribute>().OrderBy(parameter => parameter.Order);
+
+    private static JsonDocument Artifact()
+        => JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("contracts", "artifacts", "PaymentChannels.json")));
+
+    private static IEnumerable<JsonElement> Items(JsonDocument artifact, string kind)
+        => artifact.RootElement.GetProperty("abi").EnumerateArray()
+            .Where(item => item.GetProperty("type").GetString() == kind);
+
+    private static string Signature(JsonElement item) => item.GetProperty("name").GetString() + Types(item.GetProperty("inputs"));
+
     private static IEnumerable<string> Signatures(string kind)
     {
-        using var artifact = JsonDocument.Parse(
-            File.ReadAllText(RepositoryRoot.Combine("contracts", "artifacts", "PaymentChannels.json")));
-        return [.. artifact.RootElement.GetProperty("abi").EnumerateArray()
-            .Where(item => item.GetProperty("type").GetString() == kind)
-            .Select(item => item.GetProperty("name").GetString() + Types(item.GetProperty("inputs")))];
+        using var artifact = Artifact();
+        return [.. Items(artifact, kind).Select(Signature)];
     }
 
     private static string Types(JsonElement parameters)
