@@ -1,3 +1,5 @@
+using Tachyon.Chain;
+
 namespace Tachyon.Grains.Settlement;
 
 /// <summary>Reads the contract's refusals. Pure.</summary>
@@ -12,6 +14,14 @@ internal static class Refusals
         Chain.ContractRefusal.ConfirmTimeoutRuns runs => (ulong)runs.Deadline,
         _ => null,
     };
+
+    /// <summary>
+    /// True when a challenge is refused because the channel is not seen closing, though the final chain showed that it is:
+    /// the endpoint that tried it is behind, or the close is being mined again on another branch.
+    /// </summary>
+    internal static bool IsBehind(SettlementIntent intent, Chain.ContractRefusal refusal) =>
+        intent.Kind == IntentKind.Challenge
+        && refusal is Chain.ContractRefusal.WrongStatus { Actual: ChannelStatus.None or ChannelStatus.Opened or ChannelStatus.Active };
 
     /// <summary>The refusal as it is shown: the name of the contract's error and its values.</summary>
     internal static ContractRefusal Show(Chain.ContractRefusal? refusal) => refusal is null

@@ -114,6 +114,12 @@ internal sealed partial class SettlementGrain
         ulong gasLimit = estimate.GasLimit;
         if (estimate.Refusal is { } refusal)
         {
+            if (Refusals.IsBehind(intent, refusal))
+            {
+                _complaint = $"'{intent.OperationId}' waits until the endpoint sees the channel closing: {refusal}";
+                return entry with { NotBeforeMs = NowMs + UnansweredMs };
+            }
+
             if (Refusals.NotBeforeSeconds(refusal) is not { } notBeforeSeconds)
             {
                 return entry with { State = IntentState.Refused, Refusal = Refusals.Show(refusal) };

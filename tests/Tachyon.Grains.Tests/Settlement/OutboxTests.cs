@@ -216,6 +216,22 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChallengeTriedByANodeThatHasNotSeenTheClose_IsNotGivenUp()
+    {
+        Terms terms = _cluster.NewTerms(_consumer, _provider);
+        ChannelId channel = await _cluster.OpenActive(_consumer, _provider, terms);
+        SettlementIntent challenge = SettlementIntent.Challenge(channel, terms, _consumer.Unit(terms, 1, 1_000_000), providerUnit: null);
+        await _cluster.Outbox.Enqueue(challenge);
+        await Eventually.TrueAsync(
+            async () => (await _cluster.Outbox.View()).LastError?.Contains("WrongStatus", StringComparison.Ordinal) == true, "the outbox to wait");
+
+        await _consumer.Send(_cluster.Chain, new ChainCall.StartClose(terms, null, null));
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(challenge.OperationId)).State);
+    }
+
+    [Fact]
     public async Task ExpiredOperation_IsRefusedWithoutATransaction()
     {
         SettlementIntent intent = await NewConfirm() with { ValidUntilSeconds = 1 };
