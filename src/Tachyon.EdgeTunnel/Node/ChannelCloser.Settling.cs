@@ -21,7 +21,9 @@ internal sealed partial class ChannelCloser
         {
             var changed = book.Changed;
             var known = book.Find(channel.ChannelId) ?? channel;
-            if (known.IsFinal || chain.NowSeconds > pair.Own.Closure.ValidUntilSeconds + options.FinalityAllowanceSeconds)
+            if (known.IsFinal
+                || known.PaidBytes > pair.Own.Closure.BytesUsed
+                || chain.NowSeconds > pair.Own.Closure.ValidUntilSeconds + options.FinalityAllowanceSeconds)
             {
                 return known;
             }

@@ -109,11 +109,12 @@ internal sealed partial class ChannelCloser(
     private async Task CloseAsync(ChannelId channelId, TimeSpan patience, CancellationToken cancellationToken)
     {
         var channel = book.Find(channelId) ?? throw new InvalidOperationException($"This node knows no channel {channelId}.");
-        if (!channel.IsFinal)
+        while (!channel.IsFinal)
         {
             var pair = FindPair(channelId);
             if (pair is null)
             {
+                Set(channelId, CloseStep.Signing);
                 var said = await signing.SignAsync(channel, cancellationToken);
                 pair = FindPair(channelId);
                 if (pair is null)
@@ -123,6 +124,7 @@ internal sealed partial class ChannelCloser(
                 }
             }
 
+            // Comes back unsettled where the closure ran out, or a claim overtook it: another is signed then.
             channel = await SettleAsync(channel, pair, patience, cancellationToken);
         }
 
@@ -134,7 +136,7 @@ internal sealed partial class ChannelCloser(
         }
         else
         {
-            Fail(channelId, $"the closure ran out before it was on chain; the channel is {channel.Stage}");
+            Fail(channelId, $"the channel is {channel.Stage}");
         }
     }
 
@@ -142,7 +144,8 @@ internal sealed partial class ChannelCloser(
     private ClosurePair? FindPair(ChannelId channelId)
     {
         var peers = journal.Closures.Load(channelId, ClosureSide.Peer);
-        foreach (var own in journal.Closures.Load(channelId, ClosureSide.Own))
+        var paidBytes = book.Find(channelId)?.PaidBytes ?? 0;
+        foreach (var own in journal.Closures.Load(channelId, ClosureSide.Own).Where(own => own.Closure.BytesUsed >= paidBytes))
         {
             var peer = peers.FirstOrDefault(candidate => candidate.Closure == own.Closure);
             if (peer is not null && own.Closure.ValidUntilSeconds > chain.NowSeconds)

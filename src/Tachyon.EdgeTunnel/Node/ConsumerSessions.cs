@@ -44,6 +44,7 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
     {
         if (_current is { } current && current.Channel.ChannelId == channel.ChannelId && current.IsOpen)
         {
+            engines.SeePaid(channel.ChannelId, channel.PaidBytes);
             return (await current.CloseChannelAsync()).Detail;
         }
 
@@ -53,5 +54,5 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
 
     public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
 
-    private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes);
+    private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes);
 }

@@ -169,6 +169,7 @@ internal sealed partial class ProviderNode : INodeRole
                 if (_parts.Book.Find(channelId) is { } channel)
                 {
                     _engines.RaiseCapacity(channelId, channel.CapacityBytes);
+                    _engines.SeePaid(channelId, channel.PaidBytes);
                 }
 
                 if (!Closer.IsClosing(channelId) && _directory.Judge(channelId) is { Refusal: { } refusal } judgement)

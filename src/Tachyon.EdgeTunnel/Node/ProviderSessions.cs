@@ -12,6 +12,7 @@ internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning
 
     public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
+        engines.SeePaid(channel.ChannelId, channel.PaidBytes);
         var end = _tunnel is { } tunnel ? await tunnel.CloseChannelAsync(channel.ChannelId) : null;
         return end?.Detail ?? "the consumer is not connected, so it cannot sign now; try again when it is";
     }

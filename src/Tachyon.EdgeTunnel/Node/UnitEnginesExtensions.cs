@@ -14,7 +14,7 @@ internal static class UnitEnginesExtensions
     {
         foreach (var channel in book.All.Where(channel => channel.Stage is ChannelStage.Active or ChannelStage.Closing or ChannelStage.Settled))
         {
-            await engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes), cancellationToken);
+            await engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes), cancellationToken);
         }
     }
 }

@@ -32,4 +32,5 @@ internal sealed record ChannelAdmission
 /// <param name="ChannelId">The channel.</param>
 /// <param name="Terms">Its terms, with the opening capacity.</param>
 /// <param name="CapacityBytes">Its capacity with every top-up that this node saw final.</param>
-internal sealed record TunnelChannel(ChannelId ChannelId, Terms Terms, ulong CapacityBytes);
+/// <param name="PaidBytes">What claims have paid for, as far as this node saw it final.</param>
+internal sealed record TunnelChannel(ChannelId ChannelId, Terms Terms, ulong CapacityBytes, ulong PaidBytes = 0);

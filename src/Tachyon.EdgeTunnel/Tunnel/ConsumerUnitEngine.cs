@@ -156,7 +156,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     }
 
     protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
-        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs);
+        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs, PaidBytes);
 
     protected override LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes) => _ledger.RaiseCapacity(capacityBytes);
 
@@ -265,9 +265,9 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private void ResumeClosing(SignedClosure own, ref EngineEffects effects)
     {
-        if (!IsFresh(own))
+        if (!IsFresh(own) || own.Closure.BytesUsed < PaidBytes)
         {
-            // Also where both have signed it: one that ran out on its way to the chain settles nothing.
+            // Also where both have signed it: one that ran out, or that a claim overtook, on its way to the chain settles nothing.
             ProposeClosure(own.Closure.BytesUsed, ref effects);
         }
         else if (PeerClosure?.Closure == own.Closure)

@@ -145,7 +145,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
     }
 
     protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
-        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs);
+        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs, PaidBytes);
 
     protected override LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes) => _ledger.RaiseCapacity(capacityBytes);
 
@@ -233,7 +233,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         }
 
         // Nothing is kept of a closure that this side would not sign: the newest one kept is what a restart goes by.
-        var fault = _ledger.CheckClosure(closure.Closure.BytesUsed, closure.Closure.ValidUntilSeconds, NowMs);
+        var fault = _ledger.CheckClosure(closure.Closure.BytesUsed, closure.Closure.ValidUntilSeconds, NowMs, PaidBytes);
         if (fault != ClosureFault.None || !CanSettle(closure))
         {
             RefuseClosure($"{closure.Closure.BytesUsed} bytes until {closure.Closure.ValidUntilSeconds}: {(fault == ClosureFault.None ? ClosureFault.Expired : fault)}", ref effects);

@@ -19,6 +19,18 @@ internal abstract partial class UnitEngine
     // Less than what a consumer sees to, by what their clocks may differ.
     private const ulong MinSettlingSeconds = 1_800;
 
+    /// <summary>What claims have paid for. A unit signed ahead and claimed at once is paid, used or not.</summary>
+    protected ulong PaidBytes { get; private set; }
+
+    /// <summary>A claim was seen final on chain: no closure is signed below it.</summary>
+    public void SeePaid(ulong paidBytes)
+    {
+        lock (Lock)
+        {
+            PaidBytes = Math.Max(PaidBytes, paidBytes);
+        }
+    }
+
     /// <summary>Whether a closure is worth signing: one that runs out before it is on chain ends service and settles nothing.</summary>
     protected bool CanSettle(SignedClosure closure) => closure.Closure.ValidUntilSeconds >= (NowMs / 1_000) + MinSettlingSeconds;
 
@@ -27,7 +39,7 @@ internal abstract partial class UnitEngine
 
     /// <summary>Signs a closure of this side's choosing and sends it once it is durable.</summary>
     protected void ProposeClosure(ulong bytesUsed, ref EngineEffects effects) =>
-        SignClosure(bytesUsed, (NowMs / 1_000) + ClosureValiditySeconds, ref effects);
+        SignClosure(Math.Max(bytesUsed, PaidBytes), (NowMs / 1_000) + ClosureValiditySeconds, ref effects);
 
     /// <summary>Signs a closure and sends it once it is durable.</summary>
     protected void SignClosure(ulong bytesUsed, ulong validUntilSeconds, ref EngineEffects effects)

@@ -25,6 +25,7 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
             }
 
             engine.RaiseCapacity(channel.CapacityBytes);
+            engine.SeePaid(channel.PaidBytes);
             return engine;
         }
         finally
@@ -45,6 +46,15 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
         if (_engines.TryGetValue(channelId, out var engine))
         {
             engine.RaiseCapacity(capacityBytes);
+        }
+    }
+
+    /// <summary>A claim was seen final on chain: no closure is signed below it.</summary>
+    public void SeePaid(ChannelId channelId, ulong paidBytes)
+    {
+        if (_engines.TryGetValue(channelId, out var engine))
+        {
+            engine.SeePaid(paidBytes);
         }
     }
 

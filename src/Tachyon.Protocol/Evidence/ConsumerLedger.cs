@@ -196,9 +196,13 @@ public sealed partial class ConsumerLedger
     }
 
     /// <summary>Signs a closure: at most what the consumer signed or owes. From then on it serves and signs no more.</summary>
-    public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
+    /// <param name="bytesUsed">The final count, in whole KB.</param>
+    /// <param name="validUntilSeconds">The last second at which the contract takes it.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="paidBytes">What claims have paid for, final on chain.</param>
+    public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs, ulong paidBytes = 0)
     {
-        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
+        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs, paidBytes);
         if (fault == ClosureFault.None && bytesUsed > Math.Max(_chain.OwnBytes, OwedBytes))
         {
             fault = ClosureFault.AboveOwnCount;

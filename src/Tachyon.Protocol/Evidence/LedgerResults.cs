@@ -110,6 +110,9 @@ public enum ClosureFault
 
     /// <summary>This side signed a closure at another count.</summary>
     OtherClosureSigned = 7,
+
+    /// <summary>Its count is below what claims have paid for: the contract takes none of those.</summary>
+    BelowPaid = 8,
 }
 
 /// <summary>What became of a request to sign a closure.</summary>

@@ -172,9 +172,13 @@ public sealed class ProviderLedger
     /// Signs a closure: at least what the newest consumer unit covers of this side's count. What the consumer signed ahead of
     /// use is given back. From then on the provider serves and signs no more.
     /// </summary>
-    public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
+    /// <param name="bytesUsed">The final count, in whole KB.</param>
+    /// <param name="validUntilSeconds">The last second at which the contract takes it.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="paidBytes">What claims have paid for, final on chain.</param>
+    public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs, ulong paidBytes = 0)
     {
-        ClosureFault fault = CheckClosure(bytesUsed, validUntilSeconds, nowMs);
+        ClosureFault fault = CheckClosure(bytesUsed, validUntilSeconds, nowMs, paidBytes);
         if (fault != ClosureFault.None)
         {
             return new ClosureOutcome(fault, null, null);
@@ -186,9 +190,9 @@ public sealed class ProviderLedger
     }
 
     /// <summary>Why <see cref="SignClosure"/> would refuse, or <see cref="ClosureFault.None"/>. Changes nothing.</summary>
-    public ClosureFault CheckClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs)
+    public ClosureFault CheckClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs, ulong paidBytes = 0)
     {
-        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs);
+        ClosureFault fault = ClosureRules.Check(_chain, bytesUsed, validUntilSeconds, nowMs, paidBytes);
         bool isBelow = bytesUsed < Math.Min(_chain.PeerBytes, ByteCounts.RoundUpToKB(StatedBytes));
         return fault == ClosureFault.None && isBelow ? ClosureFault.BelowOwnCount : fault;
     }

@@ -67,12 +67,15 @@ public abstract class UnitEngineFixture : IDisposable
         NowMs,
         Bytes32.Zero);
 
-    private protected static void Send(UnitEngine engine, UsageUnit unit, KeySigner signer)
+    private protected static void Send(UnitEngine engine, UsageUnit unit, KeySigner signer) =>
+        engine.OnUnit(new UnitSection(Section(unit, signer)));
+
+    private protected static byte[] Section(UsageUnit unit, KeySigner signer)
     {
         var section = new byte[FrameLayout.UnitSectionBytes];
         UnitSection.Write(
             section, unit.Index, unit.BytesUsed, unit.TimestampMs, unit.CounterUnit.ToArray(), signer.Sign(unit, TestChannel.Domain).ToArray());
-        engine.OnUnit(new UnitSection(section));
+        return section;
     }
 
     private protected bool SendClosure(UnitEngine engine, ulong bytesUsed, KeySigner signer, ulong validSeconds = 3_600)
