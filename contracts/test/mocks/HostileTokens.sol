@@ -30,6 +30,15 @@ contract UnburnableToken is TachyonToken {
     function burn(uint256) public override {}
 }
 
+/// @notice A token that says no by answering false.
+contract FalseToken is TachyonToken {
+    constructor(uint256 supply) TachyonToken(msg.sender, supply) {}
+
+    function transferFrom(address, address, uint256) public pure override returns (bool) {
+        return false;
+    }
+}
+
 /// @notice A token whose burn reverts without a reason, as one without any burn does.
 contract BurnRefusingToken is TachyonToken {
     constructor(uint256 supply) TachyonToken(msg.sender, supply) {}

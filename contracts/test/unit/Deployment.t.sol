@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {DevFaucet} from "../../src/DevFaucet.sol";
@@ -11,7 +12,7 @@ import {TachyonToken} from "../../src/TachyonToken.sol";
 import {Terms} from "../../src/types/Terms.sol";
 import {ChannelTest} from "../base/ChannelTest.sol";
 import {VM} from "../base/Vm.sol";
-import {BurnRefusingToken, FeeToken, ReentrantToken, UnburnableToken} from "../mocks/HostileTokens.sol";
+import {BurnRefusingToken, FalseToken, FeeToken, ReentrantToken, UnburnableToken} from "../mocks/HostileTokens.sol";
 
 /// @notice The constructor's trial of the token, hostile tokens, the token and the faucet themselves.
 contract DeploymentTest is ChannelTest {
@@ -69,6 +70,17 @@ contract DeploymentTest is ChannelTest {
             1 hours,
             1 hours,
             abi.encodeWithSelector(IPaymentChannels.TokenNotPlain.selector, refusing, 1 ether, 1 ether - 5_000)
+        );
+    }
+
+    function test_Deployment_WithATokenThatAnswersFalse_IsRefused() public {
+        FalseToken answersFalse = new FalseToken(1 ether);
+        refuse(
+            IERC20(address(answersFalse)),
+            1 hours,
+            1 hours,
+            1 hours,
+            abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, answersFalse)
         );
     }
 
@@ -153,6 +165,7 @@ contract DeploymentTest is ChannelTest {
             )
         );
         faucet.drip(stranger);
+        assertEq(token.balanceOf(stranger), FUNDS + 5 ether, "nothing more");
         faucet.drip(consumer);
         VM.warp(block.timestamp + 1 hours);
         faucet.drip(stranger);

@@ -172,6 +172,42 @@ contract LessonsTest is ChannelTest {
         assertEq(channels.domainSeparator(), fork, "the fork's own separator");
     }
 
+    function test_Lesson_NoDebugCallsInProduction() public view {
+        // Debug prints call an account named console.log; its name is in the code that does.
+        bytes memory name = bytes("console.log");
+        address[2] memory deployed = [address(channels), address(token)];
+        for (uint256 i = 0; i < deployed.length; ++i) {
+            bytes memory code = deployed[i].code;
+            for (uint256 start = 0; start + name.length <= code.length; ++start) {
+                if (code[start] != name[0]) continue;
+                uint256 same = 1;
+                while (same < name.length && code[start + same] == name[same]) ++same;
+                assertTrue(same < name.length, "a debug call in deployed code");
+            }
+        }
+    }
+
+    function test_Lesson_OnlyTheVThatOffChainCodeAcceptsIsAccepted() public {
+        Terms memory terms = active();
+        SignedUnit memory unit = byConsumer(terms, 40 * MB);
+        uint8 good = unit.signature.v;
+        for (uint256 v = 0; v < 256; ++v) {
+            if (v == 27 || v == 28) continue;
+            unit.signature.v = uint8(v);
+            assertRefused(
+                provider,
+                terms,
+                abi.encodeCall(IPaymentChannels.claim, (terms, unit)),
+                abi.encodeWithSelector(
+                    IPaymentChannels.MalformedSignature.selector, v, unit.signature.r, unit.signature.s
+                )
+            );
+        }
+        unit.signature.v = good;
+        channels.claim(terms, unit);
+        assertEq(token.balanceOf(provider), FUNDS + 0.04 ether, "the one form of the signature pays");
+    }
+
     function test_Lesson_AClosingSignatureServesNoOtherChannelOfTheSameProvider() public {
         Terms memory one = active();
         Terms memory other = active();

@@ -182,6 +182,17 @@ contract OpeningTest is ChannelTest {
         );
     }
 
+    function test_Open_WithoutTokens_IsRefused() public {
+        Terms memory terms = someTerms();
+        VM.prank(consumer);
+        token.transfer(stranger, FUNDS - 1);
+        refuse(
+            consumer,
+            terms,
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, consumer, 1, 0.1 ether)
+        );
+    }
+
     function test_Open_FieldsBeyondTheirTypes_AreRefused() public {
         Terms memory terms = someTerms();
         for (uint256 field = 0; field < 6; ++field) {

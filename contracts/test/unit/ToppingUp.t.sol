@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+
 import {IPaymentChannels} from "../../src/interfaces/IPaymentChannels.sol";
 import {Status} from "../../src/types/Channel.sol";
 import {Terms} from "../../src/types/Terms.sol";
@@ -85,6 +87,20 @@ contract ToppingUpTest is ChannelTest {
         Terms memory closed = active();
         cooperativeClose(closed, MB);
         refuse(consumer, closed, Status.Settled);
+    }
+
+    function test_TopUp_WithoutAllowance_IsRefused() public {
+        Terms memory terms = active();
+        VM.prank(consumer);
+        token.approve(address(channels), 0.05 ether - 1);
+        refuse(
+            consumer,
+            terms,
+            150 * MB,
+            abi.encodeWithSelector(
+                IERC20Errors.ERC20InsufficientAllowance.selector, address(channels), 0.05 ether - 1, 0.05 ether
+            )
+        );
     }
 
     function topUp(Terms memory terms, uint64 capacity) private {
