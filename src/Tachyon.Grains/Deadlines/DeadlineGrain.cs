@@ -19,6 +19,8 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     /// <summary>The timer looks at least so often; timers cannot be set for any time ahead.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
+    private static readonly ulong LastSecond = (ulong)(DateTimeOffset.MaxValue - LongestSleep).ToUnixTimeSeconds();
+
     private readonly IPersistentState<DeadlineRecord> _storage;
     private readonly GrainsOptions _options;
     private readonly GrainClock _clock;
@@ -109,7 +111,8 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 
     private DateTimeOffset NextCall(Deadline deadline)
     {
-        DateTimeOffset due = DateTimeOffset.FromUnixTimeSeconds((long)deadline.DueAtSeconds);
+        // A lying endpoint can name any time; one that no calendar holds must not end the shard with all its channels.
+        DateTimeOffset due = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(deadline.DueAtSeconds, LastSecond));
         return _calledAt.TryGetValue(deadline.ChannelId, out DateTimeOffset calledAt) && calledAt >= due ? calledAt + RepeatAfter : due;
     }
 

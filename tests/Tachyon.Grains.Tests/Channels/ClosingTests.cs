@@ -201,5 +201,17 @@ public sealed class ClosingTests : IAsyncLifetime
         await _cluster.Reaches(channel, ChannelPhase.Expired);
     }
 
+    [Fact]
+    public async Task DeadlineThatNoCalendarHolds_DoesNotEndTheShardThatWatchesOtherChannels()
+    {
+        IDeadlineGrain shard = _cluster.Grains.DeadlinesOf(_channel);
+
+        await shard.Set(_channel, ulong.MaxValue);
+        await _cluster.KillAllSilos();
+
+        Assert.Equal(1, await Eventually.ValueAsync(
+            async () => await GrainCluster.Patiently<object>(async () => await shard.Count()), "the shard"));
+    }
+
     private async Task<ClosureRefusal> RefusalOf(SignedClosure closure) => (await Channel.SubmitClosure(closure)).Refusal;
 }
