@@ -26,6 +26,7 @@ internal abstract partial class UnitEngine : IUnitEngine
     private readonly Eip712Domain _domain;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly UnitBudget _unitBudget;
     private SignedUnit? _due;
     private SignedUnit? _durableOwn;
     private SignedUnit? _durablePeer;
@@ -45,6 +46,7 @@ internal abstract partial class UnitEngine : IUnitEngine
         _domain = parts.Domain;
         _time = parts.Time;
         _logger = parts.LoggerFactory.CreateLogger<UnitEngine>();
+        _unitBudget = new UnitBudget(parts.Time, stored.OwnCountBytes);
         _durableOwn = stored.Own;
         _durablePeer = stored.Peer;
         _durableOwnClosure = stored.OwnClosure;
@@ -199,6 +201,10 @@ internal abstract partial class UnitEngine : IUnitEngine
             if (!_peerHasShown)
             {
                 effects.End(GoodbyeReason.ProtocolViolation, inOrder: false, "a unit before the peer has shown what it holds");
+            }
+            else if (!_unitBudget.TryTake(OwnCountBytes))
+            {
+                effects.End(GoodbyeReason.ProtocolViolation, inOrder: false, "far more units than traffic calls for");
             }
             else
             {

@@ -25,7 +25,7 @@ public sealed class RecallTests : UnitEngineFixture
         }
 
         await using var restored = await TunnelPair.ConnectAsync(Test, consumerJournal, old, exit);
-        await Wait.UntilAsync(() => restored.ProviderStats.PeerUnitBytes >= signed, "the consumer's unit is brought back too");
+        await Wait.UntilAsync(() => restored.ProviderStats?.PeerUnitBytes >= signed, "the consumer's unit is brought back too");
         Assert.True(restored.ProviderStats.OwnUnitBytes >= signed);
         Assert.True(restored.ProviderStats.OwnBytes >= signed, "what was paid for is not served again");
         await TunnelPairTests.DownloadAsync(restored, exit, 8_000_000);
@@ -55,7 +55,7 @@ public sealed class RecallTests : UnitEngineFixture
         }
 
         await using var restored = await TunnelPair.ConnectAsync(Test, old, providerJournal, exit);
-        await Wait.UntilAsync(() => restored.ConsumerStats.AgreedBytes >= signed, "the agreement is brought back");
+        await Wait.UntilAsync(() => restored.ConsumerStats?.AgreedBytes >= signed, "the agreement is brought back");
         await TunnelPairTests.DownloadAsync(restored, exit, 8_000_000);
         var end = await restored.Consumer.StopAsync().WaitAsync(Wait.Limit);
 
