@@ -51,7 +51,7 @@ public sealed class ExitConnectorTests : IDisposable
         Assert.Equal(OpenOutcome.Connected, await ConnectAsync(AllowLoopback(), "example.org", resolver));
 
         Assert.Equal(1, resolver.Asked);
-        using var accepted = await _target.AcceptAsync().WaitAsync(Wait.Limit);
+        using var accepted = await _target.AcceptAsync().WaitAsync(Eventually.DefaultTimeout);
         Assert.NotNull(accepted);
     }
 
@@ -115,7 +115,7 @@ public sealed class ExitConnectorTests : IDisposable
         EgressPolicy policy, string host, IExitResolver? resolver = null, TimeProvider? time = null, int? port = null)
     {
         var connector = new ExitConnector(policy, resolver ?? new SystemResolver(), new ExitOptions(), time ?? TimeProvider.System);
-        var connection = await connector.ConnectAsync(TestTargets.Create(host, port ?? Port), CancellationToken.None).AsTask().WaitAsync(Wait.Limit);
+        var connection = await connector.ConnectAsync(TestTargets.Create(host, port ?? Port), CancellationToken.None).AsTask().WaitAsync(Eventually.DefaultTimeout);
         connection.Endpoint?.Close(inOrder: true);
         return connection.Outcome;
     }

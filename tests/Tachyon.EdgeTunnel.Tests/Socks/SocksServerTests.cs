@@ -28,7 +28,7 @@ public sealed class SocksServerTests
         var (socket, code) = await SocksClient.RequestAsync(socks.LocalEndPoint, "example.org", 80);
 
         Assert.Equal(reply, code);
-        Assert.Equal(0, await socket.ReceiveAsync(new byte[1]).WaitAsync(Wait.Limit));
+        Assert.Equal(0, await socket.ReceiveAsync(new byte[1]).WaitAsync(Eventually.DefaultTimeout));
         socket.Dispose();
     }
 
@@ -42,12 +42,12 @@ public sealed class SocksServerTests
         var target = await pair.Exit.NextAsync();
         await client.SendAsync("ping"u8.ToArray());
         client.Shutdown(SocketShutdown.Send);
-        Assert.Equal("ping"u8.ToArray(), await target.ReadAllAsync().WaitAsync(Wait.Limit));
+        Assert.Equal("ping"u8.ToArray(), await target.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout));
         await target.Writer.WriteAsync("pong"u8.ToArray());
         await target.Writer.CompleteAsync();
 
         Assert.Equal("pong"u8.ToArray(), await SocksClient.ReadAsync(client, 4));
-        Assert.Equal(0, await client.ReceiveAsync(new byte[1]).WaitAsync(Wait.Limit));
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1]).WaitAsync(Eventually.DefaultTimeout));
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class SocksServerTests
     {
         try
         {
-            Assert.Equal(0, await client.ReceiveAsync(new byte[1]).WaitAsync(Wait.Limit));
+            Assert.Equal(0, await client.ReceiveAsync(new byte[1]).WaitAsync(Eventually.DefaultTimeout));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
         {

@@ -32,7 +32,7 @@ public sealed class HostilePeerTests
         await peer.SendAsync(RawPeer.Frame(FrameKind.Ping, 0, new byte[8])[..15]);
         await peer.Stream.DisposeAsync();
 
-        var end = await peer.Session.Completion.WaitAsync(Wait.Limit);
+        var end = await peer.Session.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Null(end.Reason);
         Assert.Contains("within a frame", end.Detail, StringComparison.Ordinal);
     }
@@ -163,11 +163,11 @@ public sealed class HostilePeerTests
             }
         });
 
-        var end = await peer.Session.Completion.WaitAsync(Wait.Limit);
+        var end = await peer.Session.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Contains("does not read", end.Detail, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await sending.WaitAsync(Wait.Limit);
+            await sending.WaitAsync(Eventually.DefaultTimeout);
             await peer.Stream.WriteAsync(pings);
             throw new IOException("closed");
         });
@@ -197,7 +197,7 @@ public sealed class HostilePeerTests
             Prop.ForAll(Gen.Zip(bytes, Gen.Elements(SessionRole.Consumer, SessionRole.Provider)).ToArbitrary(), input =>
             {
                 var (sent, role) = input;
-                return RunAsync(sent, role).WaitAsync(Wait.Limit).GetAwaiter().GetResult();
+                return RunAsync(sent, role).WaitAsync(Eventually.DefaultTimeout).GetAwaiter().GetResult();
             }));
 
         static async Task<bool> RunAsync(byte[] sent, SessionRole role)

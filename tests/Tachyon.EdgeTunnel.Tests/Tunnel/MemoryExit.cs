@@ -28,7 +28,7 @@ internal sealed class MemoryExit : IExitConnector
         return new ExitConnection(OpenOutcome.Connected, endpoint);
     }
 
-    public async Task<MemoryEndpoint> NextAsync() => await _connected.Reader.ReadAsync().AsTask().WaitAsync(Wait.Limit);
+    public async Task<MemoryEndpoint> NextAsync() => await _connected.Reader.ReadAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
 }
 
 internal static class TestTargets

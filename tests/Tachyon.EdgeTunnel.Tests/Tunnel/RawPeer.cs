@@ -47,14 +47,14 @@ internal sealed class RawPeer : IAsyncDisposable
         return Frame(FrameKind.Open, streamId, payload[..OpenPayload.Write(payload, TestTargets.Any)]);
     }
 
-    public Task SendAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Wait.Limit);
+    public Task SendAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Eventually.DefaultTimeout);
 
     /// <summary>The next frame that is not a ping.</summary>
     public async Task<(FrameHeader Header, byte[] Payload)> ReceiveAsync()
     {
         while (true)
         {
-            var received = await _transport.ReceiveAsync().AsTask().WaitAsync(Wait.Limit);
+            var received = await _transport.ReceiveAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
             Assert.Equal(ReceiveStatus.Frame, received.Status);
             if (received.Header.Kind != FrameKind.Ping)
             {
@@ -75,7 +75,7 @@ internal sealed class RawPeer : IAsyncDisposable
             }
         }
 
-        var end = await Session.Completion.WaitAsync(Wait.Limit);
+        var end = await Session.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(reason, end.Reason);
         Assert.NotEmpty(end.Detail);
     }

@@ -19,17 +19,17 @@ public sealed class RecallTests : UnitEngineFixture
             await TunnelPairTests.DownloadAsync(pair, exit, 3_000_000);
             old = pair.ProviderJournal.AfterCrash();
             await TunnelPairTests.DownloadAsync(pair, exit, forgottenBytes);
-            Assert.True((await pair.Consumer.StopAsync().WaitAsync(Wait.Limit)).Settled);
+            Assert.True((await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout)).Settled);
             consumerJournal = pair.ConsumerJournal.AfterCrash();
             signed = pair.ConsumerStats.PeerUnitBytes;
         }
 
         await using var restored = await TunnelPair.ConnectAsync(Test, consumerJournal, old, exit);
-        await Wait.UntilAsync(() => restored.ProviderStats?.PeerUnitBytes >= signed, "the consumer's unit is brought back too");
+        await Eventually.TrueAsync(() => restored.ProviderStats?.PeerUnitBytes >= signed, "the consumer's unit is brought back too");
         Assert.True(restored.ProviderStats.OwnUnitBytes >= signed);
         Assert.True(restored.ProviderStats.OwnBytes >= signed, "what was paid for is not served again");
         await TunnelPairTests.DownloadAsync(restored, exit, 8_000_000);
-        var end = await restored.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        var end = await restored.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.True(end.Settled, end.Detail);
         Assert.True(restored.ConsumerStats.AgreedBytes >= signed + 8_000_000 - 5_000_000);
@@ -49,15 +49,15 @@ public sealed class RecallTests : UnitEngineFixture
             await TunnelPairTests.DownloadAsync(pair, exit, 3_000_000);
             old = pair.ConsumerJournal.AfterCrash();
             await TunnelPairTests.DownloadAsync(pair, exit, forgottenBytes);
-            Assert.True((await pair.Consumer.StopAsync().WaitAsync(Wait.Limit)).Settled);
+            Assert.True((await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout)).Settled);
             providerJournal = pair.ProviderJournal.AfterCrash();
             signed = pair.ConsumerStats.OwnUnitBytes;
         }
 
         await using var restored = await TunnelPair.ConnectAsync(Test, old, providerJournal, exit);
-        await Wait.UntilAsync(() => restored.ConsumerStats?.AgreedBytes >= signed, "the agreement is brought back");
+        await Eventually.TrueAsync(() => restored.ConsumerStats?.AgreedBytes >= signed, "the agreement is brought back");
         await TunnelPairTests.DownloadAsync(restored, exit, 8_000_000);
-        var end = await restored.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        var end = await restored.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.True(end.Settled, end.Detail);
         Assert.InRange(restored.ProviderStats.PeerUnitBytes, signed + 2_000_000, signed + 14_000_000);

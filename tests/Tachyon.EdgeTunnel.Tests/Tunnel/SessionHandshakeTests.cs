@@ -18,8 +18,8 @@ public sealed class SessionHandshakeTests : IDisposable
         var (a, b) = DuplexPipe.CreatePair();
 
         var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, _test.Channel, CancellationToken.None);
-        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
-        var consumerResult = await consumer.WaitAsync(Wait.Limit);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var consumerResult = await consumer.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(HandshakeFault.None, provider.Fault);
         Assert.Equal(HandshakeFault.None, consumerResult.Fault);
@@ -37,8 +37,8 @@ public sealed class SessionHandshakeTests : IDisposable
         var (a, b) = DuplexPipe.CreatePair();
 
         var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, _test.Channel, CancellationToken.None);
-        var provider = await TestChannel.Handshake(_test.Stranger).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
-        var result = await consumer.WaitAsync(Wait.Limit);
+        var provider = await TestChannel.Handshake(_test.Stranger).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var result = await consumer.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(HandshakeFault.WrongKey, result.Fault);
         Assert.Null(result.Transport);
@@ -59,8 +59,8 @@ public sealed class SessionHandshakeTests : IDisposable
 
         var consumer = new SessionHandshake(impostor, new(), TestChannel.Domain, TimeSpan.FromSeconds(10), TimeProvider.System)
             .ConnectAsync(a, _test.Channel, CancellationToken.None);
-        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
-        var result = await consumer.WaitAsync(Wait.Limit);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var result = await consumer.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(HandshakeFault.WrongKey, provider.Fault);
         Assert.Contains(_test.Consumer.Address.ToString(), provider.Detail, StringComparison.Ordinal);
@@ -75,8 +75,8 @@ public sealed class SessionHandshakeTests : IDisposable
         var (a, b) = DuplexPipe.CreatePair();
 
         var consumer = TestChannel.Handshake(_test.Consumer).ConnectAsync(a, other.Channel, CancellationToken.None);
-        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Wait.Limit);
-        var result = await consumer.WaitAsync(Wait.Limit);
+        var provider = await TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var result = await consumer.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(HandshakeFault.ChannelRefused, provider.Fault);
         Assert.Equal(HandshakeFault.RefusedByPeer, result.Fault);
@@ -100,12 +100,12 @@ public sealed class SessionHandshakeTests : IDisposable
             await toProvider.Stream.DisposeAsync();
         });
 
-        var providerResult = await provider.WaitAsync(Wait.Limit);
-        var consumerResult = await consumer.WaitAsync(Wait.Limit);
+        var providerResult = await provider.WaitAsync(Eventually.DefaultTimeout);
+        var consumerResult = await consumer.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(HandshakeFault.WrongKey, providerResult.Fault);
         Assert.NotEqual(HandshakeFault.None, consumerResult.Fault);
-        await middle.WaitAsync(Wait.Limit);
+        await middle.WaitAsync(Eventually.DefaultTimeout);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class SessionHandshakeTests : IDisposable
         var provider = TestChannel.Handshake(_test.Provider, time).AcceptAsync(DuplexPipe.CreatePair().A, _test.Directory, CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(11));
 
-        Assert.Equal(HandshakeFault.TimedOut, (await consumer.WaitAsync(Wait.Limit)).Fault);
-        Assert.Equal(HandshakeFault.TimedOut, (await provider.WaitAsync(Wait.Limit)).Fault);
+        Assert.Equal(HandshakeFault.TimedOut, (await consumer.WaitAsync(Eventually.DefaultTimeout)).Fault);
+        Assert.Equal(HandshakeFault.TimedOut, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
         await b.DisposeAsync();
     }
 
@@ -131,7 +131,7 @@ public sealed class SessionHandshakeTests : IDisposable
         var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
         await a.WriteAsync("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"u8.ToArray());
 
-        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Wait.Limit)).Fault);
+        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class SessionHandshakeTests : IDisposable
         var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
         await Assert.ThrowsAnyAsync<Exception>(() => client.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = "tachyon", EnabledSslProtocols = SslProtocols.Tls12, RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
-            CancellationToken.None).WaitAsync(Wait.Limit));
+            CancellationToken.None).WaitAsync(Eventually.DefaultTimeout));
 
-        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Wait.Limit)).Fault);
+        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
     }
 
     [Fact]
@@ -163,9 +163,9 @@ public sealed class SessionHandshakeTests : IDisposable
                 ApplicationProtocols = [new SslApplicationProtocol("tachyon/1")],
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
             },
-            CancellationToken.None).WaitAsync(Wait.Limit);
+            CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
 
-        Assert.NotEqual(HandshakeFault.None, (await provider.WaitAsync(Wait.Limit)).Fault);
+        Assert.NotEqual(HandshakeFault.None, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
     }
 
     [Fact]
@@ -174,10 +174,10 @@ public sealed class SessionHandshakeTests : IDisposable
         var (a, b) = DuplexPipe.CreatePair();
 
         var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
-        var tls = await TlsConnection.ConnectAsync(a, TimeProvider.System, CancellationToken.None).WaitAsync(Wait.Limit);
+        var tls = await TlsConnection.ConnectAsync(a, TimeProvider.System, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         await tls.Stream.WriteAsync(RawPeer.OpenFrame(1));
 
-        Assert.Equal(HandshakeFault.ProtocolViolation, (await provider.WaitAsync(Wait.Limit)).Fault);
+        Assert.Equal(HandshakeFault.ProtocolViolation, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
         await tls.Stream.DisposeAsync();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SessionPair : IAsyncDisposable
     /// <summary>Opens a stream; gives both its local ends.</summary>
     public async Task<(TunnelStream Stream, MemoryEndpoint Client, MemoryEndpoint Target)> OpenAsync()
     {
-        var opening = await Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(OpenOutcome.Connected, opening.Outcome);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);

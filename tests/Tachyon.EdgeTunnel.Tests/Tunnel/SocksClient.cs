@@ -33,7 +33,7 @@ internal static class SocksClient
         var bytes = new byte[count];
         for (var read = 0; read < count;)
         {
-            var n = await socket.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Wait.Limit);
+            var n = await socket.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Eventually.DefaultTimeout);
             Assert.NotEqual(0, n);
             read += n;
         }

@@ -64,7 +64,7 @@ internal sealed class TunnelPair : IAsyncDisposable
     public async Task ConnectAsync()
     {
         var connection = await ConsumerTunnel.ConnectAsync(
-            "127.0.0.1", Provider.LocalEndPoint.Port, Test.Channel, ConsumerContext, CancellationToken.None).WaitAsync(Wait.Limit);
+            "127.0.0.1", Provider.LocalEndPoint.Port, Test.Channel, ConsumerContext, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(HandshakeFault.None, connection.Fault);
         Consumer = connection.Tunnel!;
     }

@@ -27,13 +27,13 @@ public sealed class TunnelPairTests : IDisposable
 
         using var client = await SocksClient.ConnectAsync(socks.LocalEndPoint, "127.0.0.1", source.Port);
         await client.SendAsync("go"u8.ToArray());
-        var hash = await HashAsync(client).WaitAsync(Wait.Limit);
+        var hash = await HashAsync(client).WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(source.Hash, hash);
 
-        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        var end = await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.True(end.Settled, end.Detail);
-        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        await Eventually.TrueAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
         var consumer = pair.ConsumerStats;
         var provider = pair.ProviderStats;
         Assert.Equal((ulong)Bytes + 2, consumer.OwnBytes);
@@ -54,7 +54,7 @@ public sealed class TunnelPairTests : IDisposable
         const int Bytes = 12_345_678;
         var exit = new MemoryExit();
         await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);
         var target = await exit.NextAsync();
@@ -63,8 +63,8 @@ public sealed class TunnelPairTests : IDisposable
         await client.Writer.WriteAsync(up);
         await client.Writer.CompleteAsync();
 
-        Assert.Equal(SHA256.HashData(up), SHA256.HashData(await target.ReadAllAsync().WaitAsync(Wait.Limit)));
-        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        Assert.Equal(SHA256.HashData(up), SHA256.HashData(await target.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)));
+        var end = await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
         Assert.True(end.Settled, end.Detail);
         Assert.Equal((ulong)Bytes, pair.ConsumerStats.OwnBytes);
         Assert.Equal((ulong)Bytes, pair.ProviderStats.OwnBytes);
@@ -80,22 +80,22 @@ public sealed class TunnelPairTests : IDisposable
         await DownloadAsync(pair, exit, 7_000_001);
 
         var end = byConsumer
-            ? await pair.Consumer.CloseChannelAsync().WaitAsync(Wait.Limit)
-            : await pair.Provider.CloseChannelAsync(_test.Channel.ChannelId).WaitAsync(Wait.Limit);
+            ? await pair.Consumer.CloseChannelAsync().WaitAsync(Eventually.DefaultTimeout)
+            : await pair.Provider.CloseChannelAsync(_test.Channel.ChannelId).WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(GoodbyeReason.ChannelClosed, end!.Reason);
-        var consumer = await pair.ConsumerObserver.Closed.Task.WaitAsync(Wait.Limit);
-        var provider = await pair.ProviderObserver.Closed.Task.WaitAsync(Wait.Limit);
+        var consumer = await pair.ConsumerObserver.Closed.Task.WaitAsync(Eventually.DefaultTimeout);
+        var provider = await pair.ProviderObserver.Closed.Task.WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(consumer.Own, provider.Peer);
         Assert.Equal(consumer.Peer, provider.Own);
         Assert.Equal(consumer.Own.Closure, consumer.Peer.Closure);
         Assert.InRange(consumer.Own.Closure.BytesUsed, 7_001_000ul, 12_001_000ul);
 
         // Whoever signed one serves no more.
-        await pair.Consumer.Completion.WaitAsync(Wait.Limit);
-        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
+        await Eventually.TrueAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
         await pair.ConnectAsync();
-        var again = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        var again = await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(GoodbyeReason.ChannelClosed, again.Reason);
     }
 
@@ -105,12 +105,12 @@ public sealed class TunnelPairTests : IDisposable
         var exit = new MemoryExit();
         await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
         await DownloadAsync(pair, exit, 3_000_000);
-        await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
-        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
+        await Eventually.TrueAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
 
         await pair.ConnectAsync();
         await DownloadAsync(pair, exit, 4_000_000);
-        await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(7_000_000ul, pair.ConsumerStats.OwnBytes);
         Assert.Equal(7_000_000ul, pair.ProviderStats.OwnBytes);
@@ -123,14 +123,14 @@ public sealed class TunnelPairTests : IDisposable
         using var small = new TestChannel(salt: 3, capacityBytes: 2_000_000);
         var exit = new MemoryExit();
         await using var pair = await TunnelPair.ConnectAsync(small, exit: exit);
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);
         var target = await exit.NextAsync();
 
         await target.Writer.WriteAsync(new byte[3_000_000]);
 
-        var end = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        var end = await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(GoodbyeReason.CapacityReached, end.Reason);
         Assert.True(end.Settled, end.Detail);
         Assert.Equal(2_000_000ul, pair.ConsumerStats.AgreedBytes);
@@ -143,20 +143,20 @@ public sealed class TunnelPairTests : IDisposable
         var exit = new MemoryExit();
         var journal = new MemoryUnitJournal { Holds = true };
         await using var pair = await TunnelPair.ConnectAsync(_test, consumerJournal: journal, exit: exit);
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);
         var target = await exit.NextAsync();
         await target.Writer.WriteAsync(new byte[4_000_000]);
         await target.Writer.CompleteAsync();
 
-        await Wait.UntilAsync(() => pair.ProviderStats.IsPaused && journal.Waiting > 0, "the provider waits for a unit");
+        await Eventually.TrueAsync(() => pair.ProviderStats.IsPaused && journal.Waiting > 0, "the provider waits for a unit");
         Assert.Equal(0ul, pair.ProviderStats.PeerUnitBytes);
         Assert.True(pair.ProviderStats.OwnBytes <= 261_000, $"{pair.ProviderStats.OwnBytes} bytes were served on a credit of 256 KB and an allowance of 5");
 
         journal.Holds = false;
         journal.Commit();
-        Assert.Equal(4_000_000, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+        Assert.Equal(4_000_000, (await client.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)).Length);
     }
 
     [Fact]
@@ -165,11 +165,11 @@ public sealed class TunnelPairTests : IDisposable
         var exit = new MemoryExit();
         var journal = new MemoryUnitJournal { Fails = true };
         await using var pair = await TunnelPair.ConnectAsync(_test, consumerJournal: journal, exit: exit);
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         opening.Stream!.Attach(new MemoryEndpoint());
         await (await exit.NextAsync()).Writer.WriteAsync(new byte[200_000]);
 
-        var end = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        var end = await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(GoodbyeReason.InternalError, end.Reason);
         Assert.Contains("disk is full", end.Detail, StringComparison.Ordinal);
@@ -193,7 +193,7 @@ public sealed class TunnelPairTests : IDisposable
 
         await using var resumed = await TunnelPair.ConnectAsync(_test, consumerJournal, providerJournal, exit);
         await DownloadAsync(resumed, exit, 9_000_000);
-        var end = await resumed.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        var end = await resumed.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.True(end.Settled, end.Detail);
         Assert.True(resumed.ProviderStats.PeerUnitBytes >= signedBefore);
@@ -205,35 +205,35 @@ public sealed class TunnelPairTests : IDisposable
     {
         var exit = new MemoryExit();
         await using var pair = await TunnelPair.ConnectAsync(_test, exit: exit);
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);
         var target = await exit.NextAsync();
         _ = target.Writer.WriteAsync(new byte[50_000_000]).AsTask();
-        await Wait.UntilAsync(() => pair.ConsumerStats.OwnBytes > 10_000_000, "some data has come");
+        await Eventually.TrueAsync(() => pair.ConsumerStats.OwnBytes > 10_000_000, "some data has come");
         await pair.Consumer.DisposeAsync();
-        await Wait.UntilAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
+        await Eventually.TrueAsync(() => !pair.ProviderObserver.Ends.IsEmpty, "the provider's session has ended");
 
         await pair.ConnectAsync();
         await DownloadAsync(pair, exit, 5_000_000);
-        var end = await pair.Consumer.StopAsync().WaitAsync(Wait.Limit);
+        var end = await pair.Consumer.StopAsync().WaitAsync(Eventually.DefaultTimeout);
 
         Assert.True(end.Settled, end.Detail);
-        await Wait.UntilAsync(() => pair.ProviderObserver.Ends.Count == 2, "the provider's session has ended");
+        await Eventually.TrueAsync(() => pair.ProviderObserver.Ends.Count == 2, "the provider's session has ended");
         Assert.True(pair.ProviderObserver.Ends.Last().Settled);
         Assert.InRange(pair.ProviderStats.OwnBytes, pair.ConsumerStats.OwnBytes, pair.ConsumerStats.OwnBytes + 5_000_000);
     }
 
     internal static async Task DownloadAsync(TunnelPair pair, MemoryExit exit, int bytes)
     {
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
         Assert.Equal(OpenOutcome.Connected, opening.Outcome);
         var client = new MemoryEndpoint();
         opening.Stream!.Attach(client);
         var target = await exit.NextAsync();
         await target.Writer.WriteAsync(new byte[bytes]);
         await target.Writer.CompleteAsync();
-        Assert.Equal(bytes, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+        Assert.Equal(bytes, (await client.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)).Length);
     }
 
     private static async Task<string> HashAsync(Socket socket)

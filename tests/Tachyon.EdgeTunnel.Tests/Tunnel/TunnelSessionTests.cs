@@ -23,12 +23,12 @@ public sealed class TunnelSessionTests
             await target.Writer.CompleteAsync();
         });
 
-        Assert.Equal(up, await target.ReadAllAsync().WaitAsync(Wait.Limit));
-        Assert.Equal(down, await client.ReadAllAsync().WaitAsync(Wait.Limit));
+        Assert.Equal(up, await target.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout));
+        Assert.Equal(down, await client.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout));
         await sending;
         Assert.Equal(3_700_000, pair.ConsumerEngine.Bytes);
         Assert.Equal(3_700_000, pair.ProviderEngine.Bytes);
-        await Wait.UntilAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
+        await Eventually.TrueAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
         Assert.True(client.ClosedInOrder);
         Assert.True(target.ClosedInOrder);
     }
@@ -52,7 +52,7 @@ public sealed class TunnelSessionTests
 
         foreach (var (sent, received) in streams)
         {
-            Assert.Equal(sent, await received.WaitAsync(Wait.Limit));
+            Assert.Equal(sent, await received.WaitAsync(Eventually.DefaultTimeout));
         }
     }
 
@@ -65,11 +65,11 @@ public sealed class TunnelSessionTests
         await using var pair = new SessionPair();
         pair.Exit.Outcome = outcome;
 
-        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Wait.Limit);
+        var opening = await pair.Consumer.OpenAsync(TestTargets.Any, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
 
         Assert.Equal(outcome, opening.Outcome);
         Assert.Null(opening.Stream);
-        await Wait.UntilAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
+        await Eventually.TrueAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class TunnelSessionTests
         using var cancellation = new CancellationTokenSource();
 
         var opening = pair.Consumer.OpenAsync(TestTargets.Any, cancellation.Token);
-        await Wait.UntilAsync(() => pair.Provider.Snapshot().Streams == 1, "the provider connects");
+        await Eventually.TrueAsync(() => pair.Provider.Snapshot().Streams == 1, "the provider connects");
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Wait.Limit));
-        await Wait.UntilAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Eventually.DefaultTimeout));
+        await Eventually.TrueAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
         Assert.True(pair.Consumer.IsOpen);
     }
 
@@ -96,11 +96,11 @@ public sealed class TunnelSessionTests
         stalled.Stall();
         var sending = source.Writer.WriteAsync(new byte[4_000_000]).AsTask();
 
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes >= FrameLayout.InitialWindowBytes, "the window is full");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes >= FrameLayout.InitialWindowBytes, "the window is full");
         var (_, client, target) = await pair.OpenAsync();
         await target.Writer.WriteAsync(new byte[1_000_000]);
         await target.Writer.CompleteAsync();
-        Assert.Equal(1_000_000, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+        Assert.Equal(1_000_000, (await client.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)).Length);
 
         Assert.Equal(1_000_000 + FrameLayout.InitialWindowBytes, pair.ConsumerEngine.Bytes);
         Assert.Equal(pair.ConsumerEngine.Bytes, pair.ProviderEngine.Bytes);
@@ -108,7 +108,7 @@ public sealed class TunnelSessionTests
         stalled.Unstall();
         await source.Writer.CompleteAsync();
         await sending;
-        Assert.Equal(4_000_000, (await stalled.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+        Assert.Equal(4_000_000, (await stalled.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)).Length);
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class TunnelSessionTests
         await using var pair = new SessionPair();
         var (stream, client, target) = await pair.OpenAsync();
         _ = target.Writer.WriteAsync(new byte[50_000_000]).AsTask();
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes > 5_000_000, "some data has come");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes > 5_000_000, "some data has come");
 
         stream.Reset(ResetReason.LocalEndClosed);
 
-        await Wait.UntilAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
+        await Eventually.TrueAsync(() => pair.Consumer.Snapshot().Streams == 0 && pair.Provider.Snapshot().Streams == 0, "the stream is forgotten");
         Assert.Equal(pair.ProviderEngine.Bytes, pair.ConsumerEngine.Bytes);
         Assert.False(client.ClosedInOrder);
         Assert.False(target.ClosedInOrder);
@@ -137,12 +137,12 @@ public sealed class TunnelSessionTests
         await target.Writer.WriteAsync(new byte[300_000]);
         await target.Writer.CompleteAsync();
 
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes == 100_000, "the admitted part has come");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes == 100_000, "the admitted part has come");
         pair.ProviderEngine.LimitBytes = 200_000;
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes == 200_000, "the next part has come");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes == 200_000, "the next part has come");
         pair.ProviderEngine.LimitBytes = long.MaxValue;
 
-        Assert.Equal(300_000, (await client.ReadAllAsync().WaitAsync(Wait.Limit)).Length);
+        Assert.Equal(300_000, (await client.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout)).Length);
     }
 
     [Fact]
@@ -155,11 +155,11 @@ public sealed class TunnelSessionTests
         await client.Writer.WriteAsync(up);
         await client.Writer.CompleteAsync();
 
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes == 200_000, "all was sent");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes == 200_000, "all was sent");
         Assert.True(pair.ProviderEngine.Bytes <= 70_000);
         pair.ProviderEngine.LimitBytes = long.MaxValue;
 
-        Assert.Equal(up, await target.ReadAllAsync().WaitAsync(Wait.Limit));
+        Assert.Equal(up, await target.ReadAllAsync().WaitAsync(Eventually.DefaultTimeout));
         Assert.Equal(200_000, pair.ProviderEngine.Bytes);
     }
 
@@ -168,14 +168,14 @@ public sealed class TunnelSessionTests
     {
         await using var pair = new SessionPair();
         pair.ConsumerEngine.Host!.UnitIsDue();
-        await Wait.UntilAsync(() => pair.ProviderEngine.UnitIndices.Count == 1, "the unit has come alone");
+        await Eventually.TrueAsync(() => pair.ProviderEngine.UnitIndices.Count == 1, "the unit has come alone");
 
         pair.ProviderEngine.LimitBytes = 0;
         var (_, client, target) = await pair.OpenAsync();
         await client.Writer.WriteAsync(new byte[100]);
         pair.ConsumerEngine.Host.UnitIsDue();
 
-        await Wait.UntilAsync(() => pair.ProviderEngine.UnitIndices.Count == 2, "a unit passes held data");
+        await Eventually.TrueAsync(() => pair.ProviderEngine.UnitIndices.Count == 2, "a unit passes held data");
         Assert.Equal(0, pair.ProviderEngine.Bytes);
         Assert.Null(target.ClosedInOrder);
     }
@@ -188,12 +188,12 @@ public sealed class TunnelSessionTests
         await using var pair = new SessionPair();
         var (_, _, target) = await pair.OpenAsync();
         _ = target.Writer.WriteAsync(new byte[20_000_000]).AsTask();
-        await Wait.UntilAsync(() => pair.ConsumerEngine.Bytes > 1_000_000, "some data has come");
+        await Eventually.TrueAsync(() => pair.ConsumerEngine.Bytes > 1_000_000, "some data has come");
 
-        await (byConsumer ? pair.Consumer : pair.Provider).EndAsync(GoodbyeReason.Orderly, "test").WaitAsync(Wait.Limit);
+        await (byConsumer ? pair.Consumer : pair.Provider).EndAsync(GoodbyeReason.Orderly, "test").WaitAsync(Eventually.DefaultTimeout);
 
-        var consumerEnd = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
-        var providerEnd = await pair.Provider.Completion.WaitAsync(Wait.Limit);
+        var consumerEnd = await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
+        var providerEnd = await pair.Provider.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.True(consumerEnd.Settled);
         Assert.True(providerEnd.Settled);
         Assert.Equal(GoodbyeReason.Orderly, consumerEnd.Reason);
@@ -214,7 +214,7 @@ public sealed class TunnelSessionTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var end = await peer.Session.Completion.WaitAsync(Wait.Limit);
+        var end = await peer.Session.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Null(end.Reason);
         Assert.False(end.Settled);
         Assert.Contains("35 s", end.Detail, StringComparison.Ordinal);
@@ -231,8 +231,8 @@ public sealed class TunnelSessionTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(GoodbyeReason.Idle, (await pair.Consumer.Completion.WaitAsync(Wait.Limit)).Reason);
-        Assert.Equal(GoodbyeReason.Idle, (await pair.Provider.Completion.WaitAsync(Wait.Limit)).Reason);
+        Assert.Equal(GoodbyeReason.Idle, (await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout)).Reason);
+        Assert.Equal(GoodbyeReason.Idle, (await pair.Provider.Completion.WaitAsync(Eventually.DefaultTimeout)).Reason);
     }
 
     [Fact]
@@ -243,8 +243,8 @@ public sealed class TunnelSessionTests
 
         await pair.Provider.DisposeAsync();
 
-        var end = await pair.Consumer.Completion.WaitAsync(Wait.Limit);
+        var end = await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Null(end.Reason);
-        await Wait.UntilAsync(() => client.ClosedInOrder == false && target.ClosedInOrder == false, "both ends are reset");
+        await Eventually.TrueAsync(() => client.ClosedInOrder == false && target.ClosedInOrder == false, "both ends are reset");
     }
 }

@@ -68,7 +68,7 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.Equal(1, Journal.Waiting);
 
         Journal.Commit();
-        await Wait.UntilAsync(() => Host.Resumes == 1, "the session is resumed");
+        await Eventually.TrueAsync(() => Host.Resumes == 1, "the session is resumed");
         Assert.True(provider.TryCountReceived(64 * 1024));
     }
 
@@ -87,8 +87,8 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.DoesNotContain(Host.Posted, frame => frame.Kind == FrameKind.ClosureSigned);
 
         Journal.Commit();
-        await Wait.UntilAsync(() => provider.Closures is not null, "both are durable");
-        await Wait.UntilAsync(() => Host.Posted.Exists(frame => frame.Kind == FrameKind.ClosureSigned), "the closure is sent");
+        await Eventually.TrueAsync(() => provider.Closures is not null, "both are durable");
+        await Eventually.TrueAsync(() => Host.Posted.Exists(frame => frame.Kind == FrameKind.ClosureSigned), "the closure is sent");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.DoesNotContain(Host.Posted, frame => frame.Kind == FrameKind.ClosureSigned);
 
         Journal.Commit();
-        await Wait.UntilAsync(() => Host.Posted.Exists(frame => frame.Kind == FrameKind.ClosureSigned), "the closure is sent");
+        await Eventually.TrueAsync(() => Host.Posted.Exists(frame => frame.Kind == FrameKind.ClosureSigned), "the closure is sent");
     }
 
     [Fact]

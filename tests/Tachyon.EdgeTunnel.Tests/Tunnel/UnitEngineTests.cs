@@ -223,7 +223,7 @@ public sealed class UnitEngineTests : UnitEngineFixture
         Assert.Null(TryTakeDue(consumer));
 
         Journal.Commit();
-        await Wait.UntilAsync(() => TryTakeDue(consumer) is not null, "the unit is due");
+        await Eventually.TrueAsync(() => TryTakeDue(consumer) is not null, "the unit is due");
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class UnitEngineTests : UnitEngineFixture
         var signed = consumer.Stats().UnitsSigned;
         Assert.True(signed >= 5);
         Journal.Commit();
-        await Wait.UntilAsync(() => consumer.Evidence.Own?.Unit.Index == (ulong)signed, "all are durable");
+        await Eventually.TrueAsync(() => consumer.Evidence.Own?.Unit.Index == (ulong)signed, "all are durable");
 
         Assert.Equal((ulong)signed, new UnitSection(TakeDue(consumer)).Index);
         Assert.Null(TryTakeDue(consumer));
