@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Tachyon.Demo;
@@ -10,15 +9,17 @@ internal sealed class EdgeNode : IDisposable
 {
     private readonly string binary;
     private readonly string directory;
+    private readonly string passwordFile;
     private readonly HttpClient control;
     private ManagedProcess? process;
 
-    private EdgeNode(string name, string binary, string directory, Address address)
+    private EdgeNode(string name, string binary, string directory, string passwordFile, Address address)
     {
         Name = name;
         Address = address;
         this.binary = binary;
         this.directory = directory;
+        this.passwordFile = passwordFile;
         control = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://control") };
     }
 
@@ -28,28 +29,22 @@ internal sealed class EdgeNode : IDisposable
 
     public string DataDirectory => directory;
 
-    private string PasswordFile => Path.Combine(directory, "password");
-
     /// <summary>Makes a data directory with a new key, protected by a random password.</summary>
     public static async Task<EdgeNode> CreateAsync(string name, string directory, CancellationToken stop)
     {
         var binary = Build.Binary("src/Tachyon.EdgeTunnel", "tachyon-edge");
-        Directory.CreateDirectory(directory);
-        var passwordFile = Path.Combine(directory, "password");
-        await File.WriteAllTextAsync(passwordFile, RandomNumberGenerator.GetHexString(32) + "\n", stop);
-        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-
+        var (passwordFile, _) = await PasswordFile.WriteAsync(directory, stop);
         var output = await Command.RunAsync(
             $"making the {name}'s key", binary, ["keys", "new", "--data", directory, "--password-file", passwordFile, "--json"], stop);
         var address = JsonDocument.Parse(output).RootElement.GetProperty("address").GetString()!;
-        return new EdgeNode(name, binary, directory, Address.Parse(address));
+        return new EdgeNode(name, binary, directory, passwordFile, Address.Parse(address));
     }
 
     /// <summary>Starts the process with <paramref name="arguments"/> and waits for its control socket to show it serving.</summary>
     public async Task StartAsync(ProcessGroup processes, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         process = processes.Start(
-            $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", PasswordFile]);
+            $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", passwordFile]);
         await process.WaitUntilAsync(
             "served",
             TimeSpan.FromSeconds(90),
@@ -79,11 +74,7 @@ internal sealed class EdgeNode : IDisposable
             throw new DemoFailure($"the {Name} refused to close the channel: {await answer.Content.ReadAsStringAsync(stop)}");
         }
 
-        await process!.WaitUntilAsync(
-            "closed the channel",
-            TimeSpan.FromSeconds(60),
-            async token => await TryGetStatusAsync(token) is { } status && IsSettled(status.Channels.First(c => c.ChannelId == channelId)),
-            stop);
+        await WaitUntilSettledAsync(channelId, stop);
     }
 
     /// <summary>Waits until the edge shows the channel as settled.</summary>

@@ -15,7 +15,7 @@ internal sealed class LiveView(IAnsiConsole console, EdgeNode consumer, EdgeNode
 
     /// <summary>Shows until <paramref name="download"/> ends, and once more after it.</summary>
     public Task WatchAsync(Task download, CancellationToken stop) => console.Profile.Capabilities.Interactive
-        ? console.Live(Text("")).StartAsync(async context =>
+        ? console.Live(new Text("")).StartAsync(async context =>
         {
             await PollAsync(download, TableInterval, (c, p) => context.UpdateTarget(Table(c, p)), stop);
         })
@@ -71,6 +71,4 @@ internal sealed class LiveView(IAnsiConsole console, EdgeNode consumer, EdgeNode
     }
 
     private static string Number(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static Text Text(string text) => new(text);
 }

@@ -12,18 +12,16 @@ internal sealed class LocalChain
     /// <summary>anvil's first development account: publicly known, worthless anywhere else.</summary>
     private const string DevelopmentKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
-    private readonly string rpc;
-
     /// <summary>The account of <see cref="DevelopmentKey"/>, which deploys.</summary>
     public static Address Deployer { get; } = Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
 
     private LocalChain(string rpc, string deploymentFile)
     {
-        this.rpc = rpc;
+        Rpc = rpc;
         DeploymentFile = deploymentFile;
     }
 
-    public string Rpc => rpc;
+    public string Rpc { get; }
 
     public string DeploymentFile { get; }
 
@@ -45,13 +43,13 @@ internal sealed class LocalChain
     public Task DeployAsync(CancellationToken stop) => Command.RunAsync(
         "deploying the contracts",
         "node",
-        [Path.Combine(Build.Root, "contracts", "scripts", "deploy.mjs"), "--rpc-url", rpc, "--out", DeploymentFile, "--faucet", $"{DripIpx}"],
+        [Path.Combine(Build.Root, "contracts", "scripts", "deploy.mjs"), "--rpc-url", Rpc, "--out", DeploymentFile, "--faucet", $"{DripIpx}"],
         stop,
         ("TACHYON_DEPLOYER_KEY", DevelopmentKey));
 
     /// <summary>Gives an account 1 ETH for gas.</summary>
     public Task GiveGasAsync(Address account, CancellationToken stop) => Command.RunAsync(
-        $"giving {account} gas", Build.ContractTool("cast"), ["send", "--rpc-url", rpc, "--private-key", DevelopmentKey, "--value", "1ether", $"{account}"], stop);
+        $"giving {account} gas", Build.ContractTool("cast"), ["send", "--rpc-url", Rpc, "--private-key", DevelopmentKey, "--value", "1ether", $"{account}"], stop);
 
     /// <summary>Has the faucet give an account <see cref="DripIpx"/> IPX.</summary>
     public async Task GiveTokensAsync(Address account, CancellationToken stop)
@@ -61,7 +59,7 @@ internal sealed class LocalChain
         await Command.RunAsync(
             $"giving {account} tokens",
             Build.ContractTool("cast"),
-            ["send", "--rpc-url", rpc, "--private-key", DevelopmentKey, $"{faucet}", "drip(address)", $"{account}"],
+            ["send", "--rpc-url", Rpc, "--private-key", DevelopmentKey, $"{faucet}", "drip(address)", $"{account}"],
             stop);
     }
 
@@ -69,7 +67,7 @@ internal sealed class LocalChain
     {
         try
         {
-            using var answer = await http.PostAsJsonAsync(rpc, new { jsonrpc = "2.0", id = 1, method = "eth_chainId", @params = Array.Empty<string>() }, stop);
+            using var answer = await http.PostAsJsonAsync(Rpc, new { jsonrpc = "2.0", id = 1, method = "eth_chainId", @params = Array.Empty<string>() }, stop);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Tachyon.Chain.Keys;
 
@@ -11,11 +10,7 @@ internal sealed record SiloNode(string GatewayUrl, Address Operator)
     public static async Task<SiloNode> StartAsync(
         ProcessGroup processes, string directory, DemoPorts ports, LocalChain chain, CancellationToken stop)
     {
-        Directory.CreateDirectory(directory);
-        var password = RandomNumberGenerator.GetHexString(32);
-        var passwordFile = Path.Combine(directory, "password");
-        await File.WriteAllTextAsync(passwordFile, password + "\n", stop);
-        File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var (passwordFile, password) = await PasswordFile.WriteAsync(directory, stop);
         var keystore = Path.Combine(directory, "operator.json");
         var account = KeystoreFile.Create(keystore, password);
         await chain.GiveGasAsync(account, stop);
