@@ -59,7 +59,7 @@ if [ "$csharp" = yes ]; then
   dotnet build "$root/Tachyon.sln" -c Release -v quiet --nologo
   say "C# tests"
   # One assembly at a time: several start an anvil or a silo, and two cores are soon shared out.
-  dotnet test "$root/Tachyon.sln" -c Release --no-build --nologo -v quiet -m:1 2>&1 | tee "$log/csharp" || broken+=("dotnet test")
+  dotnet test "$root/Tachyon.sln" -c Release --no-build --nologo -v quiet -m:1 --logger "console;verbosity=minimal" 2>&1 | tee "$log/csharp" || broken+=("dotnet test")
   count_csharp "$log/csharp"
 fi
 
