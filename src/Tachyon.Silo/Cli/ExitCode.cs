@@ -14,4 +14,7 @@ internal enum ExitCode
 
     /// <summary>An address to listen on is in use or not this machine's.</summary>
     EndpointUnavailable = 3,
+
+    /// <summary>The storage that the settings name cannot be reached. Nothing was started; trying again may help.</summary>
+    StorageUnreachable = 4,
 }

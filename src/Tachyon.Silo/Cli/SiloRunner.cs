@@ -9,10 +9,10 @@ internal static class SiloRunner
 {
     public static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (settings, parts) = await OpenAsync(parsed, cancellationToken);
-        if (settings is null || parts is null)
+        var opened = await OpenAsync(parsed, cancellationToken);
+        if (opened is not { Settings: { } settings, Parts: { } parts })
         {
-            return (int)ExitCode.BadSettings;
+            return (int)opened.Code;
         }
 
         using (parts)
@@ -23,10 +23,10 @@ internal static class SiloRunner
 
     public static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (_, parts) = await OpenAsync(parsed, cancellationToken);
-        if (parts is null)
+        var opened = await OpenAsync(parsed, cancellationToken);
+        if (opened.Parts is not { } parts)
         {
-            return (int)ExitCode.BadSettings;
+            return (int)opened.Code;
         }
 
         using (parts)
@@ -67,7 +67,7 @@ internal static class SiloRunner
         }
     }
 
-    private static async Task<(SiloSettings? Settings, SiloParts? Parts)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<(SiloSettings? Settings, SiloParts? Parts, ExitCode Code)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         List<SettingFault> faults;
         SiloSettings? settings = null;
@@ -88,6 +88,7 @@ internal static class SiloRunner
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {fault}");
         }
 
-        return (settings, parts);
+        var code = faults.Count == 0 ? ExitCode.Success : faults.All(fault => fault.MayPass) ? ExitCode.StorageUnreachable : ExitCode.BadSettings;
+        return (settings, parts, code);
     }
 }

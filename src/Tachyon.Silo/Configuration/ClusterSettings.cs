@@ -1,15 +1,63 @@
+using System.Net;
+
 namespace Tachyon.Silo.Configuration;
 
-/// <summary>How silos find each other. This silo stands alone on its machine; its ports are bound on loopback.</summary>
+/// <summary>How silos find each other.</summary>
+internal enum ClusterProvider
+{
+    /// <summary>Not at all: this silo stands alone on its machine, its ports bound on loopback.</summary>
+    Localhost = 0,
+
+    /// <summary>By a table in the Redis server that also holds the state.</summary>
+    Redis = 1,
+}
+
+/// <summary>How silos find each other.</summary>
+/// <param name="Provider">Cluster:Provider, localhost or redis. Default localhost.</param>
 /// <param name="SiloPort">Cluster:SiloPort, between silos. Default 11111.</param>
 /// <param name="ClientPort">Cluster:ClientPort, for Orleans clients. Default 30000.</param>
-/// <param name="ClusterId">Cluster:Id. Default "tachyon".</param>
-internal sealed record ClusterSettings(int SiloPort, int ClientPort, string ClusterId)
+/// <param name="ClusterId">Cluster:Id, the same for all silos of a cluster; state is kept under it. Default "tachyon".</param>
+/// <param name="Address">
+/// Cluster:Address, the IP address at which the other silos reach this one, and the only one on which its two ports
+/// listen: whoever reaches them is trusted, so it must be of a private network. Loopback without a cluster.
+/// </param>
+/// <param name="ListenAnywhere">
+/// Cluster:ListenAnywhere: listen on every address of the machine, where <paramref name="Address"/> is none of its own, as
+/// behind address translation. Default false.
+/// </param>
+internal sealed record ClusterSettings(
+    ClusterProvider Provider, int SiloPort, int ClientPort, string ClusterId, IPAddress Address, bool ListenAnywhere)
 {
     private const int MaxPort = 65_535;
 
-    public static ClusterSettings Read(SettingReader reader) => new(
-        reader.Number("Cluster:SiloPort", 11_111, 1, MaxPort),
-        reader.Number("Cluster:ClientPort", 30_000, 1, MaxPort),
-        reader.Optional("Cluster:Id") ?? "tachyon");
+    public static ClusterSettings Read(SettingReader reader)
+    {
+        var provider = reader.Choice("Cluster:Provider", ClusterProvider.Localhost);
+        return new ClusterSettings(
+            provider,
+            reader.Number("Cluster:SiloPort", 11_111, 1, MaxPort),
+            reader.Number("Cluster:ClientPort", 30_000, 1, MaxPort),
+            reader.Optional("Cluster:Id") ?? "tachyon",
+            ReadAddress(reader, provider),
+            reader.Flag("Cluster:ListenAnywhere"));
+    }
+
+    private static IPAddress ReadAddress(SettingReader reader, ClusterProvider provider)
+    {
+        var text = provider == ClusterProvider.Redis
+            ? reader.Required("Cluster:Address", "the IP address at which the other silos reach this one")
+            : reader.Optional("Cluster:Address") ?? "";
+        if (text.Length == 0)
+        {
+            return IPAddress.Loopback;
+        }
+
+        if (IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
+        {
+            return address;
+        }
+
+        reader.Fault("Cluster:Address", text, "must be one IP address, such as 10.0.0.7");
+        return IPAddress.Loopback;
+    }
 }

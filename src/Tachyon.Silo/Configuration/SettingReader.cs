@@ -47,6 +47,23 @@ internal sealed class SettingReader(IConfiguration configuration)
         Value(setting, standard, least, most, "a whole number", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null);
 
+    /// <summary>true or false; false when not set.</summary>
+    public bool Flag(string setting)
+    {
+        if (Optional(setting) is not { } text)
+        {
+            return false;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        Fault(setting, text, "must be true or false");
+        return false;
+    }
+
     /// <summary>A time as in 00:00:15 or 1.00:00:00 (days).</summary>
     public TimeSpan Duration(string setting, TimeSpan standard, TimeSpan least, TimeSpan most) =>
         Value(setting, standard, least, most, "a time (hours:minutes:seconds)", text =>

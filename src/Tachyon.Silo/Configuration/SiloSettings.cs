@@ -6,7 +6,7 @@ namespace Tachyon.Silo.Configuration;
 /// <summary>All settings of a silo, read and checked.</summary>
 internal sealed class SiloSettings
 {
-    private static readonly string[] Sections = ["Chain", "Operator", "Gateway", "Grains", "Cluster"];
+    private static readonly string[] Sections = ["Chain", "Operator", "Gateway", "Grains", "Storage", "Cluster"];
 
     /// <summary>Where the silo keeps its state. Default: ./tachyon-silo.</summary>
     public required string DataDirectory { get; init; }
@@ -16,6 +16,8 @@ internal sealed class SiloSettings
     public required OperatorSettings Operator { get; init; }
 
     public required GatewayOptions Gateway { get; init; }
+
+    public required StorageSettings Storage { get; init; }
 
     public required ClusterSettings Cluster { get; init; }
 
@@ -37,6 +39,7 @@ internal sealed class SiloSettings
             Chain = ChainSettings.Read(reader),
             Operator = OperatorSettings.Read(reader),
             Gateway = GatewayOptions.Read(reader),
+            Storage = StorageSettings.Read(reader),
             Cluster = ClusterSettings.Read(reader),
             Grains = options => GrainsSettings.Read(new SettingReader(configuration), options),
             Configuration = configuration,
@@ -65,6 +68,11 @@ internal sealed class SiloSettings
                 "Gateway:HeartbeatPeriod",
                 settings.Gateway.HeartbeatPeriod.ToString(),
                 $"must be at most half of Grains:ProviderLiveness, which is {grains.ProviderLiveness}");
+        }
+
+        if (settings.Cluster.Provider == ClusterProvider.Redis && settings.Storage.Provider != StorageProvider.Redis)
+        {
+            reader.Fault("Storage:Provider", "sqlite", "must be redis too where Cluster:Provider is: silos of a cluster share their state");
         }
 
         if (settings.Cluster.SiloPort == settings.Cluster.ClientPort)

@@ -1,20 +1,17 @@
 using Microsoft.Extensions.Logging.Console;
 using Tachyon.Chain;
-using Tachyon.Grains;
 using Tachyon.Grains.Hosting;
-using Tachyon.Grains.Storage;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Gateway;
 using Tachyon.Silo.Health;
 using Tachyon.Silo.Rest;
+using Tachyon.Silo.Storage;
 
 namespace Tachyon.Silo.Hosting;
 
 /// <summary>Puts a silo together from its settings, its chain and its account.</summary>
 internal static class SiloApplication
 {
-    public const string DatabaseFile = "silo.db";
-
     /// <summary>A silo that has not been started. The chain and the account stay the caller's to dispose of.</summary>
     /// <param name="settings">Settings without faults; the data directory exists.</param>
     /// <param name="chain">Where it settles.</param>
@@ -39,12 +36,7 @@ internal static class SiloApplication
         builder.Services.AddEdgeGateway(settings.Gateway);
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
-        var database = Path.Combine(settings.DataDirectory, DatabaseFile);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort, serviceId: settings.Cluster.ClusterId, clusterId: settings.Cluster.ClusterId)
-            .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = database)
-            .UseSqliteReminders(reminders => reminders.Path = database)
-            .AddTachyonGrains(settings.Grains));
+        builder.UseOrleans(silo => silo.AddClustering(settings).AddStorage(settings).AddTachyonGrains(settings.Grains));
 
         // Behind the silo, which opens the storage when it starts.
         builder.Services.AddMonitor(settings.Chain);

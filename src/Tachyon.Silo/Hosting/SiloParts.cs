@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using StackExchange.Redis;
 using Tachyon.Chain;
 using Tachyon.Chain.Ethereum;
 using Tachyon.Chain.Keys;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Storage;
 
 namespace Tachyon.Silo.Hosting;
 
@@ -27,6 +29,7 @@ internal sealed class SiloParts : IDisposable
         var deployment = await LoadDeploymentAsync(settings.Chain, faults, cancellationToken);
         var account = OpenAccount(settings.Operator, faults);
         CheckDataDirectory(settings.DataDirectory, faults);
+        await CheckRedisAsync(settings.Storage, faults);
         if (deployment is null || account is null || faults.Count > 0)
         {
             account?.Dispose();
@@ -95,6 +98,24 @@ internal sealed class SiloParts : IDisposable
         {
             faults.Add(new SettingFault(setting, file, exception.Message));
             return null;
+        }
+    }
+
+    private static async Task CheckRedisAsync(StorageSettings settings, ICollection<SettingFault> faults)
+    {
+        if (settings.Provider != StorageProvider.Redis || RedisConnection.Open(settings, faults) is not { } options || settings.AllowUndurableRedis)
+        {
+            return;
+        }
+
+        try
+        {
+            await RedisServerCheck.CheckAsync(settings, options, faults);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            faults.Add(new SettingFault(
+                "Storage:Redis:ConnectionFile", settings.RedisConnectionFile, $"names a server that cannot be reached: {exception.Message}", MayPass: true));
         }
     }
 

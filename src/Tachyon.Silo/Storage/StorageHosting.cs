@@ -1,0 +1,64 @@
+using System.Net;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Serialization;
+using Orleans.Storage;
+using Tachyon.Grains;
+using Tachyon.Grains.Storage;
+using Tachyon.Silo.Configuration;
+
+namespace Tachyon.Silo.Storage;
+
+/// <summary>Gives a silo its storage, its reminders and its neighbours, as the settings choose.</summary>
+internal static class StorageHosting
+{
+    public const string DatabaseFile = "silo.db";
+
+    /// <summary>Adds the grain storage and the reminders.</summary>
+    public static ISiloBuilder AddStorage(this ISiloBuilder silo, SiloSettings settings)
+    {
+        if (settings.Storage.Provider == StorageProvider.Redis)
+        {
+            return silo.AddRedis(settings.Storage.RedisConnectionFile);
+        }
+
+        var database = Path.Combine(settings.DataDirectory, DatabaseFile);
+        return silo
+            .AddSqliteGrainStorage(GrainsOptions.StorageName, storage => storage.Path = database)
+            .UseSqliteReminders(reminders => reminders.Path = database);
+    }
+
+    /// <summary>Adds the membership of a cluster, and the ports between silos.</summary>
+    public static ISiloBuilder AddClustering(this ISiloBuilder silo, SiloSettings settings)
+    {
+        var cluster = settings.Cluster;
+        if (cluster.Provider == ClusterProvider.Localhost)
+        {
+            return silo.UseLocalhostClustering(cluster.SiloPort, cluster.ClientPort, serviceId: cluster.ClusterId, clusterId: cluster.ClusterId);
+        }
+
+        return silo
+            .Configure<ClusterOptions>(options => options.ServiceId = options.ClusterId = cluster.ClusterId)
+            .Configure<EndpointOptions>(options =>
+            {
+                var listen = cluster.ListenAnywhere ? IPAddress.Any : cluster.Address;
+                options.AdvertisedIPAddress = cluster.Address;
+                options.SiloPort = cluster.SiloPort;
+                options.GatewayPort = cluster.ClientPort;
+                options.SiloListeningEndpoint = new IPEndPoint(listen, cluster.SiloPort);
+                options.GatewayListeningEndpoint = new IPEndPoint(listen, cluster.ClientPort);
+            })
+            .UseRedisClustering((RedisClusteringOptions options) =>
+                options.ConfigurationOptions = RedisConnection.Parse(settings.Storage.RedisConnectionFile));
+    }
+
+    private static ISiloBuilder AddRedis(this ISiloBuilder silo, string connectionFile) => silo
+        .AddRedisGrainStorage(GrainsOptions.StorageName, storage => storage.Configure<Serializer>((RedisStorageOptions options, Serializer serializer) =>
+        {
+            options.ConfigurationOptions = RedisConnection.Parse(connectionFile);
+            options.DeleteStateOnClear = true;
+            options.GrainStorageSerializer = new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(serializer));
+        }))
+        .UseRedisReminderService((RedisReminderTableOptions options) => options.ConfigurationOptions = RedisConnection.Parse(connectionFile));
+}
