@@ -7,9 +7,9 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IDirectoryGrain")]
 public interface IDirectoryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Lists or renews a provider until <see cref="DirectoryEntry.LiveUntilMs"/>.</summary>
+    /// <summary>Lists or renews a provider until <see cref="DirectoryEntry.LiveUntilMs"/>. False when the shard is full.</summary>
     [Alias("Register")]
-    Task Register(DirectoryEntry entry);
+    Task<bool> Register(DirectoryEntry entry);
 
     /// <summary>Takes a provider off the list.</summary>
     [Alias("Remove")]

@@ -1,26 +1,28 @@
-using Tachyon.Protocol.Matching;
-
 namespace Tachyon.Grains.Directory;
 
-/// <summary>Whether a live provider fits what a consumer looks for, by the protocol's own filter. Pure.</summary>
-internal static class DirectoryFilter
+/// <summary>
+/// What a consumer looks for, in the numbers that the directory compares: the protocol's filter (protocol, Identity and
+/// matching), and the same for many providers at once.
+/// </summary>
+internal readonly struct DirectoryFilter(DirectoryQuery query, ulong nowMs)
 {
-    /// <summary>True when it fits.</summary>
-    internal static bool Fits(DirectoryEntry entry, DirectoryQuery query, ulong nowMs)
-    {
-        ProviderOffer offer = entry.Offer;
-        var candidate = new Protocol.Matching.ProviderOffer(
-            entry.Provider,
-            offer.Endpoint,
-            offer.PricePerMB,
-            offer.ToleranceLimitPpm,
-            entry.FreeSlots,
-            offer.MaxCapacityBytes == 0 ? ProtocolConstants.MaxCapacityBytes : offer.MaxCapacityBytes,
-            entry.LiveUntilMs);
-        var limits = new MatchLimits(query.CapacityBytes, query.MaxPricePerMB ?? TokenAmount.MaxPrice, query.TolerancePpm);
+    private readonly UInt128 _maxPricePerMB = query.MaxPricePerMB is { } price ? ListedProvider.ToPrice(price) : UInt128.MaxValue;
+    private readonly ulong _capacityBytes = query.CapacityBytes;
+    private readonly uint _tolerancePpm = query.TolerancePpm;
+    private readonly Address[] _excluded = query.Excluded;
 
-        // The consumer is among the excluded, so the filter's own check of it has nothing left to do.
-        MatchRefusal refusal = MatchFilter.Check(Address.Zero, limits, candidate, nowMs, (_, provider) => query.Excluded.Contains(provider));
-        return refusal == MatchRefusal.None && (query.CapacityBytes == 0 || query.CapacityBytes >= offer.MinCapacityBytes);
-    }
+    /// <summary>True when the provider fits.</summary>
+    internal bool Fits(in ListedProvider provider) =>
+        provider.FreeSlots > 0
+        && provider.LiveUntilMs > nowMs
+        && MayFit(new OfferBounds(provider))
+        && Array.IndexOf(_excluded, provider.Provider) < 0;
+
+    /// <summary>False when nobody within the bounds can fit.</summary>
+    internal bool MayFit(in OfferBounds bounds) =>
+        bounds.LowestPricePerMB <= _maxPricePerMB
+        && bounds.HighestToleranceLimitPpm >= _tolerancePpm
+        && bounds.LargestCapacityBytes >= _capacityBytes
+        && (_capacityBytes == 0 || bounds.SmallestCapacityBytes <= _capacityBytes)
+        && bounds.AnyFree;
 }

@@ -5,18 +5,28 @@ namespace Tachyon.Grains.Directory;
 /// <inheritdoc cref="IDirectoryGrain" />
 internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
 {
-    // Sorted by address, so that the closest to any target are found along the bits of the target.
-    private readonly SortedProviders _providers = new();
+    /// <summary>
+    /// The most providers that a shard lists, renewals aside: identities cost nothing, memory does. All shards together
+    /// hold 524,288.
+    /// </summary>
+    internal const int MaxProviders = 32_768;
+
+    private readonly ProviderTrie _providers = new();
 
     private ulong NowMs => clock.NowMs;
 
     /// <inheritdoc />
-    public Task Register(DirectoryEntry entry)
+    public Task<bool> Register(DirectoryEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         _providers.DropExpired(NowMs);
-        _providers.Put(entry);
-        return Task.CompletedTask;
+        if (_providers.Count >= MaxProviders && !_providers.Contains(entry.Provider))
+        {
+            return Task.FromResult(false);
+        }
+
+        _providers.Put(new ListedProvider(entry));
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc />
@@ -33,8 +43,8 @@ internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Count, DirectoryQuery.MaxCount);
         ulong nowMs = NowMs;
         _providers.DropExpired(nowMs);
-        return Task.FromResult<DirectoryEntry[]>(
-            [.. _providers.ClosestFirst(query.Target).Where(entry => DirectoryFilter.Fits(entry, query, nowMs)).Take(query.Count)]);
+        List<ListedProvider> found = _providers.Closest(query.Target, query.Count, new DirectoryFilter(query, nowMs), out _);
+        return Task.FromResult<DirectoryEntry[]>([.. found.Select(provider => provider.ToEntry())]);
     }
 
     /// <inheritdoc />

@@ -52,12 +52,28 @@ public sealed class DirectoryTests : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Find(new DirectoryQuery { Target = Numbered(3), Count = 0 }));
     }
 
+    [Fact]
+    public async Task FullShard_KeepsRenewingItsProviders_AndTakesNoMore_UntilSomeExpire()
+    {
+        Address first = InShard(0);
+        await Task.WhenAll(Enumerable.Range(0, Grains.Directory.DirectoryGrain.MaxProviders).Select(number => Register(InShard(number), ProviderTests.Offer())));
+
+        Assert.True(await Register(first, ProviderTests.Offer()));
+        Assert.False(await Register(InShard(Grains.Directory.DirectoryGrain.MaxProviders), ProviderTests.Offer()));
+
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.True(await Register(InShard(Grains.Directory.DirectoryGrain.MaxProviders), ProviderTests.Offer()));
+        Assert.Equal(1, await _cluster.Grains.DirectoryShardOf(first).Count());
+    }
+
+    private static Address InShard(int number) => Address.Parse($"0x{number:x40}");
+
     private static Address Numbered(int number) =>
         Address.FromBytes(Keccak256.HashText($"directory {number}").ToArray().AsSpan(0, Address.Length));
 
     private Task<DirectoryEntry[]> Find(DirectoryQuery query) => _cluster.Grains.FindClosestProviders(query);
 
-    private Task Register(Address provider, ProviderOffer offer, int freeSlots = 5) =>
+    private Task<bool> Register(Address provider, ProviderOffer offer, int freeSlots = 5) =>
         _cluster.Grains.DirectoryShardOf(provider).Register(new DirectoryEntry
         {
             Provider = provider,
