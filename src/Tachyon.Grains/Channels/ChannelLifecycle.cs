@@ -39,16 +39,9 @@ internal static class ChannelLifecycle
     };
 
     /// <summary>The phase after an event; null when the contract cannot emit it in this phase, so that some log was missed.</summary>
-    internal static ChannelPhase? Next(ChannelPhase from, ChannelChainEvent chainEvent)
-    {
-        if (!Transitions.TryGetValue((from, chainEvent.Kind), out ChannelPhase to))
-        {
-            return null;
-        }
-
-        bool accepted = chainEvent.Kind == ChannelChainEventKind.Opened && chainEvent.ConfirmBeforeSeconds == 0;
-        return accepted ? ChannelPhase.Active : to;
-    }
+    /// <remarks>A channel opened with an acceptance is announced as opened and, in the same transaction, as confirmed.</remarks>
+    internal static ChannelPhase? Next(ChannelPhase from, ChannelChainEvent chainEvent) =>
+        Transitions.TryGetValue((from, chainEvent.Kind), out ChannelPhase to) ? to : null;
 
     /// <summary>True when the command makes sense in the phase.</summary>
     internal static bool Allows(ChannelPhase phase, ChannelCommand command) => Allowed[command].Contains(phase);

@@ -39,8 +39,19 @@ public sealed class ChannelLifecycleTests
         Enum.GetValues<ChannelPhase>().Where(ChannelLifecycle.IsOver), phase => Assert.Empty(Possible[phase]));
 
     [Fact]
-    public void ChannelOpenedWithAnAcceptance_IsActiveAtOnce() => Assert.Equal(
-        ChannelPhase.Active, ChannelLifecycle.Next(ChannelPhase.None, Event(ChannelChainEventKind.Opened) with { ConfirmBeforeSeconds = 0 }));
+    public void ChannelOpenedWithAnAcceptance_IsAnnouncedTwice_AndActive()
+    {
+        var terms = new Terms(default, default, 1_000, new TokenAmount(1), 0, ChannelKind.Direct, default);
+        ChannelRecord? record = ChannelHistory.Apply(new ChannelRecord(), new ChannelEventBatch
+        {
+            Events =
+            [
+                Event(ChannelChainEventKind.Opened) with { ConfirmBeforeSeconds = 0, Terms = terms },
+                Event(ChannelChainEventKind.Confirmed) with { LogIndex = 1 },
+            ],
+        });
+        Assert.Equal(ChannelPhase.Active, record?.Phase);
+    }
 
     [Fact]
     public void EveryCommand_InEveryPhase_IsDecided()
