@@ -19,8 +19,10 @@ internal abstract partial class UnitEngine
     /// <summary>Whether so much more may be counted before the journal has caught up; where not, the session is resumed then.</summary>
     protected bool MayCount(int bytes)
     {
-        _heldBack = OwnCountBytes + (ulong)bytes - _durableCountBytes > MaxUnkeptBytes;
-        return !_heldBack;
+        // Remembered until then: a small payload that still fits must not make a larger one that waits be forgotten.
+        var holds = OwnCountBytes + (ulong)bytes - _durableCountBytes > MaxUnkeptBytes;
+        _heldBack |= holds;
+        return !holds;
     }
 
     /// <summary>Hands the counts to the journal when enough is unkept and no record with newer ones is on its way there.</summary>

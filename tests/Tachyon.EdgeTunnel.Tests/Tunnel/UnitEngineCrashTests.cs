@@ -67,6 +67,9 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.False(provider.TryCountReceived(64 * 1024));
         Assert.Equal(1, Journal.Waiting);
 
+        // What is small enough to pass meanwhile must not make the one that waits be forgotten.
+        Assert.True(provider.TryCountReceived(1));
+
         Journal.Commit();
         await Eventually.TrueAsync(() => Host.Resumes == 1, "the session is resumed");
         Assert.True(provider.TryCountReceived(64 * 1024));

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Tachyon.TunnelBench;
+using Tachyon.TunnelBench.Nodes;
+
+[assembly: SupportedOSPlatform("linux")]
+
+using var stopping = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+switch (args)
+{
+    case ["provide", var directory, var port, var metering]:
+        await BenchNode.ProvideAsync(directory, int.Parse(port), metering == "metered", stopping.Token);
+        return 0;
+    case ["connect", var directory, var port, var socksPort, var metering]:
+        await BenchNode.ConnectAsync(directory, int.Parse(port), int.Parse(socksPort), metering == "metered", stopping.Token);
+        return 0;
+}
+
+if (BenchOptions.TryParse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    return 2;
+}
+
+return await new TunnelRun(options).RunAsync(stopping.Token) ? 0 : 1;
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+}
