@@ -131,7 +131,8 @@ internal sealed class UnitOutbox(TimeProvider time)
     private static SignedUnit? Without(SignedUnit? waiting, ulong lastIndex) => waiting?.Unit.Index <= lastIndex ? null : waiting;
 
     private static bool IsForLater(RefusalReason refusal) => refusal
-        is RefusalReason.UnknownChannel or RefusalReason.WrongPhase or RefusalReason.TimestampAhead or RefusalReason.OutboxFull;
+        is RefusalReason.UnknownChannel or RefusalReason.WrongPhase or RefusalReason.TimestampAhead or RefusalReason.OutboxFull
+            or RefusalReason.TooManyUnknown;
 
     private void Apply(Waiting waiting, ChannelUnits sent, ChannelUnitsAck ack, DateTimeOffset now)
     {

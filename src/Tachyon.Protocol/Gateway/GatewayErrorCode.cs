@@ -24,7 +24,7 @@ public enum GatewayErrorCode : byte
     /// <summary>A message that this point of the conversation does not allow. The connection is closed.</summary>
     OutOfOrder = 6,
 
-    /// <summary>Too many requests or connections of one identity. Wait, then ask again.</summary>
+    /// <summary>Too many requests or connections of one identity or one address. Wait, then ask again.</summary>
     TooMany = 7,
 
     /// <summary>The edge reads too slowly for what is sent to it. The connection is closed; connect again.</summary>

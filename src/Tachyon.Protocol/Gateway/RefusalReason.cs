@@ -74,4 +74,7 @@ public enum RefusalReason : byte
 
     /// <summary>One of the two parties has blacklisted the other.</summary>
     Blacklisted = 23,
+
+    /// <summary>The caller, or its address, named too many channels that the silo does not know. Ask again later.</summary>
+    TooManyUnknown = 24,
 }

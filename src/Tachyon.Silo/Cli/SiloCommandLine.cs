@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Tachyon.Silo.Configuration;
 
 namespace Tachyon.Silo.Cli;
@@ -49,10 +50,15 @@ internal static class SiloCommandLine
             root.Options.Add(option);
         }
 
-        var check = new Command("check", "Check the settings and the files that they name, without starting anything.");
+        var check = new Command("check", "Check the settings and what they name, without starting anything, and show them as they hold.");
         check.SetAction(SiloRunner.CheckAsync);
         root.Subcommands.Add(new Command("config", "Check settings.") { check });
         root.SetAction(SiloRunner.RunAsync);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new SettingsHelp((HelpAction)help.Action!);
+        }
+
         return root;
     }
 

@@ -31,8 +31,9 @@ internal static class SiloRunner
 
         using (parts)
         {
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"the settings are in order; transactions are paid by {parts.Account.Address}");
+            var output = parsed.InvocationConfiguration.Output;
+            opened.Settings!.Entries.WriteTo(output, entry => entry.IsSet ? entry.Value : $"{entry.Value} (default)");
+            await output.WriteLineAsync($"the settings are in order; transactions are paid by {parts.Account.Address}");
             return (int)ExitCode.Success;
         }
     }

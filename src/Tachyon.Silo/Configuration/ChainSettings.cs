@@ -22,24 +22,38 @@ internal sealed record ChainSettings
 
     public static ChainSettings Read(SettingReader reader)
     {
-        var endpoint = reader.Required("Chain:Endpoint", "the chain's JSON-RPC endpoint, such as http://127.0.0.1:8545");
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            if (endpoint.Length > 0)
-            {
-                reader.Fault("Chain:Endpoint", endpoint, "must be an http or https address");
-            }
-
-            url = new Uri("http://unset.invalid");
-        }
-
+        var second = TimeSpan.FromSeconds(1);
         return new ChainSettings
         {
-            Endpoint = url,
+            Endpoint = ReadEndpoint(reader),
             DeploymentFile = reader.Required("Chain:DeploymentFile", "the deployment file (JSON) that names the contracts"),
-            Finality = reader.Choice("Chain:Finality", Finality.Automatic),
-            RequestTimeout = reader.Duration("Chain:RequestTimeout", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20)),
-            CheckPeriod = reader.Duration("Chain:CheckPeriod", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            Finality = reader.Choice(
+                "Chain:Finality", Finality.Automatic, "which blocks count; automatic is latest on chain 31337 and finalized elsewhere"),
+            RequestTimeout = reader.Duration(
+                "Chain:RequestTimeout", TimeSpan.FromSeconds(10), second, TimeSpan.FromSeconds(20), "how long to wait for one answer of the chain"),
+            CheckPeriod = reader.Duration(
+                "Chain:CheckPeriod", TimeSpan.FromSeconds(5), second, TimeSpan.FromMinutes(5), "how often to look whether chain and storage work"),
         };
     }
+
+    private static Uri ReadEndpoint(SettingReader reader)
+    {
+        var endpoint = reader.Required("Chain:Endpoint", "the chain's JSON-RPC endpoint, such as http://127.0.0.1:8545", Shown);
+        if (Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+
+        if (endpoint.Length > 0)
+        {
+            reader.Fault("Chain:Endpoint", Shown(endpoint), "must be an http or https address");
+        }
+
+        return new Uri("http://unset.invalid");
+    }
+
+    /// <summary>Providers of endpoints put their customers' keys into the path, the query or the user name.</summary>
+    private static string Shown(string endpoint) => Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Host.Length > 0
+        ? url.PathAndQuery is "/" or "" && url.UserInfo.Length == 0 ? endpoint : $"{url.Scheme}://{url.Authority}/…"
+        : "…";
 }

@@ -29,26 +29,30 @@ internal sealed record ClusterSettings(
     ClusterProvider Provider, int SiloPort, int ClientPort, string ClusterId, IPAddress Address, bool ListenAnywhere)
 {
     private const int MaxPort = 65_535;
+    private const string Name = "tachyon";
 
     public static ClusterSettings Read(SettingReader reader)
     {
-        var provider = reader.Choice("Cluster:Provider", ClusterProvider.Localhost);
+        var provider = reader.Choice("Cluster:Provider", ClusterProvider.Localhost, "how silos find each other; on localhost this one stands alone");
         return new ClusterSettings(
             provider,
-            reader.Number("Cluster:SiloPort", 11_111, 1, MaxPort),
-            reader.Number("Cluster:ClientPort", 30_000, 1, MaxPort),
-            reader.Optional("Cluster:Id") ?? "tachyon",
+            reader.Number("Cluster:SiloPort", 11_111, 1, MaxPort, "the port between silos"),
+            reader.Number("Cluster:ClientPort", 30_000, 1, MaxPort, "the port for Orleans clients"),
+            reader.Optional("Cluster:Id", "the same for all silos of a cluster; state is kept under it", Name) ?? Name,
             ReadAddress(reader, provider),
-            reader.Flag("Cluster:ListenAnywhere"));
+            reader.Flag("Cluster:ListenAnywhere", "listen between silos on every address, where Cluster:Address is not the machine's own"));
     }
 
     private static IPAddress ReadAddress(SettingReader reader, ClusterProvider provider)
     {
-        var text = provider == ClusterProvider.Redis
-            ? reader.Required("Cluster:Address", "the IP address at which the other silos reach this one")
-            : reader.Optional("Cluster:Address") ?? "";
-        if (text.Length == 0)
+        const string Meaning = "the IP address, of a private network, at which the other silos reach this one";
+        if (reader.Optional("Cluster:Address", Meaning, "loopback; required in a cluster") is not { } text)
         {
+            if (provider == ClusterProvider.Redis)
+            {
+                reader.Fault("Cluster:Address", null, $"is not set; it must be {Meaning}");
+            }
+
             return IPAddress.Loopback;
         }
 

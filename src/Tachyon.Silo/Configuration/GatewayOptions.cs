@@ -34,9 +34,6 @@ internal sealed record GatewayOptions
     /// <summary>Gateway:MaxConnections, of all edges together. 1 to 1,000,000; default 20,000.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
-    /// <summary>Gateway:MaxStrangers, connections that have not proved a key yet, of one address. 1 to 100,000; default 64.</summary>
-    public int MaxStrangers { get; init; } = 64;
-
     /// <summary>Gateway:MaxOpenRequests, requests of one connection that wait for their replies. 1 to 1,024; default 32.</summary>
     public int MaxOpenRequests { get; init; } = 32;
 
@@ -52,31 +49,53 @@ internal sealed record GatewayOptions
     /// <summary>Gateway:MaxWatchedChannels, channels of one connection that push. 5 to 100,000; default 256.</summary>
     public int MaxWatchedChannels { get; init; } = 256;
 
+    /// <summary>
+    /// Gateway:UnknownChannelsPerSecond, channels named by one identity that turn out to be unknown here, lasting; ten times
+    /// that for one address. Looking one up costs a grain and a read. 1 to 10,000; default 5.
+    /// </summary>
+    public int UnknownChannelsPerSecond { get; init; } = 5;
+
+    /// <summary>Gateway:UnknownChannelBurst, at once; ten times that for one address. 8 to 100,000; default 1,024.</summary>
+    public int UnknownChannelBurst { get; init; } = 1_024;
+
+    /// <summary>Gateway:DrainTime, how long a stopping silo says that it is not ready before it closes connections. 0 s to 5 min; default 0 s.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Gateway:OperatorKeyFile, whose first line is the key that operator actions ask for. Default: none, and no actions.</summary>
+    public string? OperatorKeyFile { get; init; }
+
+    /// <summary>What one remote address may ask.</summary>
+    public AddressLimitOptions PerAddress { get; init; } = new();
+
     public static GatewayOptions Read(SettingReader reader)
     {
         var standard = new GatewayOptions();
         var second = TimeSpan.FromSeconds(1);
         return new GatewayOptions
         {
-            Urls = ReadUrls(reader, "Gateway:Urls", standard.Urls),
-            OperatorUrls = ReadUrls(reader, "Gateway:OperatorUrls", []),
+            Urls = ReadUrls(reader, "Gateway:Urls", "where the gateway listens, http or https", standard.Urls),
+            OperatorUrls = ReadUrls(reader, "Gateway:OperatorUrls", "where REST listens, apart from health and readiness", []),
             Names = ReadNames(reader),
-            AuthenticationTimeout = reader.Duration("Gateway:AuthenticationTimeout", standard.AuthenticationTimeout, second, TimeSpan.FromMinutes(1)),
-            HeartbeatPeriod = reader.Duration("Gateway:HeartbeatPeriod", standard.HeartbeatPeriod, second, TimeSpan.FromMinutes(2)),
-            SendTimeout = reader.Duration("Gateway:SendTimeout", standard.SendTimeout, second, TimeSpan.FromMinutes(5)),
-            MaxConnections = reader.Number("Gateway:MaxConnections", standard.MaxConnections, 1, 1_000_000),
-            MaxStrangers = reader.Number("Gateway:MaxStrangers", standard.MaxStrangers, 1, 100_000),
-            MaxOpenRequests = reader.Number("Gateway:MaxOpenRequests", standard.MaxOpenRequests, 1, 1_024),
-            MaxWaitingMessages = reader.Number("Gateway:MaxWaitingMessages", standard.MaxWaitingMessages, 64, 65_536),
-            RequestsPerSecond = reader.Number("Gateway:RequestsPerSecond", standard.RequestsPerSecond, 1, 100_000),
-            RequestBurst = reader.Number("Gateway:RequestBurst", standard.RequestBurst, 1, 1_000_000),
-            MaxWatchedChannels = reader.Number("Gateway:MaxWatchedChannels", standard.MaxWatchedChannels, 5, 100_000),
+            OperatorKeyFile = reader.Optional("Gateway:OperatorKeyFile", "a file whose first line is the key that operator actions ask for", "not set, no actions"),
+            AuthenticationTimeout = reader.Duration("Gateway:AuthenticationTimeout", standard.AuthenticationTimeout, second, TimeSpan.FromMinutes(1), "the time to prove a key"),
+            HeartbeatPeriod = reader.Duration("Gateway:HeartbeatPeriod", standard.HeartbeatPeriod, second, TimeSpan.FromMinutes(2), "how often an edge must be heard; after three it is let go"),
+            SendTimeout = reader.Duration("Gateway:SendTimeout", standard.SendTimeout, second, TimeSpan.FromMinutes(5), "how long an edge may take to read one message"),
+            DrainTime = reader.Duration("Gateway:DrainTime", standard.DrainTime, TimeSpan.Zero, TimeSpan.FromMinutes(5), "how long a stopping silo is not ready before it closes connections, for load balancers to see"),
+            MaxConnections = reader.Number("Gateway:MaxConnections", standard.MaxConnections, 1, 1_000_000, "connections of all edges together"),
+            MaxOpenRequests = reader.Number("Gateway:MaxOpenRequests", standard.MaxOpenRequests, 1, 1_024, "requests of one connection that wait for replies"),
+            MaxWaitingMessages = reader.Number("Gateway:MaxWaitingMessages", standard.MaxWaitingMessages, 64, 65_536, "messages that an edge has not read yet; with more it is let go"),
+            RequestsPerSecond = reader.Number("Gateway:RequestsPerSecond", standard.RequestsPerSecond, 1, 100_000, "requests of one identity, lasting"),
+            RequestBurst = reader.Number("Gateway:RequestBurst", standard.RequestBurst, 1, 1_000_000, "and at once"),
+            UnknownChannelsPerSecond = reader.Number("Gateway:UnknownChannelsPerSecond", standard.UnknownChannelsPerSecond, 1, 10_000, "unknown channels named by one identity, lasting; ten times that for an address"),
+            UnknownChannelBurst = reader.Number("Gateway:UnknownChannelBurst", standard.UnknownChannelBurst, 8, 100_000, "and at once"),
+            MaxWatchedChannels = reader.Number("Gateway:MaxWatchedChannels", standard.MaxWatchedChannels, 5, 100_000, "channels of one connection that push"),
+            PerAddress = AddressLimitOptions.Read(reader),
         };
     }
 
-    private static string[] ReadUrls(SettingReader reader, string setting, string[] standard)
+    private static string[] ReadUrls(SettingReader reader, string setting, string meaning, string[] standard)
     {
-        var urls = reader.Many(setting, standard);
+        var urls = reader.Many(setting, meaning, standard, "as the gateway");
         foreach (var url in urls)
         {
             // Kestrel understands http://*:9430 and http://+:9430, which are no URLs.
@@ -92,7 +111,7 @@ internal sealed record GatewayOptions
 
     private static string[] ReadNames(SettingReader reader)
     {
-        var names = reader.Many("Gateway:Names");
+        var names = reader.Many("Gateway:Names", "every host:port by which edges know the gateway; set it behind a proxy or a public name", [], "where it listens");
         foreach (var name in names)
         {
             if (!Uri.TryCreate($"https://{name}", UriKind.Absolute, out var parsed) || parsed.PathAndQuery != "/" || !name.EndsWith($":{parsed.Port}", StringComparison.Ordinal))

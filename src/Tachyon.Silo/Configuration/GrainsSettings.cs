@@ -1,47 +1,86 @@
+using System.Globalization;
+using System.Reflection;
 using Tachyon.Grains;
 using Tachyon.Protocol.Amounts;
 
 namespace Tachyon.Silo.Configuration;
 
-/// <summary>The grains' options from the section Grains. Their bounds are the grains' own to check.</summary>
+/// <summary>The grains' options from the section Grains, one setting for each option. Their bounds are the grains' own to check.</summary>
 internal static class GrainsSettings
 {
     private const string Section = "Grains:";
 
+    /// <summary>What each option does, for people; the grains' own documentation says more.</summary>
+    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    {
+        [nameof(GrainsOptions.ProviderLiveness)] = "how long a provider counts as alive after a sign of life",
+        [nameof(GrainsOptions.FeedPollInterval)] = "how often the chain feed looks for new blocks",
+        [nameof(GrainsOptions.FeedBlocksPerRequest)] = "the most blocks that the feed asks for at once",
+        [nameof(GrainsOptions.OutboxPollInterval)] = "how often the outbox looks after its transactions",
+        [nameof(GrainsOptions.OutboxMaxInFlight)] = "the most transactions sent and not mined yet",
+        [nameof(GrainsOptions.OutboxMaxQueued)] = "the most operations that wait in the outbox",
+        [nameof(GrainsOptions.OutboxReplaceAfter)] = "how long a transaction may stay unmined before it is replaced with higher fees",
+        [nameof(GrainsOptions.OutboxMaxFeeGwei)] = "the most that a unit of gas may cost, in gwei; above it transactions wait, except challenges",
+        [nameof(GrainsOptions.KeeperPeriod)] = "how often each silo sees to it that feed and outbox run somewhere",
+        [nameof(GrainsOptions.DeadlineReminderPeriod)] = "how late a deadline may be met when the silo that watched it died",
+        [nameof(GrainsOptions.ClaimAbove)] = "claim what a provider earned once it is worth so much, in base units of the token",
+    };
+
+    /// <summary>The settings of the grains that have no words yet; a test keeps this empty.</summary>
+    public static IEnumerable<string> WithoutMeaning => Options().Select(option => option.Name).Where(name => !Meanings.ContainsKey(name));
+
     public static void Read(SettingReader reader, GrainsOptions options)
     {
-        options.ProviderLiveness = Duration(reader, nameof(options.ProviderLiveness), options.ProviderLiveness);
-        options.FeedPollInterval = Duration(reader, nameof(options.FeedPollInterval), options.FeedPollInterval);
-        options.FeedBlocksPerRequest = Number(reader, nameof(options.FeedBlocksPerRequest), options.FeedBlocksPerRequest);
-        options.OutboxPollInterval = Duration(reader, nameof(options.OutboxPollInterval), options.OutboxPollInterval);
-        options.OutboxMaxInFlight = Number(reader, nameof(options.OutboxMaxInFlight), options.OutboxMaxInFlight);
-        options.OutboxMaxQueued = Number(reader, nameof(options.OutboxMaxQueued), options.OutboxMaxQueued);
-        options.OutboxReplaceAfter = Duration(reader, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter);
-        options.OutboxMaxFeeGwei = (uint)Number(reader, nameof(options.OutboxMaxFeeGwei), (int)options.OutboxMaxFeeGwei);
-        options.KeeperPeriod = Duration(reader, nameof(options.KeeperPeriod), options.KeeperPeriod);
-        options.DeadlineReminderPeriod = Duration(reader, nameof(options.DeadlineReminderPeriod), options.DeadlineReminderPeriod);
-        options.ClaimAbove = Amount(reader, nameof(options.ClaimAbove));
+        foreach (var option in Options())
+        {
+            var meaning = Meanings.GetValueOrDefault(option.Name, "see GrainsOptions");
+            option.SetValue(options, Read(reader, Section + option.Name, option.PropertyType, option.GetValue(options), meaning));
+        }
     }
 
-    private static TimeSpan Duration(SettingReader reader, string name, TimeSpan standard) =>
-        reader.Duration(Section + name, standard, TimeSpan.Zero, TimeSpan.FromDays(1));
+    private static IEnumerable<PropertyInfo> Options() =>
+        typeof(GrainsOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
-    private static TokenAmount? Amount(SettingReader reader, string name)
+    private static object? Read(SettingReader reader, string setting, Type type, object? standard, string meaning) => standard switch
     {
-        if (reader.Optional(Section + name) is not { } text)
+        TimeSpan time => Parsed(reader, setting, time.ToString(), time, meaning, "a time (hours:minutes:seconds)", text =>
+            text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
+        bool => reader.Flag(setting, meaning),
+        _ when (Nullable.GetUnderlyingType(type) ?? type) == typeof(TokenAmount) => Parsed(
+            reader, setting, standard?.ToString() ?? "never", standard, meaning, "base units of the token in decimal digits", text =>
+                TokenAmount.TryParse(text, out var value) ? value : null),
+        int or uint or ulong or double => Parsed(
+            reader, setting, Convert.ToString(standard, CultureInfo.InvariantCulture)!, standard, meaning, "a number that is not negative", text =>
+                Number(text, type)),
+        _ => throw new NotSupportedException($"{setting} is a {type.Name}, which no setting can be."),
+    };
+
+    private static object? Number(string text, Type type)
+    {
+        try
+        {
+            return text.StartsWith('-') ? null : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
         {
             return null;
         }
-
-        if (TokenAmount.TryParse(text, out var amount))
-        {
-            return amount;
-        }
-
-        reader.Fault(Section + name, text, "must be base units of the token in decimal digits");
-        return null;
     }
 
-    private static int Number(SettingReader reader, string name, int standard) =>
-        reader.Number(Section + name, standard, 0, int.MaxValue);
+    private static object? Parsed(
+        SettingReader reader, string setting, string standardInWords, object? standard, string meaning, string kind, Func<string, object?> parse)
+    {
+        if (reader.Optional(setting, meaning, standardInWords) is not { } text)
+        {
+            return standard;
+        }
+
+        if (parse(text) is { } value)
+        {
+            return value;
+        }
+
+        reader.Fault(setting, text, $"must be {kind}");
+        return standard;
+    }
 }

@@ -27,15 +27,17 @@ internal sealed class SiloSettings
     /// <summary>The whole configuration, for logging and for Kestrel's certificates.</summary>
     public required IConfiguration Configuration { get; init; }
 
+    /// <summary>Every setting there is, in the order in which people want to read them.</summary>
+    public IReadOnlyList<SettingEntry> Entries { get; private set; } = [];
+
     /// <summary>Reads everything; what is wrong is in <paramref name="faults"/>, and then the result must not be used.</summary>
     public static SiloSettings Read(IConfiguration configuration, out IReadOnlyList<SettingFault> faults)
     {
         var reader = new SettingReader(configuration);
         var grains = new GrainsOptions();
-        GrainsSettings.Read(reader, grains);
         var settings = new SiloSettings
         {
-            DataDirectory = Path.GetFullPath(reader.Optional("DataDirectory") ?? "tachyon-silo"),
+            DataDirectory = Path.GetFullPath(reader.Optional("DataDirectory", "where the silo keeps its state", "./tachyon-silo") ?? "tachyon-silo"),
             Chain = ChainSettings.Read(reader),
             Operator = OperatorSettings.Read(reader),
             Gateway = GatewayOptions.Read(reader),
@@ -45,8 +47,10 @@ internal sealed class SiloSettings
             Configuration = configuration,
         };
 
+        GrainsSettings.Read(reader, grains);
         CheckTogether(reader, settings, grains);
         reader.FaultUnknown(Sections);
+        settings.Entries = reader.Entries;
         faults = reader.Faults;
         return settings;
     }

@@ -24,10 +24,15 @@ internal sealed record StorageSettings(StorageProvider Provider, string RedisCon
 {
     public static StorageSettings Read(SettingReader reader)
     {
-        var provider = reader.Choice("Storage:Provider", StorageProvider.Sqlite);
-        var file = provider == StorageProvider.Redis
-            ? reader.Required("Storage:Redis:ConnectionFile", "a file whose first line is the connection string of the Redis server")
-            : reader.Optional("Storage:Redis:ConnectionFile") ?? "";
-        return new StorageSettings(provider, file, reader.Flag("Storage:Redis:AllowUndurable"));
+        const string Meaning = "a file whose first line is the connection string of the Redis server";
+        var provider = reader.Choice("Storage:Provider", StorageProvider.Sqlite, "where state is kept");
+        var file = reader.Optional("Storage:Redis:ConnectionFile", Meaning, "required on redis");
+        if (provider == StorageProvider.Redis && file is null)
+        {
+            reader.Fault("Storage:Redis:ConnectionFile", null, $"is not set; it must be {Meaning}");
+        }
+
+        return new StorageSettings(provider, file ?? "", reader.Flag(
+            "Storage:Redis:AllowUndurable", "start on a server that may lose what it acknowledged: for trying out, never with money"));
     }
 }

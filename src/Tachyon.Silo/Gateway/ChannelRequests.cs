@@ -9,7 +9,7 @@ using ChannelView = Tachyon.Grains.ChannelView;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>What either party of a channel asks. Only for its own channels: that is checked here, the rest by the grains.</summary>
-internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain chain)
+internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain chain, FeedWaker feed)
 {
     public async Task<GatewayReply> OpenedAsync(EdgeSession session, OpenNotice notice)
     {
@@ -19,8 +19,18 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         }
 
         // The terms give the id, so nobody can watch a stranger's channel under this name.
-        await session.Watch.WatchAsync(notice.Terms.ChannelId(chain.Domain));
-        await grains.ChainFeed(chain.Deployment.PaymentChannels).Wake();
+        var channelId = notice.Terms.ChannelId(chain.Domain);
+        if (!session.Names.TryName(channelId, out var paid))
+        {
+            return Refusals.TooManyUnknown(session.Names);
+        }
+
+        if (await session.Watch.WatchAsync(channelId))
+        {
+            session.Names.Confirm(channelId, paid);
+        }
+
+        feed.Wake();
         return Accepted.Instance;
     }
 
@@ -30,9 +40,9 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     public async Task<GatewayReply> CloseAsync(EdgeSession session, CloseRelay close)
     {
         var channelId = close.Closure.ChannelId;
-        if (await FindOwnAsync(session, channelId) is not { } view)
+        if (await FindOwnAsync(session, channelId) is { Refusal: { } refusal })
         {
-            return Refusals.Reply(await WhyNotOwnAsync(channelId));
+            return refusal;
         }
 
         await session.Watch.WatchAsync(channelId);
@@ -55,9 +65,9 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
 
     public async Task<GatewayReply> StartCloseAsync(EdgeSession session, StartCloseRelay close)
     {
-        if (await FindOwnAsync(session, close.ChannelId) is null)
+        if (await FindOwnAsync(session, close.ChannelId) is { Refusal: { } refusal })
         {
-            return Refusals.Reply(await WhyNotOwnAsync(close.ChannelId));
+            return refusal;
         }
 
         await session.Watch.WatchAsync(close.ChannelId);
@@ -72,13 +82,14 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
 
     public async Task<GatewayReply> ViewAsync(EdgeSession session, ChannelViewRequest request)
     {
-        if (await FindOwnAsync(session, request.ChannelId) is not { } view)
+        var found = await FindOwnAsync(session, request.ChannelId);
+        if (found.Refusal is { } refusal)
         {
-            return Refusals.Reply(await WhyNotOwnAsync(request.ChannelId));
+            return refusal;
         }
 
         await session.Watch.WatchAsync(request.ChannelId);
-        return WireMapping.ViewOf(view, await grains.Channel(request.ChannelId).Evidence());
+        return WireMapping.ViewOf(found.View!, await grains.Channel(request.ChannelId).Evidence());
     }
 
     private async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
@@ -86,7 +97,12 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         var unit = (units.ConsumerUnit ?? units.ProviderUnit)!.Unit;
         if (unit.Consumer != session.Node && unit.Provider != session.Node)
         {
-            return new ChannelUnitsAck(units.ChannelId, RefusalReason.NotYours, 0, 0, 0, 0);
+            return Nothing(units.ChannelId, RefusalReason.NotYours);
+        }
+
+        if (!session.Names.TryName(units.ChannelId, out var paid))
+        {
+            return Nothing(units.ChannelId, RefusalReason.TooManyUnknown);
         }
 
         var result = await grains.Channel(units.ChannelId).SubmitUnits(new UnitBatch
@@ -97,11 +113,12 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         if (result.Refusal is UnitRefusal.OtherParties or UnitRefusal.OtherChannel)
         {
             // Whose channel this is, and how far it is, is nothing to a stranger.
-            return new ChannelUnitsAck(units.ChannelId, RefusalReason.NotYours, 0, 0, 0, 0);
+            return Nothing(units.ChannelId, RefusalReason.NotYours);
         }
 
         if (result.Accepted)
         {
+            session.Names.Confirm(units.ChannelId, paid);
             await session.Watch.WatchAsync(units.ChannelId);
         }
 
@@ -110,20 +127,28 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
 
     private static SignedUnit[] ListOf(SignedUnit? unit) => unit is null ? [] : [unit];
 
-    private async Task<ChannelView?> FindOwnAsync(EdgeSession session, ChannelId channelId) =>
-        await grains.Channel(channelId).View() is { } view && (view.Terms.Consumer == session.Node || view.Terms.Provider == session.Node)
-            ? view
-            : null;
+    private static ChannelUnitsAck Nothing(ChannelId channelId, RefusalReason reason) => new(channelId, reason, 0, 0, 0, 0);
 
-    private async Task<RefusalReason> WhyNotOwnAsync(ChannelId channelId)
+    private async Task<(ChannelView? View, GatewayReply? Refusal)> FindOwnAsync(EdgeSession session, ChannelId channelId)
     {
-        if (await grains.Channel(channelId).View() is not null)
+        if (!session.Names.TryName(channelId, out var paid))
         {
-            return RefusalReason.NotYours;
+            return (null, Refusals.TooManyUnknown(session.Names));
         }
 
-        // The edge may see a channel on its own endpoint that the feed has not looked for yet.
-        await grains.ChainFeed(chain.Deployment.PaymentChannels).Wake();
-        return RefusalReason.UnknownChannel;
+        if (await grains.Channel(channelId).View() is not { } view)
+        {
+            // The edge may see a channel on its own endpoint that the feed has not looked for yet.
+            feed.Wake();
+            return (null, Refusals.Reply(RefusalReason.UnknownChannel));
+        }
+
+        if (view.Terms.Consumer != session.Node && view.Terms.Provider != session.Node)
+        {
+            return (null, Refusals.Reply(RefusalReason.NotYours));
+        }
+
+        session.Names.Confirm(channelId, paid);
+        return (view, null);
     }
 }

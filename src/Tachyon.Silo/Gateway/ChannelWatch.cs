@@ -17,22 +17,28 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
 
     private readonly ConcurrentDictionary<ChannelId, long> _renewedAt = new();
 
-    /// <summary>Watches a channel of this edge from now on. Does nothing for one that is watched already.</summary>
-    public async Task WatchAsync(ChannelId channelId)
+    /// <summary>
+    /// Watches a channel of this edge from now on. Does nothing for one that is watched already. True when it was not, and
+    /// the silo knows the channel.
+    /// </summary>
+    public async Task<bool> WatchAsync(ChannelId channelId)
     {
         if (_renewedAt.Count >= services.Options.MaxWatchedChannels || !_renewedAt.TryAdd(channelId, services.Time.GetTimestamp()))
         {
-            return;
+            return false;
         }
 
         try
         {
             var channel = services.Grains.Channel(channelId);
             await channel.Subscribe(observer);
-            if (await channel.View() is { } view)
+            if (await channel.View() is not { } view)
             {
-                CatchUp(view, await channel.Evidence());
+                return false;
             }
+
+            CatchUp(view, await channel.Evidence());
+            return true;
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -7,7 +8,11 @@ internal sealed partial class EdgeConnection
 {
     private async Task TakeAsync(uint requestId, GatewayRequest request)
     {
-        if (_session is null)
+        if (!_address.Messages.TryTake())
+        {
+            Refuse(requestId, _address.Messages.RetryAfterMs, "too many messages from your address");
+        }
+        else if (_session is null)
         {
             Greet(requestId, request);
         }
@@ -15,9 +20,9 @@ internal sealed partial class EdgeConnection
         {
             End(GatewayErrorCode.OutOfOrder, $"{request.Kind} comes once, at the beginning");
         }
-        else if (!_budget!.TryTake())
+        else if (!_budget!.Requests.TryTake())
         {
-            Refuse(requestId);
+            Refuse(requestId, _budget.Requests.RetryAfterMs, "too many requests of your key");
         }
         else
         {
@@ -40,8 +45,9 @@ internal sealed partial class EdgeConnection
         if (reply is Welcome)
         {
             var node = _greeting.Node;
-            _session = new EdgeSession(node, this, _services);
-            _budget = _services.Registry.BudgetOf(node);
+            _budget = _services.Limits.Of(node);
+            _session = new EdgeSession(
+                node, this, _services, new NamedChannels(_budget, _address, _services.Options.MaxWatchedChannels));
             _services.Registry.Identify(this, node)?.End(GatewayErrorCode.Superseded, $"a newer connection proved the key of {node}");
             _services.Logger.Connected(node, _remote);
         }
@@ -49,17 +55,16 @@ internal sealed partial class EdgeConnection
         Send(GatewayCodec.Encode(requestId, reply));
     }
 
-    private void Refuse(uint requestId)
+    private void Refuse(uint requestId, uint retryAfterMs, string why)
     {
         if (++_excess > MaxExcess)
         {
-            End(GatewayErrorCode.TooMany, "far too many requests; connect again later");
+            End(GatewayErrorCode.TooMany, "far too many requests; connect again later", CrowdedMs);
             return;
         }
 
-        var options = _services.Options;
         Send(GatewayCodec.Encode(requestId, new GatewayError(
-            GatewayErrorCode.TooMany, $"at most {options.RequestsPerSecond} requests a second, {options.RequestBurst} at once; wait, then ask again")));
+            GatewayErrorCode.TooMany, $"{why}; ask again in {retryAfterMs} ms", retryAfterMs)));
     }
 
     private async Task AnswerAsync(EdgeSession session, uint requestId, GatewayRequest request)

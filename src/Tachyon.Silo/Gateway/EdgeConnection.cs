@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -12,24 +13,29 @@ internal sealed partial class EdgeConnection : IDisposable
 {
     private const int MaxExcess = 1_000;
     private const int SilentPeriods = 3;
+
+    /// <summary>When no place is free, one may be after this long.</summary>
+    private const uint CrowdedMs = 30_000;
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
     private readonly EdgeServices _services;
     private readonly IPAddress _remote;
+    private readonly AddressBudget _address;
     private readonly MessageReader _reader;
     private readonly Outgoing _outgoing;
     private readonly EdgeGreeting _greeting;
     private readonly SemaphoreSlim _openRequests;
     private readonly CancellationTokenSource _aborted = new();
     private EdgeSession? _session;
-    private RequestBudget? _budget;
+    private IdentityBudget? _budget;
     private int _excess;
     private int _ending;
 
-    public EdgeConnection(WebSocket socket, EdgeServices services, IPAddress remote)
+    public EdgeConnection(WebSocket socket, EdgeServices services, IPAddress remote, AddressBudget address)
     {
         _services = services;
         _remote = remote;
+        _address = address;
         var options = services.Options;
         _reader = new MessageReader(socket);
         _outgoing = new Outgoing(socket, options.MaxWaitingMessages, options.SendTimeout, services.Time);
@@ -46,9 +52,9 @@ internal sealed partial class EdgeConnection : IDisposable
         var sending = _outgoing.SendAllAsync(_aborted.Token);
         try
         {
-            if (!_services.Registry.TryAdmit(this, _remote))
+            if (!_services.Registry.TryAdmit(this, _address))
             {
-                End(GatewayErrorCode.TooMany, "this gateway has too many connections, or too many from your address; try again later");
+                End(GatewayErrorCode.TooMany, "this gateway has too many connections, or too many from your address; try again later", CrowdedMs);
             }
 
             var receiving = ReceiveAsync(silence);
@@ -78,12 +84,12 @@ internal sealed partial class EdgeConnection : IDisposable
     public void Push(GatewayPush push) => Send(GatewayCodec.Encode(0, push));
 
     /// <summary>Ends the connection, telling the edge why.</summary>
-    public void End(GatewayErrorCode code, string text)
+    public void End(GatewayErrorCode code, string text, uint retryAfterMs = 0)
     {
         if (Interlocked.Exchange(ref _ending, 1) == 0)
         {
             _services.Logger.Ended(_remote, _session?.Node, code, text);
-            _outgoing.TryAdd(GatewayCodec.Encode(0, new GatewayError(code, text)));
+            _outgoing.TryAdd(GatewayCodec.Encode(0, new GatewayError(code, text, retryAfterMs)));
             _outgoing.Complete();
         }
     }

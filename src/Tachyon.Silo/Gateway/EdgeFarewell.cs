@@ -13,7 +13,7 @@ internal sealed class EdgeFarewell(EdgeRegistry registry, IHostApplicationLifeti
         // Before the server stops: it would wait for the connections, which know nothing.
         _stopping = lifetime.ApplicationStopping.Register(() =>
         {
-            foreach (var connection in registry.All())
+            foreach (var connection in registry.Close())
             {
                 connection.End(GatewayErrorCode.Stopping, "the silo is stopping; connect again");
             }

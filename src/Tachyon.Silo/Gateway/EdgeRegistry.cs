@@ -1,33 +1,40 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
-/// <summary>The connections of this gateway: how many, whose, and what each identity may still ask. Thread-safe.</summary>
-internal sealed class EdgeRegistry(GatewayOptions options, TimeProvider time)
+/// <summary>The connections of this gateway: how many, and whose. Thread-safe.</summary>
+internal sealed class EdgeRegistry(GatewayOptions options)
 {
-    private readonly ConcurrentDictionary<EdgeConnection, IPAddress> _connections = new();
-    private readonly ConcurrentDictionary<IPAddress, int> _strangers = new();
+    private readonly ConcurrentDictionary<EdgeConnection, AddressBudget> _connections = new();
     private readonly ConcurrentDictionary<Address, EdgeConnection> _edges = new();
-    private readonly ConcurrentDictionary<Address, RequestBudget> _budgets = new();
+    private volatile bool _isClosed;
 
-    public int Connections => _connections.Count;
+    // The dictionaries count by locking all of themselves, and every scrape of the metrics asks.
+    private int _connectionCount;
+
+    public int Connections => Volatile.Read(ref _connectionCount);
 
     public int Edges => _edges.Count;
 
-    /// <summary>Admits a connection whose key is not proved yet. False when there are too many.</summary>
-    public bool TryAdmit(EdgeConnection connection, IPAddress remote)
+    /// <summary>Admits a connection whose key is not proved yet. False when there are too many, or the gateway is closing.</summary>
+    public bool TryAdmit(EdgeConnection connection, AddressBudget address)
     {
-        var strangers = _strangers.AddOrUpdate(remote, 1, (_, count) => count + 1);
-        if (_connections.Count >= options.MaxConnections || strangers > options.MaxStrangers)
+        if (_isClosed || !address.TryConnect())
         {
-            Forget(remote);
             return false;
         }
 
-        _connections[connection] = remote;
+        if (Interlocked.Increment(ref _connectionCount) > options.MaxConnections)
+        {
+            Interlocked.Decrement(ref _connectionCount);
+            address.Disconnect(wasStranger: true);
+            return false;
+        }
+
+        _connections[connection] = address;
         return true;
     }
 
@@ -37,7 +44,7 @@ internal sealed class EdgeRegistry(GatewayOptions options, TimeProvider time)
     /// </summary>
     public EdgeConnection? Identify(EdgeConnection connection, Address node)
     {
-        Forget(_connections[connection]);
+        _connections[connection].Identify();
         EdgeConnection? before = null;
         _edges.AddOrUpdate(node, connection, (_, older) =>
         {
@@ -47,44 +54,26 @@ internal sealed class EdgeRegistry(GatewayOptions options, TimeProvider time)
         return before;
     }
 
-    /// <summary>What an identity may ask, the same for all its connections in turn.</summary>
-    public RequestBudget BudgetOf(Address node) =>
-        _budgets.GetOrAdd(node, _ => new RequestBudget(options.RequestBurst, options.RequestsPerSecond, time));
-
     /// <summary>The connection ended.</summary>
     public void Remove(EdgeConnection connection, Address? node)
     {
-        if (!_connections.TryRemove(connection, out var remote))
+        if (!_connections.TryRemove(connection, out var address))
         {
             return;
         }
 
-        if (node is not { } identity)
+        Interlocked.Decrement(ref _connectionCount);
+        address.Disconnect(wasStranger: node is null);
+        if (node is { } identity)
         {
-            Forget(remote);
-        }
-        else if (_edges.TryRemove(new(identity, connection)))
-        {
-            // A spent budget stays, or connecting again would refill it; it goes when somebody else leaves later.
-            foreach (var (address, budget) in _budgets)
-            {
-                if (budget.IsWhole && !_edges.ContainsKey(address))
-                {
-                    _budgets.TryRemove(address, out _);
-                }
-            }
+            _edges.TryRemove(new(identity, connection));
         }
     }
 
-    /// <summary>All connections, as when the silo stops.</summary>
-    public IReadOnlyCollection<EdgeConnection> All() => [.. _connections.Keys];
-
-    private void Forget(IPAddress remote)
+    /// <summary>Admits nobody any more, and gives all connections, as when the silo stops.</summary>
+    public IReadOnlyCollection<EdgeConnection> Close()
     {
-        // The last one takes the entry with it; a count that changed meanwhile keeps it.
-        if (_strangers.AddOrUpdate(remote, 0, (_, count) => count - 1) <= 0)
-        {
-            _strangers.TryRemove(new(remote, 0));
-        }
+        _isClosed = true;
+        return [.. _connections.Keys];
     }
 }

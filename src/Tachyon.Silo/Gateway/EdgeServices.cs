@@ -1,6 +1,7 @@
 using Tachyon.Chain;
 using Tachyon.Protocol.Signing;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -9,6 +10,7 @@ internal sealed record EdgeServices(
     GatewayOptions Options,
     GatewayNames Names,
     EdgeRegistry Registry,
+    CallerLimits Limits,
     EdgeRequests Requests,
     IGrainFactory Grains,
     ISettlementChain Chain,

@@ -1,6 +1,7 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -13,9 +14,10 @@ internal sealed class EdgeSession : IAsyncDisposable
     // Orleans holds observers weakly; this holds on to it.
     private readonly EdgePushes _pushes;
 
-    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services)
+    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names)
     {
         Node = node;
+        Names = names;
         _connection = connection;
         _services = services;
         _pushes = new EdgePushes(this);
@@ -30,6 +32,9 @@ internal sealed class EdgeSession : IAsyncDisposable
 
     /// <summary>Whether this edge announced an offer over this connection.</summary>
     public bool IsProvider { get; set; }
+
+    /// <summary>What it costs the edge to name a channel.</summary>
+    public NamedChannels Names { get; }
 
     /// <summary>The channels that push to this edge.</summary>
     public ChannelWatch Watch { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -11,7 +12,9 @@ internal static class GatewayHosting
     {
         services.AddSingleton(options);
         services.AddSingleton<GatewayNames>();
+        services.AddSingleton<CallerLimits>();
         services.AddSingleton<EdgeRegistry>();
+        services.AddSingleton<FeedWaker>();
         services.AddSingleton<ProviderRequests>();
         services.AddSingleton<ChannelRequests>();
         services.AddSingleton<MatchRequests>();
@@ -37,8 +40,17 @@ internal static class GatewayHosting
             return;
         }
 
+        var remote = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        var address = services.Limits.Of(remote);
+        if (!address.Attempts.TryTake())
+        {
+            // Before the upgrade: whoever comes back this often is not worth a WebSocket.
+            await TooManyRequests.AnswerAsync(context, address.Attempts.RetryAfterMs, "too many attempts to connect from your address");
+            return;
+        }
+
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var connection = new EdgeConnection(socket, services, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        using var connection = new EdgeConnection(socket, services, remote, address);
         await connection.RunAsync(context.RequestAborted);
     }
 }

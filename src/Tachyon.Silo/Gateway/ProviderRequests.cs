@@ -45,6 +45,10 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
         }
 
         var channelId = confirm.Terms.ChannelId(chain.Domain);
+        if (!session.Names.TryName(channelId, out var paid))
+        {
+            return Refusals.TooManyUnknown(session.Names);
+        }
 
         // Watched before it is relayed, so that no step of the transaction is missed.
         await session.Watch.WatchAsync(channelId);
@@ -54,11 +58,21 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
             ValidUntilSeconds = confirm.ValidUntilSeconds,
             Signature = confirm.Signature,
         });
+        if (result.Refusal != RelayRefusal.UnknownChannel)
+        {
+            session.Names.Confirm(channelId, paid);
+        }
+
         return result.Accepted ? Accepted.Instance : Refusals.Reply(Refusals.Of(result.Refusal));
     }
 
     public async Task<GatewayReply> DeclineAsync(EdgeSession session, DeclineRelay decline)
     {
+        if (!session.Names.TryName(decline.ChannelId, out var paid))
+        {
+            return Refusals.TooManyUnknown(session.Names);
+        }
+
         var result = await grains.Provider(session.Node).Decline(new SignedPermission
         {
             ChannelId = decline.ChannelId,
@@ -70,6 +84,7 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
             return Refusals.Reply(Refusals.Of(result.Refusal));
         }
 
+        session.Names.Confirm(decline.ChannelId, paid);
         await session.Watch.WatchAsync(decline.ChannelId);
         return Accepted.Instance;
     }

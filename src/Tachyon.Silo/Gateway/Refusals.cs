@@ -1,13 +1,21 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>The grains' refusals in the gateway protocol's reasons, with a text that says what to do. Pure.</summary>
 internal static class Refusals
 {
-    public static Refused Reply(RefusalReason reason, string? detail = null) =>
-        new(reason, detail is null ? TextOf(reason) : $"{TextOf(reason)} ({detail})");
+    /// <summary>How long until the chain or the outbox has moved on.</summary>
+    private const uint LaterMs = 2_000;
+
+    public static Refused Reply(RefusalReason reason, string? detail = null, uint? retryAfterMs = null) => new(
+        reason,
+        detail is null ? TextOf(reason) : $"{TextOf(reason)} ({detail})",
+        retryAfterMs ?? (reason is RefusalReason.UnknownChannel or RefusalReason.OutboxFull ? LaterMs : 0));
+
+    public static Refused TooManyUnknown(NamedChannels names) => Reply(RefusalReason.TooManyUnknown, retryAfterMs: names.RetryAfterMs);
 
     public static RefusalReason Of(UnitRefusal refusal) => refusal switch
     {
@@ -95,6 +103,7 @@ internal static class Refusals
         RefusalReason.NotAnnounced => "announce an offer first",
         RefusalReason.BadOffer => "the offer breaks a rule",
         RefusalReason.OutboxFull => "the silo's outbox is full; ask again in a moment",
+        RefusalReason.TooManyUnknown => "you, or your address, named too many channels that are unknown here; ask again later",
         RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
         _ => "refused",
     };

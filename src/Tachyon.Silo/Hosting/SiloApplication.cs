@@ -4,6 +4,7 @@ using Tachyon.Grains.Hosting;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Gateway;
 using Tachyon.Silo.Health;
+using Tachyon.Silo.Limits;
 using Tachyon.Silo.Rest;
 using Tachyon.Silo.Storage;
 
@@ -42,6 +43,7 @@ internal static class SiloApplication
         builder.Services.AddMonitor(settings.Chain);
 
         var app = builder.Build();
+        app.UseForwardedAddresses(settings.Gateway.PerAddress);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapEdgeGateway();

@@ -8,6 +8,7 @@ using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Gateway;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Rest;
 
@@ -27,6 +28,7 @@ internal static class RestEndpoints
                 ports.Contains(context.HttpContext.Connection.LocalPort) ? await next(context) : TypedResults.NotFound());
         }
 
+        routes.AddEndpointFilter<IEndpointConventionBuilder, RestLimit>();
         routes.MapOpenApi("/v1/openapi.json");
         routes.MapGet("/v1/channels/{id}", FindChannelAsync).WithSummary("A channel as this silo holds it durably");
         routes.MapGet("/v1/providers/{address}", FindProviderAsync).WithSummary("A provider: its offer, slots and liveness");

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
 using Tachyon.Protocol.Identity;
+using Microsoft.Extensions.Configuration;
 using Tachyon.Silo.Cli;
+using Tachyon.Silo.Configuration;
 
 namespace Tachyon.Silo.Tests.Configuration;
 
@@ -29,6 +31,21 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(0, await RunAsync(["config", "check", .. files]));
         Assert.Contains(account.ToString(), _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("20000 (default)", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_NamesEverySetting_WithItsDefault_AndTheExitCodes()
+    {
+        Assert.Equal(0, await RunAsync(["--help"]));
+
+        var help = _output.ToString();
+        var settings = SiloSettings.Read(new ConfigurationBuilder().Build(), out _).Entries;
+        Assert.True(settings.Count > 40);
+        Assert.All(settings, entry => Assert.Contains($"  {entry.Key} ", help, StringComparison.Ordinal));
+        Assert.Contains("[00:00:15] how often an edge must be heard", help, StringComparison.Ordinal);
+        Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Contains($"\n  {(int)code}  ", help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -79,6 +79,38 @@ public sealed class SiloSettingsTests
         Assert.Equal(["http://127.0.0.1:1", "https://*:2"], settings.Gateway.Urls);
     }
 
+    [Fact]
+    public void EveryOptionOfTheGrains_HasASetting_InWords() => Assert.Empty(GrainsSettings.WithoutMeaning);
+
+    [Fact]
+    public void EverySetting_IsInTheDocumentation()
+    {
+        var guide = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "gateway.md"));
+        var missing = Read(out _).Entries.Select(entry => entry.Key)
+            .Where(key => !key.StartsWith("Grains:", StringComparison.Ordinal) && !guide.Contains($"`{key}`", StringComparison.Ordinal));
+
+        Assert.Empty(missing);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", "everybody")]
+    [InlineData("proxy.internal", "CIDR")]
+    public void TrustedProxies_ThatWouldBeTooMany_OrAreNone_AreRefused(string network, string reason)
+    {
+        Read(out var faults, ("Gateway:TrustedProxies", network));
+
+        Assert.Contains(reason, Assert.Single(faults).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endpoint_WithAKeyInItsPath_IsNotShown()
+    {
+        var settings = Read(out _, ("Chain:Endpoint", "https://user:pass@mainnet.example/v3/0123456789abcdef?key=x"));
+
+        var shown = settings.Entries.Single(entry => entry.Key == "Chain:Endpoint").Value;
+        Assert.Equal("https://mainnet.example/…", shown);
+    }
+
     private static SiloSettings Read(out IReadOnlyList<SettingFault> faults, params (string Key, string? Value)[] changes)
     {
         var given = TestSilo.Settings("data");

@@ -1,6 +1,6 @@
-namespace Tachyon.Silo.Gateway;
+namespace Tachyon.Silo.Limits;
 
-/// <summary>How much one identity may ask: a burst at once, refilled at a steady rate. Thread-safe.</summary>
+/// <summary>How much may be asked: a burst at once, refilled at a steady rate. Thread-safe.</summary>
 internal sealed class RequestBudget(int burst, int perSecond, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -20,6 +20,19 @@ internal sealed class RequestBudget(int burst, int perSecond, TimeProvider time)
         }
     }
 
+    /// <summary>After how many milliseconds there is something to take again; 0 when there is now.</summary>
+    public uint RetryAfterMs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refill();
+                return _left >= 1 ? 0 : (uint)Math.Ceiling((1 - _left) * 1_000 / perSecond);
+            }
+        }
+    }
+
     public bool TryTake()
     {
         lock (_lock)
@@ -32,6 +45,15 @@ internal sealed class RequestBudget(int burst, int perSecond, TimeProvider time)
 
             _left--;
             return true;
+        }
+    }
+
+    /// <summary>Gives back what was taken, as it turned out to be owed to nobody.</summary>
+    public void Return()
+    {
+        lock (_lock)
+        {
+            _left = Math.Min(burst, _left + 1);
         }
     }
 
