@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Tachyon.Grains;
 
 /// <summary>Settings of the grains. What they work on comes from the chain's deployment and the operator's account.</summary>
@@ -43,6 +45,27 @@ public sealed class GrainsOptions
     public uint OutboxMaxFeeGwei { get; set; } = 500;
 
     /// <summary>
+    /// The same for challenges, and for whatever has to be mined before one. They have a deadline, so this is far above
+    /// ordinary prices; where <see cref="TokenPriceWei"/> is set, no challenge costs more gas than it is worth besides. A
+    /// value below <see cref="OutboxMaxFeeGwei"/> counts as that. The default is 5,000.
+    /// </summary>
+    public uint OutboxMaxChallengeFeeGwei { get; set; } = 5_000;
+
+    /// <summary>
+    /// What a whole token is worth, in wei of the currency that gas is paid in. With it, providers are paid by claims while
+    /// their channels go on (see <see cref="ClaimGasMultiple"/>), and no challenge costs more than it brings. Null, the
+    /// default: payment comes at the end of a channel, and challenges know no limit but <see cref="OutboxMaxChallengeFeeGwei"/>.
+    /// </summary>
+    public BigInteger? TokenPriceWei { get; set; }
+
+    /// <summary>
+    /// A provider's earnings are claimed as soon as they are worth so many times the gas of a claim at present fees. Lower
+    /// pays providers sooner, higher wastes less gas. 1 to 10,000; the default is 20. Without <see cref="TokenPriceWei"/>
+    /// nothing is claimed.
+    /// </summary>
+    public int ClaimGasMultiple { get; set; } = 20;
+
+    /// <summary>
     /// How often each silo sees to it that the feed and the outbox run somewhere. This bounds how
     /// long they pause when their silo dies. 50 ms to 5 minutes; the default is 15 seconds.
     /// </summary>
@@ -54,11 +77,4 @@ public sealed class GrainsOptions
     /// The default is 1 minute.
     /// </summary>
     public TimeSpan DeadlineReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>
-    /// Claims on chain what a provider has earned and not been paid as soon as it is worth so much, in base units, while
-    /// the channel goes on. Set it to a multiple of what a claim costs in gas, in tokens: lower pays providers sooner,
-    /// higher wastes less gas. Null, the default, leaves payment to the end of the channel.
-    /// </summary>
-    public TokenAmount? ClaimAbove { get; set; }
 }

@@ -134,6 +134,11 @@ public sealed partial class SimulatedChain : ISettlementChain
             return new SendResult(SendOutcome.Rejected, "not a transaction of this chain");
         }
 
+        if (sent.Call is { } call && Faults.RejectedCalls?.Invoke(call) == true)
+        {
+            return new SendResult(SendOutcome.Rejected, "it is rejected on purpose");
+        }
+
         if (Faults.LosesSend())
         {
             return SendResult.Accepted;

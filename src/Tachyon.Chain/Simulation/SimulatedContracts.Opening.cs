@@ -58,6 +58,8 @@ internal sealed partial class SimulatedContracts
             case ChainCall.RegisterProxy:
                 RegisterProxy();
                 break;
+            case ChainCall.FillNonce:
+                break;
             case ChainCall.StartLeaving:
                 StartLeaving();
                 break;

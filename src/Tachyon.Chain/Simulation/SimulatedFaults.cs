@@ -13,6 +13,9 @@ public sealed class SimulatedFaults
     /// <summary>Calls that are not answered when they are tried, as by a node that chokes on them. Null: all are.</summary>
     public Predicate<ChainCall>? UnansweredCalls { get; set; }
 
+    /// <summary>Transactions that are refused when they are sent, for a reason of the node's own. Null: none is.</summary>
+    public Predicate<ChainCall>? RejectedCalls { get; set; }
+
     /// <summary>So many of the next requests are not answered.</summary>
     public void FailRequests(int count) => Interlocked.Exchange(ref failRequests, count);
 

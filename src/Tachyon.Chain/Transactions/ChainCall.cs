@@ -85,4 +85,10 @@ public abstract record ChainCall
 
     /// <summary>Returns the sender's bond.</summary>
     public sealed record FinishLeaving : ChainCall;
+
+    /// <summary>
+    /// Nothing, sent from an account to itself: uses up a nonce that others wait behind, when what was meant for it cannot
+    /// be done.
+    /// </summary>
+    public sealed record FillNonce(Address Account) : ChainCall;
 }

@@ -49,4 +49,36 @@ public sealed record IntentView
     /// <summary>Why it ended without an effect; null unless refused.</summary>
     [Id(10)]
     public ContractRefusal? Refusal { get; init; }
+
+    /// <summary>When it was taken in, Unix milliseconds.</summary>
+    [Id(11)]
+    public ulong EnqueuedAtMs { get; init; }
+
+    /// <summary>When its newest transaction was signed, Unix milliseconds; null while queued.</summary>
+    [Id(12)]
+    public ulong? SignedAtMs { get; init; }
+
+    /// <summary>When it ended, Unix milliseconds; null while open.</summary>
+    [Id(13)]
+    public ulong? EndedAtMs { get; init; }
+
+    /// <summary>The most that its newest transaction pays for a unit of gas, in wei; null while queued.</summary>
+    [Id(14)]
+    public BigInteger? MaxFeePerGasWei { get; init; }
+
+    /// <summary>What of that is a tip at most, in wei; null while queued.</summary>
+    [Id(15)]
+    public BigInteger? MaxPriorityFeePerGasWei { get; init; }
+
+    /// <summary>Gas that its newest transaction may use; null while queued.</summary>
+    [Id(16)]
+    public ulong? GasLimit { get; init; }
+
+    /// <summary>How many operations its transaction carries out.</summary>
+    [Id(17)]
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>What it waits for, for people to read; null when it waits for nothing but its turn and its block.</summary>
+    [Id(18)]
+    public string? Waits { get; init; }
 }

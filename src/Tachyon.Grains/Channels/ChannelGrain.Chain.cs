@@ -84,7 +84,7 @@ internal sealed partial class ChannelGrain
     {
         await LearnEnds();
         bool full = false;
-        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds, _options.ClaimAbove).ToArray())
+        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds, _claimWorth.Least).ToArray())
         {
             EnqueueResult result = await GrainFactory.Settlement(_account).Enqueue(intent);
             if (result.Intent is { } operation)

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
+using Tachyon.Grains.Settlement;
 
 namespace Tachyon.Grains.Channels;
 
@@ -20,7 +20,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly ISettlementChain _chain;
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
-    private readonly GrainsOptions _options;
+    private readonly ClaimWorth _claimWorth;
     private readonly GrainClock _clock;
     private readonly ILogger<ChannelGrain> _logger;
     private readonly UnitCheck _unitCheck;
@@ -38,7 +38,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
-        IOptions<GrainsOptions> options,
+        ClaimWorth claimWorth,
         GrainClock clock,
         ILogger<ChannelGrain> logger)
     {
@@ -47,7 +47,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _chain = chain;
         _account = account.Address;
         _verifier = verifier;
-        _options = options.Value;
+        _claimWorth = claimWorth;
         _clock = clock;
         _logger = logger;
         _unitCheck = new UnitCheck(verifier, chain.Domain);

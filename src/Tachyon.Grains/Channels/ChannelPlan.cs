@@ -16,7 +16,7 @@ internal static class ChannelPlan
     /// <param name="id">The channel.</param>
     /// <param name="record">Its durable record.</param>
     /// <param name="nowSeconds">This silo's time, Unix seconds.</param>
-    /// <param name="claimAbove">See <see cref="GrainsOptions.ClaimAbove"/>.</param>
+    /// <param name="claimAbove">See <see cref="Settlement.ClaimWorth"/>.</param>
     internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds, TokenAmount? claimAbove)
     {
         if (record.Terms is not { } terms)

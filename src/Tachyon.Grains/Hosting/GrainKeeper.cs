@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Tachyon.Chain;
+using Tachyon.Grains.Settlement;
 
 namespace Tachyon.Grains.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed partial class GrainKeeper(
         {
             try
             {
-                await KeepAll();
+                await KeepAll(stoppingToken);
             }
 #pragma warning disable CA1031 // The silo may be starting or stopping, or another one dying: the next period tries again.
             catch (Exception fault)
@@ -37,13 +38,14 @@ internal sealed partial class GrainKeeper(
         while (await WaitAsync(timer, stoppingToken));
     }
 
-    private async Task KeepAll()
+    private async Task KeepAll(CancellationToken stopping)
     {
         // Asked for only now: a host makes its hosted services before the silo checks that it has all its parts.
         var chain = services.GetRequiredService<ISettlementChain>();
         var account = services.GetRequiredService<IAccountSigner>();
         await grains.ChainFeed(chain.Deployment.PaymentChannels).EnsureRunning();
         await grains.Settlement(account.Address).EnsureRunning();
+        await services.GetRequiredService<ClaimWorth>().UpdateAsync(stopping);
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tachyon.Grains.Settlement;
 
 namespace Tachyon.Grains.Hosting;
 
@@ -25,6 +26,7 @@ public static class GrainsHostingExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton<GrainClock>();
             services.TryAddSingleton(_ => new SignatureVerifier());
+            services.AddSingleton<ClaimWorth>();
             services.AddHostedService<GrainKeeper>();
         });
     }

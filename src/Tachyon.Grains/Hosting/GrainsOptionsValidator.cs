@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Options;
 
 namespace Tachyon.Grains.Hosting;
@@ -8,6 +9,10 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
     private const int MaxBlocksPerRequest = 10_000;
     private const int MaxInFlight = 256;
     private const int MaxQueued = 100_000;
+    private const int MaxClaimGasMultiple = 10_000;
+
+    // A billion units of the currency: more can only be a mistake in the unit.
+    private static readonly BigInteger MaxTokenPriceWei = BigInteger.Pow(10, 27);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc />
@@ -23,6 +28,13 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(faults, nameof(options.OutboxMaxQueued), options.OutboxMaxQueued, 1, MaxQueued);
         Check(faults, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Check(faults, nameof(options.OutboxMaxFeeGwei), options.OutboxMaxFeeGwei, 1u, uint.MaxValue);
+        Check(faults, nameof(options.OutboxMaxChallengeFeeGwei), options.OutboxMaxChallengeFeeGwei, 1u, uint.MaxValue);
+        Check(faults, nameof(options.ClaimGasMultiple), options.ClaimGasMultiple, 1, MaxClaimGasMultiple);
+        if (options.TokenPriceWei is { } price)
+        {
+            Check(faults, nameof(options.TokenPriceWei), price, BigInteger.One, MaxTokenPriceWei);
+        }
+
         Check(faults, nameof(options.KeeperPeriod), options.KeeperPeriod, ShortestPoll, TimeSpan.FromMinutes(5));
         Check(faults, nameof(options.DeadlineReminderPeriod), options.DeadlineReminderPeriod, ShortestPoll, TimeSpan.FromHours(1));
 

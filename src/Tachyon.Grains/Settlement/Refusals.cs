@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tachyon.Chain;
 
 namespace Tachyon.Grains.Settlement;
@@ -27,6 +28,10 @@ internal static class Refusals
     internal static ContractRefusal Show(Chain.ContractRefusal? refusal) => refusal is null
         ? new ContractRefusal { Error = "Unexplained", Detail = "the transaction was mined and changed nothing, and the chain does not say why" }
         : new ContractRefusal { Error = refusal.GetType().Name, Detail = refusal.ToString() };
+
+    /// <summary>The outbox's own refusal of a claim whose gas became too dear.</summary>
+    internal static ContractRefusal NotWorthIt(BigInteger feeWei, BigInteger limitWei) =>
+        new() { Error = "NotWorthIt", Detail = $"a unit of gas costs {feeWei} wei, and the claim is worth it up to {limitWei}" };
 
     /// <summary>The outbox's own refusal of what can no longer be valid.</summary>
     internal static ContractRefusal Expired(ulong validUntilSeconds) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
 using Tachyon.Grains;
-using Tachyon.Protocol.Amounts;
 
 namespace Tachyon.Silo.Configuration;
 
@@ -23,7 +23,9 @@ internal static class GrainsSettings
         [nameof(GrainsOptions.OutboxMaxFeeGwei)] = "the most that a unit of gas may cost, in gwei; above it transactions wait, except challenges",
         [nameof(GrainsOptions.KeeperPeriod)] = "how often each silo sees to it that feed and outbox run somewhere",
         [nameof(GrainsOptions.DeadlineReminderPeriod)] = "how late a deadline may be met when the silo that watched it died",
-        [nameof(GrainsOptions.ClaimAbove)] = "claim what a provider earned once it is worth so much, in base units of the token",
+        [nameof(GrainsOptions.OutboxMaxChallengeFeeGwei)] = "the same for challenges and for what has to be mined before them",
+        [nameof(GrainsOptions.TokenPriceWei)] = "what a whole token is worth in wei; with it providers are paid while channels go on, and no challenge costs more gas than it brings",
+        [nameof(GrainsOptions.ClaimGasMultiple)] = "claim what a provider earned once it is worth so many times the gas of a claim",
     };
 
     /// <summary>The settings of the grains that have no words yet; a test keeps this empty.</summary>
@@ -46,9 +48,9 @@ internal static class GrainsSettings
         TimeSpan time => Parsed(reader, setting, time.ToString(), time, meaning, "a time (hours:minutes:seconds)", text =>
             text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null),
         bool => reader.Flag(setting, meaning),
-        _ when (Nullable.GetUnderlyingType(type) ?? type) == typeof(TokenAmount) => Parsed(
-            reader, setting, standard?.ToString() ?? "never", standard, meaning, "base units of the token in decimal digits", text =>
-                TokenAmount.TryParse(text, out var value) ? value : null),
+        _ when (Nullable.GetUnderlyingType(type) ?? type) == typeof(BigInteger) => Parsed(
+            reader, setting, standard?.ToString() ?? "none", standard, meaning, "a whole number in decimal digits", text =>
+                BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
         int or uint or ulong or double => Parsed(
             reader, setting, Convert.ToString(standard, CultureInfo.InvariantCulture)!, standard, meaning, "a number that is not negative", text =>
                 Number(text, type)),

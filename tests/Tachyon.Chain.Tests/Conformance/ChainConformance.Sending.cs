@@ -55,6 +55,26 @@ public abstract partial class ChainConformance
     }
 
     [Fact]
+    public async Task FillNonce_InPlaceOfATransaction_UsesUpItsNonce_AndDoesNothingElse()
+    {
+        await Stage.SetAutomineAsync(false);
+        var approve = await SignAsync(Consumer, new ChainCall.Approve(new TokenAmount(5)), 0);
+        await Chain.SendAsync(approve);
+        var filler = new ChainCall.FillNonce(Consumer.Address);
+        Assert.True((await Chain.EstimateAsync(Consumer.Address, filler)).Gas >= 21_000);
+        var dearer = (await Chain.SuggestFeesAsync()).Replacing(await Chain.SuggestFeesAsync());
+        var signed = await SignAsync(Consumer, filler, 0, dearer.Replacing(dearer));
+
+        Assert.Equal(SendOutcome.Accepted, (await Chain.SendAsync(signed)).Outcome);
+
+        await Stage.MineAsync();
+        await Stage.SetAutomineAsync(true);
+        Assert.True((await MinedAsync(signed)).Succeeded);
+        Assert.Equal(1UL, await Chain.GetNonceAsync(Consumer.Address, NonceScope.Mined));
+        Assert.Equal(TokenAmount.Zero, await Chain.GetAllowanceAsync(Consumer.Address, ReadAt.Latest));
+    }
+
+    [Fact]
     public async Task Replacement_ForNoMore_IsUnderpricedAndForAnEighthMoreTakesThePlace()
     {
         await Stage.SetAutomineAsync(false);

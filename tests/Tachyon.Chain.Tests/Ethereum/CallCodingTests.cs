@@ -38,7 +38,8 @@ public sealed class CallCodingTests
         new ChainCall.Settle(Terms),
         new ChainCall.RegisterProxy(),
         new ChainCall.StartLeaving(),
-        new ChainCall.FinishLeaving());
+        new ChainCall.FinishLeaving(),
+        new ChainCall.FillNonce(Terms.Provider));
 
     [Theory]
     [MemberData(nameof(Calls), DisableDiscoveryEnumeration = true)]

@@ -7,9 +7,14 @@ namespace Tachyon.Grains.Tests.Channels;
 public sealed class ClaimTests
 {
     [Fact]
-    public async Task EarningsAboveTheLimit_AreClaimed_AndTheChannelGoesOn()
+    public async Task EarningsWorthTheGas_AreClaimed_AndTheChannelGoesOn()
     {
-        await using GrainCluster cluster = await GrainCluster.Start(options => options.ClaimAbove = new TokenAmount(5_000_000));
+        await using GrainCluster cluster = await GrainCluster.Start(options =>
+        {
+            // At the simulated chain's gwei for a unit of gas a claim costs 56,000 gwei; ten times that are 5,600,000 base units.
+            options.TokenPriceWei = System.Numerics.BigInteger.Pow(10, 26);
+            options.ClaimGasMultiple = 10;
+        });
         Party consumer = cluster.NewParty();
         Party provider = cluster.NewParty();
         Terms terms = cluster.NewTerms(consumer, provider, pricePerMB: 1_000_000);
@@ -29,7 +34,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task WithoutALimit_NothingIsClaimed()
+    public async Task WithoutAPriceOfTheToken_NothingIsClaimed()
     {
         await using GrainCluster cluster = await GrainCluster.Start();
         Party consumer = cluster.NewParty();

@@ -46,6 +46,11 @@ internal static class CallDecoder
     /// <summary>The call, or null when it is none of the deployment's contracts' or cannot be read.</summary>
     public static ChainCall? Decode(Address to, ReadOnlySpan<byte> data, Deployment deployment)
     {
+        if (data.IsEmpty && to != deployment.Token && to != deployment.PaymentChannels)
+        {
+            return new ChainCall.FillNonce(to);
+        }
+
         var calls = to == deployment.Token ? TokenCalls : to == deployment.PaymentChannels ? ChannelCalls : null;
         var digits = Convert.ToHexStringLower(data);
         if (calls is null || digits.Length < SelectorDigits || !calls.TryGetValue(digits[..SelectorDigits], out var decode))

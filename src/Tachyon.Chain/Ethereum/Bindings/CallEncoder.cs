@@ -21,6 +21,7 @@ internal static class CallEncoder
                 To = c.Recipient.ToString(),
                 Value = c.Amount.BaseUnits,
             }),
+            ChainCall.FillNonce c => new PreparedCall(c.Account, ReadOnlyMemory<byte>.Empty),
             ChainCall.Open or ChainCall.OpenWithPermit or ChainCall.OpenAccepted or ChainCall.OpenFor
                 or ChainCall.Confirm or ChainCall.ConfirmFor or ChainCall.Decline or ChainCall.DeclineFor
                 or ChainCall.WithdrawUnconfirmed or ChainCall.TopUp or ChainCall.TopUpFor

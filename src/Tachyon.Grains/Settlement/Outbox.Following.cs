@@ -3,7 +3,7 @@ using Tachyon.Chain;
 namespace Tachyon.Grains.Settlement;
 
 /// <content>What became of the transactions that were sent.</content>
-internal sealed partial class SettlementGrain
+internal sealed partial class Outbox
 {
     /// <summary>
     /// Ended operations are looked at again after a re-organisation while their block is no deeper than this, also
@@ -13,9 +13,6 @@ internal sealed partial class SettlementGrain
 
     /// <summary>When each nonce was first seen used up without any of our transactions being found, Unix milliseconds.</summary>
     private readonly Dictionary<ulong, ulong> _missingSinceMs = [];
-
-    /// <summary>Since when our transactions wait behind a nonce that none of them has, Unix milliseconds; null when they do not.</summary>
-    private ulong? _gapSinceMs;
 
     private ChainBlock? _lastHead;
 
@@ -37,15 +34,22 @@ internal sealed partial class SettlementGrain
         if (chain.Reorganised)
         {
             var changed = new List<OutboxEntry>();
-            foreach (OutboxEntry entry in _record.Newest.Ended)
+            foreach (OutboxEntry entry in _ledger.Ended.ToArray())
             {
                 if (entry.Receipt is { } receipt && receipt.BlockNumber + WatchedDepthBlocks >= chain.Head.Number)
                 {
                     TransactionReport report = await _chain.FindTransactionAsync(receipt.TransactionHash, cancellation);
                     if (report.Receipt?.BlockHash != receipt.BlockHash)
                     {
-                        LogReorganised(_logger, entry.Intent.OperationId, receipt.BlockNumber);
-                        changed.Add(entry with { State = IntentState.Sent, Receipt = null, Refusal = null });
+                        _status.Reorganised(entry.Id, receipt.BlockNumber);
+                        changed.Add(entry with
+                        {
+                            // One that went with the batch of another has no nonce of its own, and waits for that one again.
+                            State = entry.Nonce is null ? IntentState.Queued : IntentState.Sent,
+                            Receipt = null,
+                            Refusal = null,
+                            EndedAtMs = 0,
+                        });
                     }
                 }
             }
@@ -59,19 +63,29 @@ internal sealed partial class SettlementGrain
     private async Task Follow(OutboxChainState chain, CancellationToken cancellation)
     {
         var changed = new List<OutboxEntry>();
-        foreach (OutboxEntry entry in _record.Newest.Open.Where(entry => entry.IsInFlight))
+        foreach (OutboxEntry entry in _ledger.InFlight.ToArray())
         {
-            OutboxEntry next = await Follow(entry, chain, cancellation);
-            if (!ReferenceEquals(next, entry))
+            // A mined one needs another look only once its block is final, or may be gone.
+            if (entry.Receipt is { } known && known.BlockNumber > chain.FinalBlock && !chain.Reorganised)
             {
-                changed.Add(next);
+                continue;
+            }
+
+            foreach (OutboxEntry next in await Follow(entry, chain, cancellation))
+            {
+                if (!ReferenceEquals(next, entry))
+                {
+                    changed.Add(next);
+                }
             }
         }
 
-        await Save(changed);
+        // Those that went with a batch end before it does: after a crash in between, the batch still knows them.
+        await Save([.. changed.Where(entry => entry.Nonce is null && entry.HasEnded)]);
+        await Save([.. changed.Where(entry => entry.Nonce is not null || !entry.HasEnded)]);
     }
 
-    private async Task<OutboxEntry> Follow(OutboxEntry entry, OutboxChainState chain, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OutboxEntry>> Follow(OutboxEntry entry, OutboxChainState chain, CancellationToken cancellation)
     {
         ulong nonce = entry.Nonce!.Value;
         bool newestIsKnown = false;
@@ -81,7 +95,7 @@ internal sealed partial class SettlementGrain
             if (report.Receipt is { } receipt)
             {
                 _missingSinceMs.Remove(nonce);
-                return await Mined(entry, OutboxReceipt.Of(receipt), chain, cancellation);
+                return await Mined(entry, entry.Attempts[i], OutboxReceipt.Of(receipt), chain, cancellation);
             }
 
             newestIsKnown |= i == entry.Attempts.Length - 1 && report.State == TransactionState.Pending;
@@ -89,30 +103,57 @@ internal sealed partial class SettlementGrain
 
         if (nonce < chain.MinedNonce)
         {
-            return NonceUsedUp(entry, nonce);
+            return [NonceUsedUp(entry, nonce)];
         }
 
         _missingSinceMs.Remove(nonce);
         IntentState state = newestIsKnown ? IntentState.Sent : IntentState.Signed; // Signed: send it (again).
-        return entry.State == state && entry.Receipt is null ? entry : entry with { State = state, Receipt = null };
+        return [entry.State == state && entry.Receipt is null ? entry : entry with { State = state, Receipt = null }];
     }
 
-    private async Task<OutboxEntry> Mined(OutboxEntry entry, OutboxReceipt receipt, OutboxChainState chain, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OutboxEntry>> Mined(
+        OutboxEntry entry, OutboxAttempt attempt, OutboxReceipt receipt, OutboxChainState chain, CancellationToken cancellation)
     {
         if (receipt.BlockNumber > chain.FinalBlock)
         {
-            return entry.Receipt == receipt ? entry : entry with { State = IntentState.Mined, Receipt = receipt };
+            return [entry.Receipt == receipt ? entry : entry with { State = IntentState.Mined, Receipt = receipt }];
+        }
+
+        if (attempt.IsFiller)
+        {
+            return [entry.QueuedAgain(entry.NotBeforeMs)];
+        }
+
+        if (entry.Members.Length > 0)
+        {
+            return await EndBatch(entry, receipt, cancellation);
         }
 
         if (receipt.Succeeded)
         {
-            return entry with { State = IntentState.Succeeded, Receipt = receipt };
+            return [entry.Ended(NowMs, receipt, refusal: null)];
         }
 
         Chain.ContractRefusal? refusal = await _chain.ExplainFailureAsync(receipt.TransactionHash, cancellation);
         return refusal is not null && Refusals.NotBeforeSeconds(refusal) is { } seconds
-            ? QueuedAgain(entry, seconds * 1_000)
-            : entry with { State = IntentState.Refused, Receipt = receipt, Refusal = Refusals.Show(refusal) };
+            ? [entry.QueuedAgain(seconds * 1_000)]
+            : [entry.Ended(NowMs, receipt, Refusals.Show(refusal))];
+    }
+
+    /// <summary>Each operation of a batch ends as if it had been alone; those that the contract skipped are tried alone.</summary>
+    private async Task<IReadOnlyList<OutboxEntry>> EndBatch(OutboxEntry leader, OutboxReceipt receipt, CancellationToken cancellation)
+    {
+        IReadOnlyList<ChainEvent> events = await _chain.GetEventsAsync(receipt.BlockNumber, receipt.BlockNumber, cancellation);
+        HashSet<ChannelId> skipped = [.. events.OfType<BatchItemSkipped>()
+            .Where(item => item.At.TransactionHash == receipt.TransactionHash)
+            .Select(item => item.Channel)];
+        bool Done(OutboxEntry entry) => receipt.Succeeded && !skipped.Contains(entry.Intent.ChannelId);
+
+        // One channel appears in a batch once, so that its id tells which operation was skipped.
+        IEnumerable<OutboxEntry> members = leader.Members.Select(_ledger.Find).OfType<OutboxEntry>()
+            .Where(member => member.State == IntentState.Queued)
+            .Select(member => Done(member) ? member.Ended(NowMs, receipt, refusal: null) : member with { Alone = true });
+        return [.. members, Done(leader) ? leader.Ended(NowMs, receipt, refusal: null) : leader.QueuedAgain() with { Alone = true }];
     }
 
     /// <summary>
@@ -129,43 +170,13 @@ internal sealed partial class SettlementGrain
             return entry;
         }
 
-        if (nowMs - sinceMs < (ulong)_options.OutboxReplaceAfter.TotalMilliseconds)
+        if (nowMs - sinceMs < ReplaceAfterMs)
         {
             return entry;
         }
 
-        LogNonceTaken(_logger, nonce, _account.Address, entry.Intent.OperationId);
+        _status.NonceTaken(nonce, entry.Id);
         _missingSinceMs.Remove(nonce);
-        return QueuedAgain(entry, notBeforeMs: 0);
+        return entry.QueuedAgain();
     }
-
-    /// <summary>
-    /// Transactions behind a nonce that nobody uses would wait for ever: an endpoint once gave too high a nonce, or counted
-    /// a foreign transaction that was dropped later. After a while the first of them get the free nonces, which is as safe
-    /// as above.
-    /// </summary>
-    private async Task CloseGap(OutboxChainState chain)
-    {
-        OutboxRecord record = _record.Newest;
-        OutboxEntry[] unmined = [.. record.Open
-            .Where(entry => entry.IsInFlight && entry.State != IntentState.Mined)
-            .OrderBy(entry => entry.Nonce)];
-
-        // Where one of ours was mined with that nonce, the endpoint is merely behind.
-        bool isGap = unmined.Length > 0
-            && unmined[0].Nonce > chain.MinedNonce
-            && !record.Open.Concat(record.Ended).Any(entry => entry.Nonce == chain.MinedNonce && entry.Receipt is not null);
-        ulong nowMs = NowMs;
-        _gapSinceMs = isGap ? _gapSinceMs ?? nowMs : null;
-        if (_gapSinceMs is { } sinceMs && nowMs - sinceMs >= (ulong)_options.OutboxReplaceAfter.TotalMilliseconds)
-        {
-            ulong free = Math.Min(unmined[0].Nonce!.Value - chain.MinedNonce, (ulong)unmined.Length);
-            LogGap(_logger, chain.MinedNonce, _account.Address, unmined.Length);
-            _gapSinceMs = null;
-            await Save([.. unmined.Take((int)free).Select(entry => QueuedAgain(entry, notBeforeMs: 0))], chain.MinedNonce);
-        }
-    }
-
-    private static OutboxEntry QueuedAgain(OutboxEntry entry, ulong notBeforeMs) =>
-        OutboxEntry.Queued(entry.Intent) with { NotBeforeMs = notBeforeMs };
 }
