@@ -10,7 +10,7 @@ internal static class ChannelsCommands
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    private static readonly Argument<string> Id = new("CHANNEL")
+    public static readonly Argument<string> Id = new("CHANNEL")
     {
         Description = "the channel's id: 0x and 64 hexadecimal digits, or a beginning that fits only one",
     };
@@ -20,9 +20,9 @@ internal static class ChannelsCommands
         Description = "return once the close has begun instead of waiting until the chain has settled it",
     };
 
-    private static readonly Option<int> TimeoutSeconds = new("--timeout")
+    public static readonly Option<int> TimeoutSeconds = new("--timeout")
     {
-        Description = "how long to wait for the settlement, in seconds",
+        Description = "how long to wait, in seconds: for the settlement, or for the chain to show a forced close",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 300,
     };
@@ -36,11 +36,14 @@ internal static class ChannelsCommands
         close.Arguments.Add(Id);
         close.Options.Add(NoWait);
         close.Options.Add(TimeoutSeconds);
+        close.Options.Add(ForceCloseCommand.Force);
+        ForceCloseCommand.AddOptions(close);
 
         var channels = new Command("channels", "Look at and close channels of the running node.");
         channels.Subcommands.Add(list.Runs(ListAsync));
         channels.Subcommands.Add(show.Runs(ShowAsync));
         channels.Subcommands.Add(close.Runs(CloseAsync));
+        channels.Subcommands.Add(ForceCloseCommand.Create());
         root.Subcommands.Add(channels);
         return root;
     }
@@ -71,6 +74,11 @@ internal static class ChannelsCommands
 
     private static async Task<ExitCode> CloseAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        if (context.Parsed.GetValue(ForceCloseCommand.Force))
+        {
+            return await ForceCloseCommand.CloseOrForceAsync(context, cancellationToken);
+        }
+
         using var client = new ControlClient(context.Data);
         var id = await FindAsync(client, context, cancellationToken);
         var channel = await client.CloseAsync(id, cancellationToken);
@@ -83,16 +91,21 @@ internal static class ChannelsCommands
         }
 
         Print(context, channel);
-        return channel.Close?.State switch
+        if (!context.Json)
         {
-            "settled" => ExitCode.Success,
-            "failed" => ExitCode.CloseFailed,
+            context.Output.WriteLine(CloseSentences.Of(channel));
+        }
+
+        return channel switch
+        {
+            { Phase: "settled" } or { Close.State: "settled" } => ExitCode.Success,
+            { Close.State: "failed" } => ExitCode.CloseFailed,
             _ => context.Parsed.GetValue(NoWait) ? ExitCode.Success : ExitCode.CloseFailed,
         };
     }
 
     // Returns when the close is over or the time is; either shows in the document.
-    private static async Task<ChannelDocument> WaitAsync(
+    public static async Task<ChannelDocument> WaitAsync(
         ControlClient client, ChannelId id, CommandContext context, Action<string> report, CancellationToken cancellationToken)
     {
         var until = TimeProvider.System.GetTimestamp();
@@ -100,7 +113,7 @@ internal static class ChannelsCommands
         while (true)
         {
             var channel = await client.ChannelAsync(id, cancellationToken);
-            if (channel.Close is null or { State: "settled" or "failed" } || TimeProvider.System.GetElapsedTime(until) > limit)
+            if (channel.Phase == "settled" || channel.Close is null or { State: "settled" or "failed" } || TimeProvider.System.GetElapsedTime(until) > limit)
             {
                 return channel;
             }
@@ -110,7 +123,7 @@ internal static class ChannelsCommands
         }
     }
 
-    private static async Task<ChannelId> FindAsync(ControlClient client, CommandContext context, CancellationToken cancellationToken)
+    public static async Task<ChannelId> FindAsync(ControlClient client, CommandContext context, CancellationToken cancellationToken)
     {
         var text = context.Parsed.GetRequiredValue(Id);
         if (ChannelId.TryParse(text, out var id))
@@ -125,7 +138,7 @@ internal static class ChannelsCommands
             : throw new ControlRefusedException("channelUnknown", $"\"{text}\" fits {matching.Count} of the node's {channels.Count} channels");
     }
 
-    private static void Print(CommandContext context, ChannelDocument channel)
+    public static void Print(CommandContext context, ChannelDocument channel)
     {
         if (context.Json)
         {

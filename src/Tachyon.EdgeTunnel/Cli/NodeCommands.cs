@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Config;
-using Tachyon.EdgeTunnel.Keys;
 using Tachyon.EdgeTunnel.Node;
 
 namespace Tachyon.EdgeTunnel.Cli;
@@ -33,24 +31,26 @@ internal static class NodeCommands
         return root;
     }
 
+    public static RootCommand AddWatch(this RootCommand root)
+    {
+        var command = new Command(
+            "watch", "Watch over this node's channels without serving: answer lower evidence, settle, take back deposits. Needs no gateway.");
+        command.AddSettings(Settings.Node);
+        root.Subcommands.Add(command.Runs((context, cancellationToken) =>
+        {
+            var reader = context.ReadSettings();
+            var options = NodeOptions.Read(reader, context.Data);
+            reader.ThrowIfFaulty();
+            return RunAsync(context, options, parts => new WatchNode(parts), cancellationToken);
+        }));
+        return root;
+    }
+
     private static async Task<ExitCode> RunAsync(
         CommandContext context, NodeOptions options, Func<NodeParts, INodeRole> roleOf, CancellationToken cancellationToken)
     {
-        using var loggerFactory = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(options.LogLevel)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss.fff ";
-                console.UseUtcTimestamp = true;
-            })
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-        var password = PasswordSource.Read(options.PasswordFile, context.Console, isNew: false);
-        using var key = await Task.Run(() => NodeKey.Open(options.KeystorePath, password), cancellationToken);
-        await using var runtime = await NodeRuntime.OpenAsync(options, key, loggerFactory, TimeProvider.System, cancellationToken);
-        await using var role = roleOf(runtime.Parts);
-        using var host = new NodeHost(runtime.Parts, options, role);
-        await host.RunAsync(cancellationToken);
+        await using var process = await NodeProcess.OpenAsync(context, options, roleOf, cancellationToken);
+        await process.Host.RunAsync(cancellationToken);
         return ExitCode.Success;
     }
 }

@@ -58,6 +58,9 @@ internal sealed record ChannelDocument
     /// <summary>Counted bytes per second over about the last second, in MB.</summary>
     public required double MBPerSecond { get; init; }
 
+    /// <summary>Until when the provider can confirm (opened), or from when on the channel can be settled (closing); else null.</summary>
+    public long? DeadlineMs { get; init; }
+
     /// <summary>How far a close that someone asked for has come; null when nobody did.</summary>
     public CloseDocument? Close { get; init; }
 
@@ -68,10 +71,34 @@ internal sealed record ChannelDocument
 /// <summary>The progress of a close.</summary>
 internal sealed record CloseDocument
 {
-    /// <summary>signing, relaying, waiting, settled or failed.</summary>
+    /// <summary>
+    /// By both sides: signing, relaying, waiting. By one: starting, challenge, settling, waiting. In the end settled or failed.
+    /// </summary>
     public required string State { get; init; }
 
+    /// <summary>What holds it up; null when nothing does.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>Whether one side closes, with a challenge period, instead of both.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>From when on it can be settled; null while that is not known, and where both sides close.</summary>
+    public long? SettleFromMs { get; init; }
+
+    /// <summary>What the provider gets over the channel's life unless somebody shows newer units.</summary>
+    public string? ExpectedPaid { get; init; }
+
+    public string? ExpectedPaidIpx { get; init; }
+
+    /// <summary>What a dispute would burn.</summary>
+    public string? ExpectedBurned { get; init; }
+
+    public string? ExpectedBurnedIpx { get; init; }
+
+    /// <summary>What would return to the consumer.</summary>
+    public string? ExpectedRefund { get; init; }
+
+    public string? ExpectedRefundIpx { get; init; }
 }
 
 /// <summary>What the chain paid out. Amounts in base units.</summary>
@@ -81,9 +108,15 @@ internal sealed record SettlementDocument
 
     public required string Paid { get; init; }
 
+    public required string PaidIpx { get; init; }
+
     public required string Burned { get; init; }
 
+    public required string BurnedIpx { get; init; }
+
     public required string Refunded { get; init; }
+
+    public required string RefundedIpx { get; init; }
 
     public required string TransactionHash { get; init; }
 
@@ -99,7 +132,7 @@ internal sealed record ChannelListDocument
 /// <summary>The body of every answer that is not 2xx.</summary>
 internal sealed record ControlErrorDocument
 {
-    /// <summary>A fixed word: channelUnknown, badChannelId, notClosable.</summary>
+    /// <summary>A fixed word: channelUnknown, badChannelId, badRoute, notClosable.</summary>
     public required string Code { get; init; }
 
     public required string Message { get; init; }

@@ -51,6 +51,11 @@ internal sealed class ControlClient : IDisposable
         SendAsync(HttpMethod.Post, $"/v1/channels/{channelId}/close", ControlJson.Default.ChannelDocument, cancellationToken)!;
 
     /// <exception cref="NodeNotRunningException">No node answers.</exception>
+    /// <exception cref="ControlRefusedException">The channel is unknown or cannot be closed.</exception>
+    public Task<ChannelDocument> ForceCloseAsync(ChannelId channelId, string via, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, $"/v1/channels/{channelId}/force-close?via={Uri.EscapeDataString(via)}", ControlJson.Default.ChannelDocument, cancellationToken)!;
+
+    /// <exception cref="NodeNotRunningException">No node answers.</exception>
     public Task StopAsync(CancellationToken cancellationToken) =>
         SendAsync<ControlErrorDocument>(HttpMethod.Post, "/v1/stop", null, cancellationToken);
 

@@ -84,6 +84,7 @@ internal sealed class ControlServer : IAsyncDisposable
             new ChannelListDocument { Channels = node.Status().Channels }, ControlJson.Default.ChannelListDocument));
         app.MapGet("/v1/channels/{id}", (string id) => WithChannel(id, channelId => Show(node, channelId, StatusCodes.Status200OK)));
         app.MapPost("/v1/channels/{id}/close", (string id) => WithChannel(id, channelId => Close(node, channelId)));
+        app.MapPost("/v1/channels/{id}/force-close", (string id, string? via) => ForceCloseAsync(node, id, via));
         app.MapPost("/v1/stop", () =>
         {
             node.RequestStop();
@@ -101,12 +102,39 @@ internal sealed class ControlServer : IAsyncDisposable
             ? TypedResults.Json(channel, ControlJson.Default.ChannelDocument, statusCode: statusCode)
             : Unknown(channelId);
 
-    private static IResult Close(IControlledNode node, ChannelId channelId) => node.RequestClose(channelId) switch
+    private static IResult Close(IControlledNode node, ChannelId channelId) =>
+        Answer(node, channelId, node.RequestClose(channelId));
+
+    private static async Task<IResult> ForceCloseAsync(IControlledNode node, string id, string? via)
+    {
+        if (CloseRoutes.Parse(via ?? CloseRoutes.Automatic) is not { } route)
+        {
+            return Error(StatusCodes.Status400BadRequest, "badRoute", $"\"{via}\" is not {CloseRoutes.All}");
+        }
+
+        return ChannelId.TryParse(id, out var channelId)
+            ? Answer(node, channelId, await node.RequestForceCloseAsync(channelId, route))
+            : WithChannel(id, Unknown);
+    }
+
+    private static IResult Answer(IControlledNode node, ChannelId channelId, CloseRequestOutcome outcome) => outcome switch
     {
         CloseRequestOutcome.Started => Show(node, channelId, StatusCodes.Status202Accepted),
         CloseRequestOutcome.ChannelUnknown => Unknown(channelId),
-        _ => Error(StatusCodes.Status409Conflict, "notClosable", $"channel {channelId} is neither active nor closing"),
+        _ => Error(StatusCodes.Status409Conflict, "notClosable", WhyNotClosable(node, channelId)),
     };
+
+    private static string WhyNotClosable(IControlledNode node, ChannelId channelId) =>
+        $"channel {channelId} cannot be closed: " + (node.FindChannel(channelId)?.Phase switch
+        {
+            "intended" => "the chain does not show it yet; wait until it is open",
+            "opened" => "the provider has not confirmed it; where it never does, the deposit comes back by itself after the time to confirm",
+            "settled" => "it is settled already; what it paid shows under \"settlement\"",
+            "declined" => "the provider declined it, and the deposit is back",
+            "expired" => "nobody confirmed it in time, and the deposit is back",
+            "abandoned" => "it was never opened, so nothing was deposited",
+            _ => "it is neither active nor closing",
+        });
 
     private static JsonHttpResult<ControlErrorDocument> Unknown(ChannelId channelId) =>
         Error(StatusCodes.Status404NotFound, "channelUnknown", $"this node knows no channel {channelId}");

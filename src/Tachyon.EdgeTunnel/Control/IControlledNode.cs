@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Journal;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Control;
@@ -12,6 +13,11 @@ internal interface IControlledNode
 
     /// <summary>Starts a cooperative close and returns; its progress shows in <see cref="ChannelDocument.Close"/>.</summary>
     CloseRequestOutcome RequestClose(ChannelId channelId);
+
+    /// <summary>
+    /// Starts to close a channel alone and returns once that is durable; its progress shows in <see cref="ChannelDocument.Close"/>.
+    /// </summary>
+    Task<CloseRequestOutcome> RequestForceCloseAsync(ChannelId channelId, CloseRoute route);
 
     /// <summary>Asks for a graceful stop and returns.</summary>
     void RequestStop();

@@ -17,6 +17,7 @@ internal sealed class EdgeJournal : IAsyncDisposable
         Closures = new ClosureTable(writer, reader);
         Cursor = new CursorTable(writer, reader);
         Decisions = new DecisionTable(writer, reader);
+        ForceCloses = new ForceCloseTable(writer, reader);
         Ledgers = new LedgerTable(writer, reader);
         Sessions = new SessionTable(writer, reader);
         Settlements = new SettlementTable(writer, reader);
@@ -29,6 +30,8 @@ internal sealed class EdgeJournal : IAsyncDisposable
     public CursorTable Cursor { get; }
 
     public DecisionTable Decisions { get; }
+
+    public ForceCloseTable ForceCloses { get; }
 
     public LedgerTable Ledgers { get; }
 

@@ -96,6 +96,16 @@ internal static class JournalSchema
             block_hash      BLOB    NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE force_closes (
+            channel_id      BLOB    NOT NULL PRIMARY KEY,
+            phase           INTEGER NOT NULL,
+            route           INTEGER NOT NULL,
+            wanted_at_ms    INTEGER NOT NULL,
+            valid_until_s   INTEGER,
+            signature       BLOB
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -16,6 +16,7 @@ namespace Tachyon.EdgeTunnel.Node;
 internal sealed partial class ChannelCloser(
     ChannelBook book,
     EdgeJournal journal,
+    ForceCloses forced,
     ChainWatcher chain,
     GatewayClient gateway,
     IClosureSigning signing,
@@ -33,8 +34,12 @@ internal sealed partial class ChannelCloser(
 
     /// <summary>Whether this side signed, or is about to sign, its last word on a channel.</summary>
     public bool IsClosing(ChannelId channelId) =>
-        _progress.TryGetValue(channelId, out var progress) && progress.Step != CloseStep.Failed
+        IsForced(channelId)
+        || _progress.TryGetValue(channelId, out var progress) && progress.Step != CloseStep.Failed
         || journal.Closures.Load(channelId, ClosureSide.Own).Count > 0;
+
+    /// <summary>Whether this side closes the channel alone: no session is admitted on it.</summary>
+    public bool IsForced(ChannelId channelId) => forced.IsWanted(channelId);
 
     /// <summary>Whether both sides signed a closure that the contract still takes.</summary>
     public bool IsSignedByBoth(ChannelId channelId) => FindPair(channelId) is not null;
@@ -54,7 +59,8 @@ internal sealed partial class ChannelCloser(
     /// <summary>Takes up, after a restart, the closes that this side had signed.</summary>
     public void Resume()
     {
-        foreach (var channel in book.All.Where(channel => !channel.IsFinal && IsClosing(channel.ChannelId)))
+        foreach (var channel in book.All.Where(channel =>
+            !channel.IsFinal && IsClosing(channel.ChannelId) && (!IsForced(channel.ChannelId) || IsSignedByBoth(channel.ChannelId))))
         {
             Begin(channel.ChannelId);
         }

@@ -44,8 +44,9 @@ internal sealed partial class ConsumerNode : INodeRole
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
         _engines = parts.UnitEngines(observer);
         var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
-        _sessions = new ConsumerSessions(parts.Book, _engines, matchmaker, parts.TunnelContext(_engines, observer));
+        _sessions = new ConsumerSessions(parts.Book, parts.ForceCloses, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         Closer = parts.Closer(_sessions);
+        Watch = parts.CloseWatch(_sessions);
         observer.Closed += Closer.Follow;
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
@@ -54,6 +55,8 @@ internal sealed partial class ConsumerNode : INodeRole
     }
 
     public ChannelCloser Closer { get; }
+
+    public CloseWatch Watch { get; }
 
     public NodeRoleView View => new("consumer") { Socks = _socks?.ToString() };
 
@@ -65,7 +68,7 @@ internal sealed partial class ConsumerNode : INodeRole
         await _engines.LoadAsync(_parts.Book, cancellationToken);
         Closer.Resume();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reclaiming = ReclaimAsync(over.Token);
+        var reclaiming = _parts.Reclaimer().RunAsync(over.Token);
         try
         {
             var channel = await FirstChannelAsync(cancellationToken);
@@ -104,9 +107,6 @@ internal sealed partial class ConsumerNode : INodeRole
             _history.Sample(tunnel.Channel.ChannelId, tunnel.Snapshot());
         }
     }
-
-    private Task ReclaimAsync(CancellationToken cancellationToken) => new DepositReclaimer(
-        _parts.Book, _parts.Chain, _parts.Sender, _parts.CloserOptions.LookInterval, _parts.Time, _parts.LoggerFactory.CreateLogger<DepositReclaimer>()).RunAsync(cancellationToken);
 
     private SocksServer Listen()
     {

@@ -6,7 +6,8 @@ using Tachyon.Protocol.Identity;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The consumer's sessions with providers: dials, and ends the one of a channel that is closed.</summary>
-internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Matchmaker matchmaker, TunnelContext context) : IClosureSigning
+internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, UnitEngines engines, Matchmaker matchmaker, TunnelContext context)
+    : IClosureSigning, IClosingSide
 {
     private volatile ConsumerTunnel? _current;
 
@@ -16,6 +17,11 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
     /// <summary>Dials a channel's provider once.</summary>
     public async Task<ConsumerConnection> DialAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
+        if (forced.IsWanted(channel.ChannelId))
+        {
+            return ClosesAlone();
+        }
+
         if (channel.Endpoint is not { } endpoint)
         {
             return ConsumerConnection.Failed(HandshakeFault.ConnectionLost, $"the endpoint of provider {channel.Terms.Provider} is not known", null);
@@ -23,12 +29,20 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
 
         Endpoint.TrySplit(endpoint, out var host, out var port);
         var connection = await ConsumerTunnel.ConnectAsync(host, port, ChannelOf(channel), context, cancellationToken);
-        if (connection.Tunnel is { } tunnel)
+        if (connection.Tunnel is not { } tunnel)
         {
-            _current = tunnel;
+            return connection;
         }
 
-        return connection;
+        _current = tunnel;
+        if (!forced.IsWanted(channel.ChannelId))
+        {
+            return connection;
+        }
+
+        // Wanted while it was dialled. Whoever noted the wish either saw this session and ended it, or it is ended here.
+        await tunnel.StopAsync();
+        return ClosesAlone();
     }
 
     /// <summary>Asks the gateway where the channel's provider is now, and notes it.</summary>
@@ -53,6 +67,23 @@ internal sealed class ConsumerSessions(ChannelBook book, UnitEngines engines, Ma
     }
 
     public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
+
+    public async Task EndSessionAsync(ChannelId channelId)
+    {
+        if (_current is { Completion.IsCompleted: false } current && current.Channel.ChannelId == channelId)
+        {
+            await current.StopAsync();
+        }
+    }
+
+    public async Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        await engines.GetAsync(ChannelOf(channel), cancellationToken);
+        return engines.Evidence(channel.ChannelId)!;
+    }
+
+    private static ConsumerConnection ClosesAlone() =>
+        ConsumerConnection.Failed(HandshakeFault.ChannelRefused, "this node closes the channel alone; it waits for the challenge period", null);
 
     private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes);
 }

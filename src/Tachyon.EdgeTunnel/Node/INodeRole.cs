@@ -23,6 +23,9 @@ internal interface INodeRole : IAsyncDisposable
     /// <summary>What closes this role's channels.</summary>
     ChannelCloser Closer { get; }
 
+    /// <summary>What sees closes by one side through; run by the host.</summary>
+    CloseWatch Watch { get; }
+
     /// <summary>
     /// Works until cancelled, then ends what runs in order (final units exchanged) and ends with
     /// <see cref="OperationCanceledException"/>.

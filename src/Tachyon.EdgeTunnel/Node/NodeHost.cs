@@ -32,11 +32,12 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         await using var sampling = parts.Time.CreateTimer(_ => Sample(), null, SampleInterval, SampleInterval);
         var chain = parts.Chain.RunAsync(around.Token);
         var hints = new GatewayHints(parts.Gateway, parts.Chain, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
+        var watch = role.Watch.RunAsync(around.Token);
         parts.Gateway.Start();
         var running = role.RunAsync(stop.Token);
         try
         {
-            var first = await Task.WhenAny(running, chain, hints, parts.Journal.Broken);
+            var first = await Task.WhenAny(running, chain, hints, watch, parts.Journal.Broken);
             if (first == parts.Journal.Broken)
             {
                 throw await parts.Journal.Broken;
@@ -55,6 +56,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
             await around.CancelAsync();
             await EndAsync(chain);
             await EndAsync(hints);
+            await EndAsync(watch);
             parts.Progress.Set(NodeState.Stopped);
         }
     }
@@ -76,6 +78,22 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         }
 
         role.Closer.Begin(channelId);
+        return CloseRequestOutcome.Started;
+    }
+
+    public async Task<CloseRequestOutcome> RequestForceCloseAsync(ChannelId channelId, CloseRoute route)
+    {
+        if (parts.Book.Find(channelId) is not { } channel)
+        {
+            return CloseRequestOutcome.ChannelUnknown;
+        }
+
+        if (channel.Stage is not (ChannelStage.Active or ChannelStage.Closing))
+        {
+            return CloseRequestOutcome.NotClosable;
+        }
+
+        await role.Watch.WantAsync(channelId, route);
         return CloseRequestOutcome.Started;
     }
 

@@ -20,6 +20,8 @@ internal sealed record NodeParts
 
     public required ChannelBook Book { get; init; }
 
+    public required ForceCloses ForceCloses { get; init; }
+
     public required ChainWatcher Chain { get; init; }
 
     public required GatewayClient Gateway { get; init; }
@@ -30,6 +32,8 @@ internal sealed record NodeParts
     public required TransactionSenderOptions SenderOptions { get; init; }
 
     public required ChannelCloserOptions CloserOptions { get; init; }
+
+    public required CloseWatchOptions CloseWatchOptions { get; init; }
 
     public required NodeProgress Progress { get; init; }
 
@@ -69,9 +73,19 @@ internal sealed record NodeParts
     /// <summary>Sends transactions of this node's account.</summary>
     public TransactionSender Sender(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
 
+    /// <summary>What takes back deposits that nobody confirmed in time.</summary>
+    public DepositReclaimer Reclaimer() => new(
+        Book, Chain, Sender, CloserOptions.LookInterval, Time, LoggerFactory.CreateLogger<DepositReclaimer>());
+
     /// <summary>What closes this node's channels.</summary>
     public ChannelCloser Closer(IClosureSigning signing) => new(
-        Book, Journal, Chain, Gateway, signing,
+        Book, Journal, ForceCloses, Chain, Gateway, signing,
         Sender,
         CloserOptions, Time, LoggerFactory.CreateLogger<ChannelCloser>());
+
+    /// <summary>What sees closes by one side through.</summary>
+    public CloseWatch CloseWatch(IClosingSide side) => new(
+        Book, ForceCloses, Chain, Gateway, side, Key.Messages, Deployment.Domain,
+        Sender,
+        CloseWatchOptions, Time, LoggerFactory.CreateLogger<CloseWatch>());
 }

@@ -77,6 +77,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
             Deployment = deployment,
             Journal = journal,
             Book = book,
+            ForceCloses = new ForceCloses(journal),
             Chain = new ChainWatcher(
                 token => ConnectAsync(options, deployment, time, token),
                 chain => new ChainReader(chain, book, journal, key.Address, time),
@@ -87,6 +88,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
             TunnelOptions = new TunnelOptions(),
             SenderOptions = quick ? new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(100) } : new TransactionSenderOptions(),
             CloserOptions = new ChannelCloserOptions(),
+            CloseWatchOptions = quick ? CloseWatchOptions.Development : new CloseWatchOptions(),
             Progress = new NodeProgress(),
             Time = time,
             LoggerFactory = loggerFactory,

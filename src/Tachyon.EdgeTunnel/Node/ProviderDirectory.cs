@@ -40,7 +40,7 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
         }
 
         // With only this side's closure signed a session may still bring the other's; the ledger serves nothing in it.
-        if (channel.Stage == ChannelStage.Closing || channel.IsFinal || book.IsSeenEnding(channelId) || closer.IsSignedByBoth(channelId))
+        if (channel.Stage == ChannelStage.Closing || channel.IsFinal || book.IsSeenEnding(channelId) || closer.IsSignedByBoth(channelId) || closer.IsForced(channelId))
         {
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelClosed, $"it is {channel.Stage}, or being closed");
         }

@@ -45,6 +45,7 @@ internal sealed partial class ProviderNode : INodeRole
         _context = parts.TunnelContext(_engines, observer);
         _sessions = new ProviderSessions(_engines);
         Closer = parts.Closer(_sessions);
+        Watch = parts.CloseWatch(_sessions);
         observer.Closed += Closer.Follow;
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
@@ -53,6 +54,8 @@ internal sealed partial class ProviderNode : INodeRole
     }
 
     public ChannelCloser Closer { get; }
+
+    public CloseWatch Watch { get; }
 
     public NodeRoleView View => new("provider")
     {
@@ -172,7 +175,7 @@ internal sealed partial class ProviderNode : INodeRole
                     _engines.SeePaid(channelId, channel.PaidBytes);
                 }
 
-                if (!Closer.IsClosing(channelId) && _directory.Judge(channelId) is { Refusal: { } refusal } judgement)
+                if ((!Closer.IsClosing(channelId) || Closer.IsForced(channelId)) && _directory.Judge(channelId) is { Refusal: { } refusal } judgement)
                 {
                     LogStopsServing(channelId, judgement.Detail);
                     _ = tunnel.EndSessionAsync(channelId, refusal, judgement.Detail);

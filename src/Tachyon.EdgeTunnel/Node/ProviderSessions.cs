@@ -1,10 +1,12 @@
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The provider's part of signing closures: over the session that the consumer keeps, or not at all.</summary>
-internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning
+internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning, IClosingSide
 {
     private volatile ProviderTunnel? _tunnel;
 
@@ -15,6 +17,20 @@ internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning
         engines.SeePaid(channel.ChannelId, channel.PaidBytes);
         var end = _tunnel is { } tunnel ? await tunnel.CloseChannelAsync(channel.ChannelId) : null;
         return end?.Detail ?? "the consumer is not connected, so it cannot sign now; try again when it is";
+    }
+
+    public async Task EndSessionAsync(ChannelId channelId)
+    {
+        if (_tunnel is { } tunnel)
+        {
+            await tunnel.EndSessionAsync(channelId, GoodbyeReason.ChannelClosed, "this node closes the channel");
+        }
+    }
+
+    public async Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        await engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes), cancellationToken);
+        return engines.Evidence(channel.ChannelId)!;
     }
 
     public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;

@@ -72,19 +72,35 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             TokensAccrued = accrued.ToString(),
             TokensAccruedIpx = accrued.ToTokens(),
             MBPerSecond = session is null ? 0 : Math.Round(throughput.BytesPerSecond(channel.ChannelId) / 1e6, 3),
-            Close = role.Closer.Find(channel.ChannelId) is { } close
-                ? new CloseDocument { State = Word(close.Step), Detail = close.Detail }
-                : null,
+            DeadlineMs = channel.Stage is ChannelStage.Opened or ChannelStage.Closing ? (long)channel.DeadlineSeconds * 1_000 : null,
+            Close = (role.Watch.Find(channel.ChannelId) ?? role.Closer.Find(channel.ChannelId)) is { } close ? Document(close) : null,
             Settlement = settlement is null ? null : Document(settlement),
         };
     }
+
+    private static CloseDocument Document(CloseProgress close) => new()
+    {
+        State = Word(close.Step),
+        Detail = close.Detail,
+        Alone = close.Alone,
+        SettleFromMs = close.SettleFromSeconds == 0 ? null : (long)close.SettleFromSeconds * 1_000,
+        ExpectedPaid = close.Expected?.Paid.ToString(),
+        ExpectedPaidIpx = close.Expected?.Paid.ToTokens(),
+        ExpectedBurned = close.Expected?.Burned.ToString(),
+        ExpectedBurnedIpx = close.Expected?.Burned.ToTokens(),
+        ExpectedRefund = close.Expected?.Refunded.ToString(),
+        ExpectedRefundIpx = close.Expected?.Refunded.ToTokens(),
+    };
 
     private static SettlementDocument Document(SettlementRecord settlement) => new()
     {
         BytesUsed = settlement.BytesUsed,
         Paid = settlement.Paid.ToString(),
+        PaidIpx = settlement.Paid.ToTokens(),
         Burned = settlement.Burned.ToString(),
+        BurnedIpx = settlement.Burned.ToTokens(),
         Refunded = settlement.Refunded.ToString(),
+        RefundedIpx = settlement.Refunded.ToTokens(),
         TransactionHash = settlement.TransactionHash.ToString(),
         BlockNumber = settlement.BlockNumber,
     };

@@ -7,12 +7,15 @@ namespace Tachyon.EdgeTunnel.Tests.Cli;
 internal sealed record CommandRun(ExitCode Code, string Output, string Error)
 {
     /// <summary>Runs <c>tachyon-edge</c> with these arguments, in this process.</summary>
-    public static async Task<CommandRun> OfAsync(params string[] arguments)
+    public static Task<CommandRun> OfAsync(params string[] arguments) => OfAsync(CancellationToken.None, arguments);
+
+    /// <summary>As the other, until cancelled as by Ctrl-C.</summary>
+    public static async Task<CommandRun> OfAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        var root = EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddChannels().AddStatus().AddConfig();
+        var root = EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddWatch().AddChannels().AddStatus().AddConfig();
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await root.RunAsync(arguments, output, error, CancellationToken.None);
+        var code = await root.RunAsync(arguments, output, error, cancellationToken);
         return new CommandRun((ExitCode)code, output.ToString(), error.ToString());
     }
 }

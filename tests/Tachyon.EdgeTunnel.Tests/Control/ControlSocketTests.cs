@@ -1,5 +1,6 @@
 using Tachyon.EdgeTunnel.Cli;
 using Tachyon.EdgeTunnel.Control;
+using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.EdgeTunnel.Tests.Cli;
 using Tachyon.Protocol.Identity;
@@ -117,6 +118,8 @@ public sealed class ControlSocketTests : IDisposable
 
         public List<ChannelId> Closed { get; } = [];
 
+        public List<(ChannelId ChannelId, CloseRoute Route)> Forced { get; } = [];
+
         public CloseRequestOutcome CloseOutcome { get; set; } = CloseRequestOutcome.Started;
 
         public string? CloseState { get; private set; }
@@ -152,6 +155,12 @@ public sealed class ControlSocketTests : IDisposable
             Closed.Add(channelId);
             CloseState = "settled";
             return CloseOutcome;
+        }
+
+        public Task<CloseRequestOutcome> RequestForceCloseAsync(ChannelId channelId, CloseRoute route)
+        {
+            Forced.Add((channelId, route));
+            return Task.FromResult(RequestClose(channelId));
         }
 
         public void RequestStop() => StopRequested = true;

@@ -70,6 +70,10 @@ internal sealed class NodeWorld : IDisposable
             DrainTime = TimeSpan.Zero,
         }));
 
+    /// <summary>A node on a consumer's directory that only watches.</summary>
+    public RunningNode StartWatch(string name = "consumer") =>
+        new(this, name, TestChannels.ConsumerKey, (parts, _) => new WatchNode(parts));
+
     public NodeOptions OptionsOf(string name) => new()
     {
         Data = Data(name),
@@ -85,11 +89,19 @@ internal sealed class NodeWorld : IDisposable
         Deployment = Chain.Deployment,
         Journal = journal,
         Book = book,
+        ForceCloses = new ForceCloses(journal),
         Chain = Watcher(book, journal, key.Address),
         Gateway = gateway,
         TunnelOptions = new TunnelOptions { EndTimeout = TimeSpan.FromSeconds(20) },
         SenderOptions = new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(10) },
         CloserOptions = new ChannelCloserOptions { GatewayPatience = TimeSpan.FromSeconds(1), LookInterval = TimeSpan.FromMilliseconds(50) },
+        CloseWatchOptions = new CloseWatchOptions
+        {
+            RetryInterval = TimeSpan.FromMilliseconds(50),
+            WatchInterval = TimeSpan.FromMilliseconds(50),
+            RelayPatience = TimeSpan.FromSeconds(2),
+            SettleGrace = TimeSpan.Zero,
+        },
         Progress = new NodeProgress(),
         Time = TimeProvider.System,
         LoggerFactory = NullLoggerFactory.Instance,

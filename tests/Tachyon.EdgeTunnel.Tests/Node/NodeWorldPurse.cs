@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
+using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Tests.Node;
@@ -7,6 +8,9 @@ namespace Tachyon.EdgeTunnel.Tests.Node;
 /// <summary>An account of the world, to be emptied.</summary>
 internal sealed class NodeWorldPurse(ISettlementChain chain, byte[] privateKey) : IDisposable
 {
+    /// <summary>What each account of the tests begins with.</summary>
+    public static TokenAmount Full => NodeWorld.Purse;
+
     private readonly AccountSigner _signer = new(privateKey);
 
     public async Task EmptyAsync()

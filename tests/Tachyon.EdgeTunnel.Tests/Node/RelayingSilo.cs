@@ -25,6 +25,7 @@ internal sealed class RelayingSilo : IDisposable
     private readonly ConcurrentDictionary<Address, FakeGateway> _gateways = new();
     private readonly ConcurrentDictionary<Address, ProviderOffer> _offers = new();
     private readonly ConcurrentDictionary<ChannelId, Terms> _terms = new();
+    private readonly ConcurrentDictionary<ChannelId, ChannelUnits> _units = new();
 
     public RelayingSilo(SimulatedChain chain)
     {
@@ -80,7 +81,8 @@ internal sealed class RelayingSilo : IDisposable
             DeclineRelay decline => Send(
                 new ChainCall.DeclineFor(_terms[decline.ChannelId], decline.ValidUntilSeconds, decline.Signature), Accepted.Instance),
             CloseRelay close => Close(node, close),
-            SubmitUnits units => new UnitsAck([.. units.Channels.Select(Ack)]),
+            StartCloseRelay close => StartClose(close),
+            SubmitUnits units => new UnitsAck([.. units.Channels.Select(Take)]),
             _ => Accepted.Instance,
         };
     }
@@ -122,11 +124,25 @@ internal sealed class RelayingSilo : IDisposable
         return reply;
     }
 
-    private static ChannelUnitsAck Ack(ChannelUnits units) => new(
-        units.ChannelId,
-        RefusalReason.None,
-        units.ConsumerUnit?.Unit.Index ?? 0,
-        units.ConsumerUnit?.Unit.BytesUsed ?? 0,
-        units.ProviderUnit?.Unit.Index ?? 0,
-        units.ProviderUnit?.Unit.BytesUsed ?? 0);
+    // As a silo: with the units that it has been shown.
+    private Accepted StartClose(StartCloseRelay close)
+    {
+        var units = _units.GetValueOrDefault(close.ChannelId);
+        return Send(
+            new ChainCall.StartCloseFor(
+                _terms[close.ChannelId], units?.ConsumerUnit, units?.ProviderUnit, close.ValidUntilSeconds, close.Signature),
+            Accepted.Instance);
+    }
+
+    private ChannelUnitsAck Take(ChannelUnits units)
+    {
+        _units[units.ChannelId] = units;
+        return new ChannelUnitsAck(
+            units.ChannelId,
+            RefusalReason.None,
+            units.ConsumerUnit?.Unit.Index ?? 0,
+            units.ConsumerUnit?.Unit.BytesUsed ?? 0,
+            units.ProviderUnit?.Unit.Index ?? 0,
+            units.ProviderUnit?.Unit.BytesUsed ?? 0);
+    }
 }

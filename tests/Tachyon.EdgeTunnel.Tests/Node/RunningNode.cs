@@ -47,6 +47,10 @@ internal sealed class RunningNode : IAsyncDisposable
     public void Close(ChannelDocument channel) =>
         Assert.Equal(CloseRequestOutcome.Started, _host.RequestClose(Protocol.Identity.ChannelId.Parse(channel.ChannelId)));
 
+    /// <summary>Has the node close its one channel alone.</summary>
+    public Task<CloseRequestOutcome> ForceCloseAsync(CloseRoute route) =>
+        _host.RequestForceCloseAsync(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), route);
+
     /// <summary>Waits until the status fits; a node that ended meanwhile fails the test with its reason.</summary>
     public Task UntilAsync(Func<StatusDocument, bool> fits, string what) => Eventually.TrueAsync(
         async () =>
