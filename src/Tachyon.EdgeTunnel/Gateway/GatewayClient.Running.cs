@@ -97,9 +97,9 @@ internal sealed partial class GatewayClient
         }
 
         var answer = await AskAsync(session, offer, CancellationToken.None);
-        if (answer.IsDone && _draining)
+        if (answer.IsDone)
         {
-            answer = await AskAsync(session, Drain.Instance, CancellationToken.None);
+            answer = await AskAsync(session, new Drain(_draining), CancellationToken.None);
         }
 
         if (!answer.IsDone && !session.Ended.IsCancellationRequested)

@@ -67,22 +67,20 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     public Task<GatewayAnswer<Accepted>> AnnounceAsync(Announce offer, CancellationToken cancellationToken)
     {
         _offer = offer;
-        _draining = false;
         return AskAsync(offer, cancellationToken);
     }
 
-    /// <summary>Takes no new channels from now on, also after reconnections, until the next announcement.</summary>
-    public Task<GatewayAnswer<Accepted>> DrainAsync(CancellationToken cancellationToken)
+    /// <summary>Takes no new channels from now on, or does so again. The silo keeps that; it is told again after reconnections.</summary>
+    public Task<GatewayAnswer<Accepted>> DrainAsync(bool draining, CancellationToken cancellationToken)
     {
-        _draining = true;
-        return AskAsync(Drain.Instance, cancellationToken);
+        _draining = draining;
+        return AskAsync(new Drain(draining), cancellationToken);
     }
 
     /// <summary>Takes the offer back.</summary>
     public Task<GatewayAnswer<Accepted>> WithdrawAsync(CancellationToken cancellationToken)
     {
         _offer = null;
-        _draining = false;
         return AskAsync(Withdraw.Instance, cancellationToken);
     }
 

@@ -93,20 +93,21 @@ internal sealed partial class ConfirmationDesk(
     }
 
     /// <summary>Why these terms are declined; null when they are accepted.</summary>
-    private string? Judge(Terms terms)
+    private Objection? Judge(Terms terms)
     {
         if (terms.Kind != ChannelKind.Direct)
         {
-            return $"its kind is {terms.Kind}, this provider serves direct channels";
+            return new Objection(RefusalReason.OtherChannel, $"its kind is {terms.Kind}, this provider serves direct channels");
         }
 
         if (terms.PricePerMB < options.PricePerMB)
         {
-            return $"its price of {terms.PricePerMB.ToTokens()} IPX per MB is below {options.PricePerMB.ToTokens()}";
+            return new Objection(
+                RefusalReason.PriceBelowOffer, $"its price of {terms.PricePerMB.ToTokens()} IPX per MB is below {options.PricePerMB.ToTokens()}");
         }
 
         return terms.TolerancePpm > options.ToleranceLimitPpm
-            ? $"its tolerance of {terms.TolerancePpm} ppm is above {options.ToleranceLimitPpm}"
+            ? new Objection(RefusalReason.ToleranceAboveLimit, $"its tolerance of {terms.TolerancePpm} ppm is above {options.ToleranceLimitPpm}")
             : null;
     }
 
@@ -116,7 +117,7 @@ internal sealed partial class ConfirmationDesk(
         var decision = decided ?? (why is null ? OpeningDecision.Confirm : OpeningDecision.Decline);
         if (decision == OpeningDecision.Decline)
         {
-            LogDeclines(channel.ChannelId, channel.Terms.Consumer, why ?? "it was declined before");
+            LogDeclines(channel.ChannelId, channel.Terms.Consumer, why?.Text ?? "it was declined before");
         }
 
         var signature = decision == OpeningDecision.Confirm
@@ -131,7 +132,7 @@ internal sealed partial class ConfirmationDesk(
     {
         GatewayRequest<Accepted> request = decision.Decision == OpeningDecision.Confirm
             ? new ConfirmRelay(channel.Terms, decision.ValidUntilSeconds, decision.Signature)
-            : new DeclineRelay(channel.ChannelId, decision.ValidUntilSeconds, decision.Signature);
+            : new DeclineRelay(channel.ChannelId, decision.ValidUntilSeconds, decision.Signature, Judge(channel.Terms)?.Reason ?? RefusalReason.None);
         var answer = await gateway.AskAsync(request, cancellationToken);
         if (answer.IsDone)
         {
@@ -143,6 +144,8 @@ internal sealed partial class ConfirmationDesk(
             LogRefused(decision.Decision, channel.ChannelId, answer.Refusal, answer.Text);
         }
     }
+
+    private sealed record Objection(RefusalReason Reason, string Text);
 
     [LoggerMessage(LogLevel.Information, "Declining channel {ChannelId} of consumer {Consumer}: {Reason}")]
     private partial void LogDeclines(ChannelId channelId, Address consumer, string reason);

@@ -197,7 +197,8 @@ internal sealed partial class ProviderNode : INodeRole
         using var limit = new CancellationTokenSource(_options.DrainTime + LastWordsTimeout, _parts.Time);
         try
         {
-            await _parts.Gateway.DrainAsync(limit.Token);
+            // Nobody is matched to a node that stops; it is announced again when it starts.
+            await _parts.Gateway.WithdrawAsync(limit.Token);
             var started = _parts.Time.GetTimestamp();
             while (HasStreams(tunnel) && _parts.Time.GetElapsedTime(started) < _options.DrainTime)
             {
@@ -208,7 +209,6 @@ internal sealed partial class ProviderNode : INodeRole
             await tunnel.StopAsync();
             using var flush = new CancellationTokenSource(LastWordsTimeout, _parts.Time);
             await _parts.Gateway.FlushUnitsAsync(flush.Token);
-            await _parts.Gateway.WithdrawAsync(flush.Token);
         }
         catch (OperationCanceledException)
         {

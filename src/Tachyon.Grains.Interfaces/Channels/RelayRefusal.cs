@@ -45,4 +45,22 @@ public enum RelayRefusal
 
     /// <summary>The channel's capacity is outside what the provider offers.</summary>
     CapacityOutsideOffer = 13,
+
+    /// <summary>The channel's capacity is above what the provider serves on one channel.</summary>
+    AboveChannelCap = 14,
+
+    /// <summary>What the provider may still serve this month, less what it has promised to its channels, is below the channel's capacity.</summary>
+    MonthlyCapReached = 15,
+
+    /// <summary>The provider is not there to be asked.</summary>
+    ProviderAway = 16,
+
+    /// <summary>As many channels as may be accepted at a time wait to be opened; open without an acceptance, or ask again later.</summary>
+    TooManyAcceptances = 17,
+
+    /// <summary>The consumer's account does not hold the deposit.</summary>
+    DepositMissing = 18,
+
+    /// <summary>One of the two parties has blacklisted the other.</summary>
+    Blacklisted = 19,
 }

@@ -16,7 +16,7 @@ public enum AnnounceRefusal
     /// <summary>The tolerance is above 100 %.</summary>
     BadTolerance = 3,
 
-    /// <summary>The smallest capacity is above the largest, or above what a channel can hold.</summary>
+    /// <summary>The smallest capacity is above the largest, above a cap, or above what a channel can hold.</summary>
     BadCapacity = 4,
 
     /// <summary>A heartbeat came before any offer: announce first.</summary>
@@ -24,4 +24,7 @@ public enum AnnounceRefusal
 
     /// <summary>The slots are not 1 to 5.</summary>
     BadSlots = 6,
+
+    /// <summary>The directory lists as many providers as it can hold; try again later.</summary>
+    DirectoryFull = 7,
 }

@@ -15,4 +15,12 @@ public sealed record AnnounceResult
     /// <summary>How many more channels it can confirm now.</summary>
     [Id(2)]
     public int FreeSlots { get; init; }
+
+    /// <summary>True while it takes no new channels and is not matched, until <see cref="IProviderGrain.Drain"/> ends that.</summary>
+    [Id(3)]
+    public bool Draining { get; init; }
+
+    /// <summary>What is left to serve in this calendar month (UTC), by the units known here; null without a monthly cap.</summary>
+    [Id(4)]
+    public ulong? MonthBytesLeft { get; init; }
 }

@@ -22,7 +22,10 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("Leave")]
     Task Leave();
 
-    /// <summary>Starts or ends draining: while it drains, no new channel is accepted and the provider is not matched.</summary>
+    /// <summary>
+    /// Starts or ends draining: while it drains, no new channel is taken and the provider is not matched. Durable;
+    /// lasts across announcements and restarts until it is ended here.
+    /// </summary>
     [Alias("Drain")]
     Task Drain(bool draining);
 
@@ -33,9 +36,25 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("Confirm")]
     Task<RelayResult> Confirm(SignedPermission confirm);
 
-    /// <summary>Relays the provider's signed decline of a channel.</summary>
+    /// <summary>Relays the provider's signed decline of a channel; the reason goes with it to whoever follows the operation.</summary>
     [Alias("Decline")]
-    Task<RelayResult> Decline(SignedPermission decline);
+    Task<RelayResult> Decline(SignedPermission decline, RelayRefusal reason);
+
+    /// <summary>
+    /// A consumer asks for an acceptance of terms, to open straight to active (protocol, "Terms, channel id, life"). When
+    /// the provider's limits allow it, a slot is promised durably until the acceptance is seen used or the finalised
+    /// block's time is past its expiry; then the provider's edge is asked to sign, and what it says goes to
+    /// <paramref name="consumer"/>.
+    /// </summary>
+    [Alias("AskAcceptance")]
+    Task<AcceptanceResult> AskAcceptance(Terms terms, IAcceptanceObserver consumer);
+
+    /// <summary>
+    /// What the provider's edge says to an acceptance that it was asked for. A refusal frees the slot. The answer is
+    /// <see cref="RelayRefusal.None"/> when it goes on to the consumer.
+    /// </summary>
+    [Alias("AnswerAcceptance")]
+    Task<RelayRefusal> AnswerAcceptance(AcceptanceAnswer answer);
 
     /// <summary>The provider as this silo sees it.</summary>
     [Alias("View")]

@@ -16,6 +16,14 @@ public interface IProviderObserver : IGrainObserver
     [Alias("ChannelOffered")]
     Task ChannelOffered(ChannelView view, RelayRefusal advice);
 
+    /// <summary>
+    /// A consumer asks to open on these terms straight to active, and a slot is promised for it. The provider decides,
+    /// signs until the given Unix second and answers with <see cref="IProviderGrain.AnswerAcceptance"/>.
+    /// </summary>
+    [OneWay]
+    [Alias("AcceptanceAsked")]
+    Task AcceptanceAsked(Terms terms, ulong expirySeconds);
+
     /// <summary>A channel of this provider changed on chain.</summary>
     [OneWay]
     [Alias("ProviderChannelChanged")]

@@ -27,4 +27,12 @@ public sealed record ProviderOffer
     /// <summary>How many channels it serves at once, 1 to <see cref="Protocol.ProtocolConstants.MaxActiveChannels"/>.</summary>
     [Id(5)]
     public required int Slots { get; init; }
+
+    /// <summary>The most bytes that it serves on one channel, top-ups included; 0 for no cap.</summary>
+    [Id(6)]
+    public ulong ChannelCapBytes { get; init; }
+
+    /// <summary>The most bytes that it serves in a calendar month (UTC) over all its channels; 0 for no cap.</summary>
+    [Id(7)]
+    public ulong MonthlyCapBytes { get; init; }
 }

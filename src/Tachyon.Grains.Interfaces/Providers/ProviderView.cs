@@ -31,4 +31,16 @@ public sealed record ProviderView
     /// <summary>How many more channels it can confirm now.</summary>
     [Id(6)]
     public int FreeSlots { get; init; }
+
+    /// <summary>The channels to which a slot is promised by an acceptance that the consumer has not been seen to use.</summary>
+    [Id(7)]
+    public required ChannelId[] AcceptedChannels { get; init; }
+
+    /// <summary>Bytes served in this calendar month (UTC), by the units known here.</summary>
+    [Id(8)]
+    public ulong MonthBytesUsed { get; init; }
+
+    /// <summary>What is left of the monthly cap; null without one.</summary>
+    [Id(9)]
+    public ulong? MonthBytesLeft { get; init; }
 }

@@ -81,4 +81,8 @@ public sealed record IntentView
     /// <summary>What it waits for, for people to read; null when it waits for nothing but its turn and its block.</summary>
     [Id(18)]
     public string? Waits { get; init; }
+
+    /// <summary>Of a decline: why the provider declines.</summary>
+    [Id(19)]
+    public RelayRefusal DeclineReason { get; init; }
 }

@@ -47,6 +47,10 @@ public sealed record SettlementIntent
     [Id(9)]
     public SignedUnit? ProviderUnit { get; init; }
 
+    /// <summary>Why the provider declines, for the consumer to read; the chain does not know it.</summary>
+    [Id(10)]
+    public RelayRefusal DeclineReason { get; init; }
+
     /// <summary>confirmFor.</summary>
     public static SettlementIntent Confirm(Terms terms, SignedPermission permission)
     {
@@ -64,7 +68,7 @@ public sealed record SettlementIntent
     }
 
     /// <summary>declineFor.</summary>
-    public static SettlementIntent Decline(Terms terms, SignedPermission permission)
+    public static SettlementIntent Decline(Terms terms, SignedPermission permission, RelayRefusal reason = RelayRefusal.None)
     {
         ArgumentNullException.ThrowIfNull(permission);
         return new()
@@ -75,6 +79,7 @@ public sealed record SettlementIntent
             Terms = terms,
             ValidUntilSeconds = permission.ValidUntilSeconds,
             Signature = permission.Signature,
+            DeclineReason = reason,
         };
     }
 

@@ -1,9 +1,9 @@
 namespace Tachyon.Grains.Providers;
 
-/// <summary>Whether a provider's own limits allow it to confirm a channel. Pure.</summary>
+/// <summary>Whether a provider's own limits allow it to take a channel. Pure.</summary>
 internal static class ConfirmPolicy
 {
-    /// <summary>The first reason against it; <see cref="RelayRefusal.None"/> when there is none.</summary>
+    /// <summary>The first reason against confirming; <see cref="RelayRefusal.None"/> when there is none.</summary>
     internal static RelayRefusal Check(ProviderRecord record, ChannelView view, ulong nowSeconds)
     {
         if (record.Draining)
@@ -11,22 +11,38 @@ internal static class ConfirmPolicy
             return RelayRefusal.Draining;
         }
 
-        if (nowSeconds >= view.ConfirmBeforeSeconds)
-        {
-            return RelayRefusal.ConfirmTimePassed;
-        }
+        return nowSeconds >= view.ConfirmBeforeSeconds
+            ? RelayRefusal.ConfirmTimePassed
+            : Check(record, view.ChannelId, view.Terms, view.CapacityBytes);
+    }
 
-        if (record.Offer is { } offer && CheckOffer(offer, view.Terms) is var outside and not RelayRefusal.None)
+    /// <summary>The first reason against accepting terms that are not opened yet.</summary>
+    internal static RelayRefusal Check(ProviderRecord record, ChannelId channel, Terms terms) =>
+        record.Draining ? RelayRefusal.Draining : Check(record, channel, terms, terms.CapacityBytes);
+
+    private static RelayRefusal Check(ProviderRecord record, ChannelId channel, Terms terms, ulong capacityBytes)
+    {
+        if (record.Offer is { } offer && CheckOffer(offer, terms, capacityBytes) is var outside and not RelayRefusal.None)
         {
             return outside;
         }
 
-        bool needsSlot = view.Terms.Kind == ChannelKind.Direct
-            && ProviderSlots.Find(record, view.ChannelId)?.Slot is not (SlotState.Reserved or SlotState.Taken);
+        if (terms.Kind != ChannelKind.Direct)
+        {
+            // A proxy's locks take no slots, and it serves nothing on them itself.
+            return RelayRefusal.None;
+        }
+
+        if (capacityBytes > ProviderUsage.MonthBytesFree(record, channel))
+        {
+            return RelayRefusal.MonthlyCapReached;
+        }
+
+        bool needsSlot = ProviderSlots.Find(record, channel) is not { } known || !ProviderSlots.HoldsSlot(known);
         return needsSlot && ProviderSlots.Free(record) == 0 ? RelayRefusal.SlotsFull : RelayRefusal.None;
     }
 
-    private static RelayRefusal CheckOffer(ProviderOffer offer, Terms terms)
+    private static RelayRefusal CheckOffer(ProviderOffer offer, Terms terms, ulong capacityBytes)
     {
         if (terms.PricePerMB < offer.PricePerMB)
         {
@@ -39,6 +55,11 @@ internal static class ConfirmPolicy
         }
 
         bool tooLarge = offer.MaxCapacityBytes != 0 && terms.CapacityBytes > offer.MaxCapacityBytes;
-        return tooLarge || terms.CapacityBytes < offer.MinCapacityBytes ? RelayRefusal.CapacityOutsideOffer : RelayRefusal.None;
+        if (tooLarge || terms.CapacityBytes < offer.MinCapacityBytes)
+        {
+            return RelayRefusal.CapacityOutsideOffer;
+        }
+
+        return offer.ChannelCapBytes != 0 && capacityBytes > offer.ChannelCapBytes ? RelayRefusal.AboveChannelCap : RelayRefusal.None;
     }
 }

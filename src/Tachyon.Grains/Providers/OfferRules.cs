@@ -28,9 +28,13 @@ internal static class OfferRules
             return AnnounceRefusal.BadSlots;
         }
 
-        bool crossed = offer.MaxCapacityBytes != 0 && offer.MinCapacityBytes > offer.MaxCapacityBytes;
+        bool crossed = IsBelow(offer.MaxCapacityBytes, offer.MinCapacityBytes)
+            || IsBelow(offer.ChannelCapBytes, offer.MinCapacityBytes)
+            || IsBelow(offer.MonthlyCapBytes, offer.MinCapacityBytes);
         return crossed || offer.MinCapacityBytes > ProtocolConstants.MaxCapacityBytes ? AnnounceRefusal.BadCapacity : AnnounceRefusal.None;
     }
+
+    private static bool IsBelow(ulong limitBytes, ulong minCapacityBytes) => limitBytes != 0 && limitBytes < minCapacityBytes;
 
     private static bool IsEndpoint(string? endpoint)
     {

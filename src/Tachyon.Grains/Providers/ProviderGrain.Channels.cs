@@ -15,7 +15,9 @@ internal sealed partial class ProviderGrain
         }
 
         await FreeRefused(view.ChannelId);
-        ProviderRecord record = _record.Newest;
+        await FreeExpiredAcceptances();
+        await LearnUsage();
+        ProviderRecord record = Newest;
         if (ConfirmPolicy.Check(record, view, NowSeconds) is var against and not RelayRefusal.None)
         {
             return RelayResult.Refused(against);
@@ -37,7 +39,7 @@ internal sealed partial class ProviderGrain
         if (takesSlot)
         {
             // The slot is taken durably before anything leaves, so that a crash in between cannot give it away twice.
-            await _record.SaveAsync(ProviderSlots.Reserve(record, view.ChannelId, intent.OperationId));
+            await _record.SaveAsync(ProviderSlots.Reserve(record, view, intent.OperationId));
         }
 
         EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
@@ -49,14 +51,14 @@ internal sealed partial class ProviderGrain
 
         if (takesSlot)
         {
-            await _record.SaveAsync(ProviderSlots.Release(_record.Newest, view.ChannelId));
+            await _record.SaveAsync(ProviderSlots.Release(Newest, view.ChannelId));
         }
 
         return RelayResult.Refused(RelayRefusal.OutboxFull);
     }
 
     /// <inheritdoc />
-    public async Task<RelayResult> Decline(SignedPermission decline)
+    public async Task<RelayResult> Decline(SignedPermission decline, RelayRefusal reason)
     {
         (RelayRefusal refusal, ChannelView? view) = await Check(decline, ChannelCommand.Decline);
         if (view is null)
@@ -69,7 +71,7 @@ internal sealed partial class ProviderGrain
             return RelayResult.Refused(RelayRefusal.WrongSigner);
         }
 
-        SettlementIntent intent = SettlementIntent.Decline(view.Terms, decline);
+        SettlementIntent intent = SettlementIntent.Decline(view.Terms, decline, reason);
         EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
         return enqueued.Accepted ? RelayResult.Relayed(intent.OperationId) : RelayResult.Refused(RelayRefusal.OutboxFull);
     }
@@ -77,7 +79,9 @@ internal sealed partial class ProviderGrain
     /// <inheritdoc />
     public async Task ChannelChanged(ChannelView view)
     {
-        ProviderRecord before = _record.Newest;
+        await RollMonth();
+        SeeUsage(view);
+        ProviderRecord before = Newest;
         ProviderRecord after = ProviderSlots.Apply(before, view);
         if (ReferenceEquals(before, after))
         {
@@ -86,6 +90,7 @@ internal sealed partial class ProviderGrain
         else
         {
             await _record.SaveAsync(after);
+            ForgetUsage();
             if (IsLive)
             {
                 await UpdateDirectory();
@@ -101,10 +106,10 @@ internal sealed partial class ProviderGrain
     /// </summary>
     private async Task FreeRefused(ChannelId channel)
     {
-        if (ProviderSlots.Find(_record.Newest, channel) is { Slot: SlotState.Reserved, OperationId: { } promised }
+        if (ProviderSlots.Find(Newest, channel) is { Slot: SlotState.Reserved, OperationId: { } promised }
             && await GrainFactory.Settlement(_account).Find(promised) is null or { State: IntentState.Refused })
         {
-            await _record.SaveAsync(ProviderSlots.Release(_record.Newest, channel));
+            await _record.SaveAsync(ProviderSlots.Release(Newest, channel));
         }
     }
 
@@ -132,7 +137,7 @@ internal sealed partial class ProviderGrain
 
     private async Task OfferAgain(IProviderObserver observer)
     {
-        foreach (ProviderChannel channel in _record.Durable.Channels.Where(channel => channel.Slot == SlotState.Offered))
+        foreach (ProviderChannel channel in _record.Durable.Channels.Where(channel => channel.Slot is SlotState.Offered or SlotState.Accepted))
         {
             if (await GrainFactory.Channel(channel.ChannelId).View() is { } view)
             {
@@ -142,6 +147,6 @@ internal sealed partial class ProviderGrain
     }
 
     private Task Push(IProviderObserver observer, ChannelView view) => view.Phase == ChannelPhase.Opened
-        ? observer.ChannelOffered(view, ConfirmPolicy.Check(_record.Durable, view, NowSeconds))
+        ? observer.ChannelOffered(view, ConfirmPolicy.Check(Durable, view, NowSeconds))
         : observer.ProviderChannelChanged(view);
 }

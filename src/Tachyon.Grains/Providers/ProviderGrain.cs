@@ -70,10 +70,9 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
             return new AnnounceResult { Refusal = refusal };
         }
 
-        ProviderRecord record = _record.Newest;
-        if (record.Offer != offer || record.Draining)
+        if (_record.Newest.Offer != offer)
         {
-            await _record.SaveAsync(record with { Offer = offer, Draining = false });
+            await _record.SaveAsync(Newest with { Offer = offer });
         }
 
         return await Alive(observer);
@@ -97,7 +96,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     {
         if (_record.Newest.Draining != draining)
         {
-            await _record.SaveAsync(_record.Newest with { Draining = draining });
+            await _record.SaveAsync(Newest with { Draining = draining });
         }
 
         await UpdateDirectory();
@@ -106,49 +105,70 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     /// <inheritdoc />
     public Task<ProviderView> View()
     {
-        ProviderRecord record = _record.Durable;
+        // What has come to an end by now counts in the answer, though nobody has written it down yet.
+        ProviderRecord record = ProviderUsage.Roll(Durable, ProviderUsage.MonthOf(_clock.UtcNow));
         return Task.FromResult(new ProviderView
         {
             Provider = _provider,
             Offer = record.Offer,
             Live = IsLive,
             Draining = record.Draining,
-            ActiveChannels = [.. record.Channels.Where(channel => channel.Slot == SlotState.Taken).Select(channel => channel.ChannelId)],
-            ReservedChannels = [.. record.Channels.Where(channel => channel.Slot == SlotState.Reserved).Select(channel => channel.ChannelId)],
+            ActiveChannels = With(SlotState.Taken),
+            ReservedChannels = With(SlotState.Reserved),
+            AcceptedChannels = With(SlotState.Accepted),
             FreeSlots = ProviderSlots.Free(record),
+            MonthBytesUsed = ProviderUsage.MonthBytes(record),
+            MonthBytesLeft = ProviderUsage.MonthBytesLeft(record),
         });
+
+        ChannelId[] With(SlotState slot) => [.. record.Channels.Where(channel => channel.Slot == slot).Select(channel => channel.ChannelId)];
     }
 
     private async Task<AnnounceResult> Alive(IProviderObserver? observer)
     {
+        await LearnUsage();
+        await FreeExpiredAcceptances();
         _liveUntilMs = NowMs + (ulong)_options.ProviderLiveness.TotalMilliseconds;
-        await UpdateDirectory();
+        if (!await UpdateDirectory())
+        {
+            return new AnnounceResult { Refusal = AnnounceRefusal.DirectoryFull };
+        }
+
         if (observer is not null && _observers.Renew(observer))
         {
             await OfferAgain(observer);
         }
 
+        ProviderRecord record = Durable;
         return new AnnounceResult
         {
             Refusal = AnnounceRefusal.None,
             LiveUntilMs = _liveUntilMs,
-            FreeSlots = ProviderSlots.Free(_record.Durable),
+            FreeSlots = ProviderSlots.Free(record),
+            Draining = record.Draining,
+            MonthBytesLeft = ProviderUsage.MonthBytesLeft(record),
         };
     }
 
-    /// <summary>The directory lists exactly the providers that are alive and take channels.</summary>
-    private Task UpdateDirectory()
+    /// <summary>The directory lists exactly the providers that are alive and may take a channel. False when it is full.</summary>
+    private async Task<bool> UpdateDirectory()
     {
-        ProviderRecord record = _record.Durable;
+        ProviderRecord record = Durable;
         IDirectoryGrain shard = GrainFactory.DirectoryShardOf(_provider);
-        return record.Offer is { } offer && IsLive && !record.Draining
-            ? shard.Register(new DirectoryEntry
+        if (record.Offer is { } offer && IsLive && !record.Draining
+            && ProviderUsage.LargestCapacityBytes(record) is var largestBytes
+            && largestBytes >= Math.Max(offer.MinCapacityBytes, ProtocolConstants.BytesPerKB))
+        {
+            return await shard.Register(new DirectoryEntry
             {
                 Provider = _provider,
-                Offer = offer,
+                Offer = offer with { MaxCapacityBytes = largestBytes },
                 FreeSlots = ProviderSlots.Free(record),
                 LiveUntilMs = _liveUntilMs,
-            })
-            : shard.Remove(_provider);
+            });
+        }
+
+        await shard.Remove(_provider);
+        return true;
     }
 }

@@ -15,4 +15,7 @@ internal enum SlotState
 
     /// <summary>Confirmed on chain, and not settled yet; holds a slot.</summary>
     Taken = 3,
+
+    /// <summary>An acceptance may be out with which the consumer can open straight to active; holds a slot here, not yet on chain.</summary>
+    Accepted = 4,
 }

@@ -178,6 +178,7 @@ internal sealed partial class Outbox
             GasUsed = sent.Receipt?.GasUsed,
             GasPriceWei = sent.Receipt?.GasPriceWei,
             Refusal = entry.Refusal,
+            DeclineReason = entry.Intent.DeclineReason,
             EnqueuedAtMs = entry.EnqueuedAtMs,
             SignedAtMs = sent.Attempts.Length == 0 ? null : sent.Newest.SignedAtMs,
             EndedAtMs = entry.EndedAtMs == 0 ? null : entry.EndedAtMs,

@@ -10,7 +10,9 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="ChannelId">The channel; the sender is its provider.</param>
 /// <param name="ValidUntilSeconds">Unix seconds, inclusive.</param>
 /// <param name="Signature">The provider's, on <c>Decline(channelId, validUntil)</c>.</param>
-public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature) : GatewayRequest<Accepted>
+/// <param name="Reason">Why, for the consumer to read; the chain does not carry it.</param>
+public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, Signature Signature, RefusalReason Reason)
+    : GatewayRequest<Accepted>
 {
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.DeclineRelay;
@@ -20,6 +22,7 @@ public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, 
         writer.ChannelId(ChannelId);
         writer.U64(ValidUntilSeconds);
         writer.Signature(Signature);
+        writer.U8((byte)Reason);
     }
 
     internal static DeclineRelay? Read(ref GatewayReader reader)
@@ -27,6 +30,7 @@ public sealed record DeclineRelay(ChannelId ChannelId, ulong ValidUntilSeconds, 
         var channelId = reader.ChannelId();
         var validUntilSeconds = reader.U64();
         var signature = reader.Signature();
-        return reader.Failed ? null : new DeclineRelay(channelId, validUntilSeconds, signature);
+        var reason = reader.EnumOrNone<RefusalReason>();
+        return reader.Failed ? null : new DeclineRelay(channelId, validUntilSeconds, signature, reason);
     }
 }

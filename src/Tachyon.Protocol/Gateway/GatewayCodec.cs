@@ -99,6 +99,8 @@ public static class GatewayCodec
             case GatewayMessageKind.CloseRelay: return CloseRelay.Read(ref reader);
             case GatewayMessageKind.StartCloseRelay: return StartCloseRelay.Read(ref reader);
             case GatewayMessageKind.ChannelViewRequest: return ChannelViewRequest.Read(ref reader);
+            case GatewayMessageKind.AcceptanceRequest: return AcceptanceRequest.Read(ref reader);
+            case GatewayMessageKind.AcceptanceAnswer: return AcceptanceAnswer.Read(ref reader);
             case GatewayMessageKind.Challenge: return Challenge.Read(ref reader);
             case GatewayMessageKind.Welcome: return Welcome.Read(ref reader);
             case GatewayMessageKind.Accepted: return Accepted.Read(ref reader);
@@ -107,11 +109,14 @@ public static class GatewayCodec
             case GatewayMessageKind.UnitsAck: return UnitsAck.Read(ref reader);
             case GatewayMessageKind.CloseTaken: return CloseTaken.Read(ref reader);
             case GatewayMessageKind.ChannelViewReply: return ChannelViewReply.Read(ref reader);
+            case GatewayMessageKind.AcceptanceReply: return AcceptanceReply.Read(ref reader);
             case GatewayMessageKind.Error: return GatewayError.Read(ref reader);
             case GatewayMessageKind.ChannelOpened: return ChannelOpened.Read(ref reader);
             case GatewayMessageKind.ClosureOffered: return ClosureOffered.Read(ref reader);
             case GatewayMessageKind.SettlementStatus: return SettlementStatus.Read(ref reader);
             case GatewayMessageKind.CloseAlert: return CloseAlert.Read(ref reader);
+            case GatewayMessageKind.AcceptanceAsked: return AcceptanceAsked.Read(ref reader);
+            case GatewayMessageKind.MonthAllowance: return MonthAllowance.Read(ref reader);
             default:
                 reader.Fail(GatewayDecodeFault.UnknownKind);
                 return null;

@@ -51,6 +51,12 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.StartCloseRelay"/>.</summary>
     StartCloseRelay = 0x0E,
 
+    /// <summary><see cref="Gateway.AcceptanceRequest"/>.</summary>
+    AcceptanceRequest = 0x0F,
+
+    /// <summary><see cref="Gateway.AcceptanceAnswer"/>.</summary>
+    AcceptanceAnswer = 0x10,
+
     /// <summary><see cref="Gateway.Challenge"/>.</summary>
     Challenge = 0x81,
 
@@ -75,6 +81,9 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.CloseTaken"/>.</summary>
     CloseTaken = 0x88,
 
+    /// <summary><see cref="Gateway.AcceptanceReply"/>.</summary>
+    AcceptanceReply = 0x89,
+
     /// <summary><see cref="GatewayError"/>: a reply where it carries a request id, else a push.</summary>
     Error = 0xBF,
 
@@ -89,4 +98,10 @@ public enum GatewayMessageKind : byte
 
     /// <summary><see cref="Gateway.CloseAlert"/>.</summary>
     CloseAlert = 0xC4,
+
+    /// <summary><see cref="Gateway.AcceptanceAsked"/>.</summary>
+    AcceptanceAsked = 0xC5,
+
+    /// <summary><see cref="Gateway.MonthAllowance"/>.</summary>
+    MonthAllowance = 0xC6,
 }

@@ -77,4 +77,22 @@ public enum RefusalReason : byte
 
     /// <summary>The caller, or its address, named too many channels that the silo does not know. Ask again later.</summary>
     TooManyUnknown = 24,
+
+    /// <summary>The channel's capacity is above what the provider serves on one channel.</summary>
+    AboveChannelCap = 25,
+
+    /// <summary>The provider's monthly cap leaves less than the channel's capacity.</summary>
+    MonthlyCapReached = 26,
+
+    /// <summary>The provider is not there, or did not answer in time.</summary>
+    ProviderAway = 27,
+
+    /// <summary>As many acceptances as may be out at a time wait to be used.</summary>
+    TooManyAcceptances = 28,
+
+    /// <summary>The consumer's account does not hold the deposit.</summary>
+    DepositMissing = 29,
+
+    /// <summary>The directory lists as many providers as it can hold. Try again later.</summary>
+    DirectoryFull = 30,
 }

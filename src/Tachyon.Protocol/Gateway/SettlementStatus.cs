@@ -8,7 +8,7 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="Progress">How far it is.</param>
 /// <param name="TransactionHash">The newest transaction's hash; zero while there is none.</param>
 /// <param name="GasUsed">Gas that the included transaction used; 0 before.</param>
-/// <param name="Text">Why it failed; empty otherwise.</param>
+/// <param name="Text">Why it failed, or of a decline why the provider declines; empty otherwise.</param>
 public sealed record SettlementStatus(
     ChannelId ChannelId,
     SettlementOperation Operation,

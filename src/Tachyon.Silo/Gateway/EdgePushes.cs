@@ -1,4 +1,5 @@
 using Tachyon.Grains;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 
 namespace Tachyon.Silo.Gateway;
@@ -36,6 +37,13 @@ internal sealed class EdgePushes(EdgeSession session) : IChannelObserver, IProvi
     {
         session.Push(new ChannelOpened(view.ChannelId, view.Terms, view.ConfirmBeforeSeconds));
         await session.Watch.WatchAsync(view.ChannelId);
+    }
+
+    /// <inheritdoc/>
+    public Task AcceptanceAsked(Terms terms, ulong expirySeconds)
+    {
+        session.Push(new AcceptanceAsked(terms, expirySeconds));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

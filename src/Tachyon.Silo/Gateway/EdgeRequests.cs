@@ -3,16 +3,18 @@ using Tachyon.Protocol.Gateway;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>Carries out what an authenticated edge asks. Which handler knows a request is listed here.</summary>
-internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches)
+internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches, AcceptanceRequests acceptances)
 {
     public Task<GatewayReply> HandleAsync(EdgeSession session, GatewayRequest request) => request switch
     {
         Announce announce => providers.AnnounceAsync(session, announce),
         Heartbeat => providers.HeartbeatAsync(session),
         Withdraw => providers.WithdrawAsync(session),
-        Drain => providers.DrainAsync(session),
+        Drain drain => providers.DrainAsync(session, drain),
         ConfirmRelay confirm => providers.ConfirmAsync(session, confirm),
         DeclineRelay decline => providers.DeclineAsync(session, decline),
+        AcceptanceRequest asked => acceptances.AskAsync(session, asked),
+        AcceptanceAnswer answer => acceptances.AnswerAsync(session, answer),
         MatchRequest match => matches.MatchAsync(session, match),
         OpenNotice notice => channels.OpenedAsync(session, notice),
         SubmitUnits units => channels.SubmitUnitsAsync(session, units),

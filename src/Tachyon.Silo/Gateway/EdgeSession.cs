@@ -36,6 +36,9 @@ internal sealed class EdgeSession : IAsyncDisposable
     /// <summary>What it costs the edge to name a channel.</summary>
     public NamedChannels Names { get; }
 
+    /// <summary>What the edge was last told of its monthly cap; null before.</summary>
+    public ulong? MonthBytesLeft { get; set; }
+
     /// <summary>The channels that push to this edge.</summary>
     public ChannelWatch Watch { get; }
 

@@ -18,6 +18,7 @@ internal static class GatewayHosting
         services.AddSingleton<ProviderRequests>();
         services.AddSingleton<ChannelRequests>();
         services.AddSingleton<MatchRequests>();
+        services.AddSingleton<AcceptanceRequests>();
         services.AddSingleton<EdgeRequests>();
         services.AddSingleton<EdgeLog>();
         services.AddSingleton<EdgeServices>();

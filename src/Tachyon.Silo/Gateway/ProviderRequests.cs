@@ -5,12 +5,13 @@ using Tachyon.Protocol.Gateway;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>What a provider asks: its offer, its signs of life, and the channels that it takes or declines.</summary>
-internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain chain)
+internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain chain, TimeProvider time)
 {
     public async Task<GatewayReply> AnnounceAsync(EdgeSession session, Announce announce)
     {
         var result = await grains.Provider(session.Node).Announce(WireMapping.OfferOf(announce), session.ProviderObserver);
         session.IsProvider = result.Refusal == AnnounceRefusal.None;
+        TellAllowance(session, result);
         return Refusals.Reply(result.Refusal);
     }
 
@@ -18,10 +19,15 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
     {
         await session.Watch.RenewAsync();
 
-        // A consumer's heartbeat keeps its connection and its pushes alive, and concerns no provider.
-        return session.IsProvider
-            ? Refusals.Reply((await grains.Provider(session.Node).Heartbeat(session.ProviderObserver)).Refusal)
-            : Accepted.Instance;
+        if (!session.IsProvider)
+        {
+            // A consumer's heartbeat keeps its connection and its pushes alive, and concerns no provider.
+            return Accepted.Instance;
+        }
+
+        var result = await grains.Provider(session.Node).Heartbeat(session.ProviderObserver);
+        TellAllowance(session, result);
+        return Refusals.Reply(result.Refusal);
     }
 
     public async Task<GatewayReply> WithdrawAsync(EdgeSession session)
@@ -31,9 +37,9 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
         return Accepted.Instance;
     }
 
-    public async Task<GatewayReply> DrainAsync(EdgeSession session)
+    public async Task<GatewayReply> DrainAsync(EdgeSession session, Drain drain)
     {
-        await grains.Provider(session.Node).Drain(draining: true);
+        await grains.Provider(session.Node).Drain(drain.Draining);
         return Accepted.Instance;
     }
 
@@ -78,7 +84,7 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
             ChannelId = decline.ChannelId,
             ValidUntilSeconds = decline.ValidUntilSeconds,
             Signature = decline.Signature,
-        });
+        }, Refusals.ToGrain(decline.Reason));
         if (!result.Accepted)
         {
             return Refusals.Reply(Refusals.Of(result.Refusal));
@@ -87,5 +93,17 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
         session.Names.Confirm(decline.ChannelId, paid);
         await session.Watch.WatchAsync(decline.ChannelId);
         return Accepted.Instance;
+    }
+
+    // The edge goes by this or by its own count, so it is told whatever changed; a push that is lost comes with the next change.
+    private void TellAllowance(EdgeSession session, AnnounceResult result)
+    {
+        if (result.MonthBytesLeft is { } bytesLeft && bytesLeft != session.MonthBytesLeft)
+        {
+            session.MonthBytesLeft = bytesLeft;
+            var now = time.GetUtcNow();
+            var nextMonth = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+            session.Push(new MonthAllowance(bytesLeft, (ulong)nextMonth.ToUnixTimeSeconds()));
+        }
     }
 }

@@ -64,8 +64,20 @@ internal static class Refusals
         RelayRefusal.ConfirmTimePassed => RefusalReason.ConfirmTimePassed,
         RelayRefusal.OutboxFull => RefusalReason.OutboxFull,
         RelayRefusal.CapacityOutsideOffer => RefusalReason.CapacityOutsideOffer,
+        RelayRefusal.AboveChannelCap => RefusalReason.AboveChannelCap,
+        RelayRefusal.MonthlyCapReached => RefusalReason.MonthlyCapReached,
+        RelayRefusal.ProviderAway => RefusalReason.ProviderAway,
+        RelayRefusal.TooManyAcceptances => RefusalReason.TooManyAcceptances,
+        RelayRefusal.DepositMissing => RefusalReason.DepositMissing,
+        RelayRefusal.Blacklisted => RefusalReason.Blacklisted,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
+
+    /// <summary>What a provider's edge gives as its reason, as the grains know it; what is no reason to decline is none.</summary>
+    public static RelayRefusal ToGrain(RefusalReason reason) => Enum.GetValues<RelayRefusal>().FirstOrDefault(refusal => Of(refusal) == reason);
+
+    /// <summary>To a consumer whose terms are not accepted.</summary>
+    public static Refused ToConsumer(RelayRefusal refusal) => new(Of(refusal), DeclineTexts.Of(refusal));
 
     public static GatewayReply Reply(AnnounceRefusal refusal) => refusal switch
     {
@@ -74,7 +86,8 @@ internal static class Refusals
         AnnounceRefusal.BadEndpoint => Reply(RefusalReason.BadOffer, "the endpoint must be host:port"),
         AnnounceRefusal.BadPrice => Reply(RefusalReason.BadOffer, "the price must be above zero and fit 96 bits"),
         AnnounceRefusal.BadTolerance => Reply(RefusalReason.BadOffer, "the tolerance must be at most 1,000,000 ppm"),
-        AnnounceRefusal.BadCapacity => Reply(RefusalReason.BadOffer, "the smallest capacity must not be above the largest"),
+        AnnounceRefusal.BadCapacity => Reply(RefusalReason.BadOffer, "the smallest capacity must not be above the largest, nor above a cap"),
+        AnnounceRefusal.DirectoryFull => Reply(RefusalReason.DirectoryFull),
         AnnounceRefusal.BadSlots => Reply(RefusalReason.BadOffer, "the slots must be 1 to 5"),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
@@ -99,7 +112,13 @@ internal static class Refusals
         RefusalReason.PriceBelowOffer => "the channel's price is below your offer",
         RefusalReason.ToleranceAboveLimit => "the channel's tolerance is above your limit",
         RefusalReason.CapacityOutsideOffer => "the channel's capacity is outside your offer",
-        RefusalReason.Draining => "you are draining; announce again to take channels",
+        RefusalReason.AboveChannelCap => "the channel's capacity is above your cap per channel",
+        RefusalReason.MonthlyCapReached => "your monthly cap, less what is promised to your channels, is below the channel's capacity",
+        RefusalReason.ProviderAway => "the provider is not there",
+        RefusalReason.TooManyAcceptances => "too many acceptances wait to be used",
+        RefusalReason.DepositMissing => "the consumer's account does not hold the deposit",
+        RefusalReason.DirectoryFull => "the directory lists as many providers as it can hold; try again later",
+        RefusalReason.Draining => "you are draining; end that to take channels",
         RefusalReason.NotAnnounced => "announce an offer first",
         RefusalReason.BadOffer => "the offer breaks a rule",
         RefusalReason.OutboxFull => "the silo's outbox is full; ask again in a moment",

@@ -27,7 +27,7 @@ internal static class WireMapping
         ProgressOf(intent.State),
         intent.TransactionHash ?? Bytes32.Zero,
         intent.GasUsed ?? 0,
-        intent.Refusal is { } refusal ? $"{refusal.Error} {refusal.Detail}".TrimEnd() : "");
+        intent.Refusal is { } refusal ? $"{refusal.Error} {refusal.Detail}".TrimEnd() : DeclineTexts.Of(intent.DeclineReason));
 
     public static ChannelViewReply ViewOf(ChannelView view, ChannelEvidence evidence) => new()
     {
@@ -53,6 +53,8 @@ internal static class WireMapping
         MinCapacityBytes = announce.MinCapacityBytes,
         MaxCapacityBytes = announce.MaxCapacityBytes,
         Slots = announce.Slots,
+        ChannelCapBytes = announce.ChannelCapBytes,
+        MonthlyCapBytes = announce.MonthlyCapBytes,
     };
 
     public static Protocol.Matching.ProviderOffer OfferOf(DirectoryEntry entry) => new(

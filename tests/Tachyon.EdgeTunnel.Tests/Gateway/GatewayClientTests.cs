@@ -63,7 +63,7 @@ public sealed class GatewayClientTests : IAsyncDisposable
         await _f.ConnectAsync();
         _f.Gateway.Answer = _ => new Refused(RefusalReason.SlotsFull, "5 of 5");
 
-        var answer = await _f.Client.AskAsync(Drain.Instance, CancellationToken.None);
+        var answer = await _f.Client.AskAsync(new Drain(true), CancellationToken.None);
 
         Assert.Equal((GatewayOutcome.Refused, RefusalReason.SlotsFull, "5 of 5"), (answer.Outcome, answer.Refusal, answer.Text));
     }
@@ -86,7 +86,7 @@ public sealed class GatewayClientTests : IAsyncDisposable
     {
         await _f.ConnectAsync();
         Assert.True((await _f.Client.AnnounceAsync(Offer, CancellationToken.None)).IsDone);
-        Assert.True((await _f.Client.DrainAsync(CancellationToken.None)).IsDone);
+        Assert.True((await _f.Client.DrainAsync(true, CancellationToken.None)).IsDone);
 
         _f.Gateway.Cut();
         await _f.Until(() => _f.Gateway.Requests.Count(request => request is Drain) == 2, "announced and drained again");

@@ -171,7 +171,7 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         ChannelId channel = await Open();
 
-        RelayResult result = await Provider.Decline(_provider.Decline(channel, SoonSeconds));
+        RelayResult result = await Provider.Decline(_provider.Decline(channel, SoonSeconds), RelayRefusal.PriceBelowFloor);
 
         Assert.True(result.Accepted);
         await _cluster.Reaches(channel, ChannelPhase.Declined);
@@ -232,6 +232,8 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Empty(await Match());
 
         await Provider.Announce(Offer(), observer: null);
+        Assert.Empty(await Match());
+        await Provider.Drain(false);
         Assert.Single(await Match());
 
         await Provider.Leave();

@@ -15,6 +15,14 @@ internal sealed class RecordingProviderObserver : IProviderObserver
         return Task.CompletedTask;
     }
 
+    public ConcurrentQueue<(Terms Terms, ulong ExpirySeconds)> Asked { get; } = new();
+
+    public Task AcceptanceAsked(Terms terms, ulong expirySeconds)
+    {
+        Asked.Enqueue((terms, expirySeconds));
+        return Task.CompletedTask;
+    }
+
     public Task ProviderChannelChanged(ChannelView view)
     {
         Changed.Enqueue(view);

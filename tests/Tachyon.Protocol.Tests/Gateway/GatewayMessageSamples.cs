@@ -24,18 +24,22 @@ internal sealed class GatewayMessageSamples(int seed)
     {
         GatewayMessageKind.Hello => new Hello(GatewayLimits.Version, Domain()),
         GatewayMessageKind.Authenticate => new Authenticate(new GatewayAuth(Address(), Bytes32(), "silo.example:7443", U64()), Signature()),
-        GatewayMessageKind.Announce => new Announce("203.0.113.7:9301", Amount(), (uint)_random.Next(1_000_001), U64(), U64(), 5),
+        GatewayMessageKind.Announce => new Announce("203.0.113.7:9301", Amount(), (uint)_random.Next(1_000_001), U64(), U64(), 5, U64(), U64()),
         GatewayMessageKind.Heartbeat => Heartbeat.Instance,
         GatewayMessageKind.Withdraw => Withdraw.Instance,
-        GatewayMessageKind.Drain => Drain.Instance,
+        GatewayMessageKind.Drain => new Drain(Maybe()),
         GatewayMessageKind.MatchRequest => new MatchRequest(5, new MatchLimits(U64(), Amount(), (uint)_random.Next(1_000_001))),
         GatewayMessageKind.OpenNotice => new OpenNotice(Terms()),
         GatewayMessageKind.ConfirmRelay => new ConfirmRelay(Terms(), U64(), Signature()),
-        GatewayMessageKind.DeclineRelay => new DeclineRelay(ChannelId(), U64(), Signature()),
+        GatewayMessageKind.DeclineRelay => new DeclineRelay(ChannelId(), U64(), Signature(), RefusalReason.PriceBelowOffer),
         GatewayMessageKind.SubmitUnits => new SubmitUnits([.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => Units())]),
         GatewayMessageKind.CloseRelay => new CloseRelay(Closure(), Signature(), Maybe() ? Signature() : null),
         GatewayMessageKind.StartCloseRelay => new StartCloseRelay(ChannelId(), U64(), Signature()),
         GatewayMessageKind.ChannelViewRequest => new ChannelViewRequest(ChannelId()),
+        GatewayMessageKind.AcceptanceRequest => new AcceptanceRequest(Terms()),
+        GatewayMessageKind.AcceptanceAnswer => Maybe()
+            ? new AcceptanceAnswer(ChannelId(), U64(), Signature(), RefusalReason.None)
+            : new AcceptanceAnswer(ChannelId(), U64(), null, RefusalReason.MonthlyCapReached),
         GatewayMessageKind.Challenge => new Challenge(Bytes32(), Address(), Domain(), 10_000),
         GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
         GatewayMessageKind.Accepted => Accepted.Instance,
@@ -44,12 +48,15 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.UnitsAck => new UnitsAck([.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => Ack())]),
         GatewayMessageKind.CloseTaken => new CloseTaken(Maybe(), Maybe() ? SignedClosure() : null),
         GatewayMessageKind.ChannelViewReply => View(),
+        GatewayMessageKind.AcceptanceReply => new AcceptanceReply(U64(), Signature()),
         GatewayMessageKind.Error => new GatewayError(GatewayErrorCode.TooMany, "wait a second — größer", 1_000),
         GatewayMessageKind.ChannelOpened => new ChannelOpened(ChannelId(), Terms(), U64()),
         GatewayMessageKind.ClosureOffered => new ClosureOffered(Address(), SignedClosure()),
         GatewayMessageKind.SettlementStatus => new SettlementStatus(
             ChannelId(), SettlementOperation.Confirm, SettlementProgress.Done, Bytes32(), U64(), ""),
         GatewayMessageKind.CloseAlert => new CloseAlert(ChannelId(), ChannelPhase.Closing, U64(), U64(), U64()),
+        GatewayMessageKind.AcceptanceAsked => new AcceptanceAsked(Terms(), U64()),
+        GatewayMessageKind.MonthAllowance => new MonthAllowance(U64(), U64()),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),
     };
 

@@ -118,7 +118,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     public async Task Request_BeforeTheProof_IsRefused()
     {
         await _edge.DialAsync(_silo.Url);
-        await _edge.SendAsync(GatewayCodec.Encode(1, Drain.Instance));
+        await _edge.SendAsync(GatewayCodec.Encode(1, new Drain(true)));
 
         Assert.Equal(GatewayErrorCode.OutOfOrder, (await _edge.EndAsync()).Code);
     }

@@ -64,10 +64,13 @@ public sealed class ProviderRequestTests : IAsyncLifetime
         await _provider.AskAsync(Offer);
         Assert.Single(Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch)).Offers);
 
-        Assert.IsType<Accepted>(await _provider.AskAsync(Drain.Instance));
+        Assert.IsType<Accepted>(await _provider.AskAsync(new Drain(true)));
         Assert.Empty(Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch)).Offers);
 
         await _provider.AskAsync(Offer);
+        Assert.Empty(Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch)).Offers);
+
+        Assert.IsType<Accepted>(await _provider.AskAsync(new Drain(false)));
         Assert.Single(Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch)).Offers);
 
         Assert.IsType<Accepted>(await _provider.AskAsync(Withdraw.Instance));
@@ -140,7 +143,7 @@ public sealed class ProviderRequestTests : IAsyncLifetime
         await _provider.NextAsync<ChannelOpened>();
         var until = TestEdge.InAnHour;
 
-        Assert.IsType<Accepted>(await _provider.AskAsync(new DeclineRelay(channelId, until, _provider.Sign(new Decline(channelId, until)))));
+        Assert.IsType<Accepted>(await _provider.AskAsync(new DeclineRelay(channelId, until, _provider.Sign(new Decline(channelId, until)), RefusalReason.PriceBelowOffer)));
 
         Assert.Equal(
             Protocol.Gateway.ChannelPhase.Declined, (await _consumer.NextAsync<CloseAlert>(alert => alert.ChannelId == channelId)).Phase);
