@@ -74,7 +74,7 @@ internal sealed class LonelyConsumer : IDisposable
 
     private async Task<CommandRun> RunWithAsync(string rpc, string password, string[] arguments, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(_directory.Combine("password"), password);
+        await File.WriteAllTextAsync(_directory.Combine("password"), password, CancellationToken.None);
         return await CommandRun.OfAsync(
             cancellationToken,
         [
