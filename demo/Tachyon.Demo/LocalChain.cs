@@ -10,7 +10,7 @@ internal sealed class LocalChain
     public const int DripIpx = 1_000;
 
     /// <summary>anvil's first development account: publicly known, worthless anywhere else.</summary>
-    private const string DevelopmentKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+    public const string DevelopmentKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
     /// <summary>The account of <see cref="DevelopmentKey"/>, which deploys.</summary>
     public static Address Deployer { get; } = Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");

@@ -6,6 +6,7 @@ internal sealed partial class ChannelGrain
     /// <inheritdoc />
     public async Task<SubmitUnitsResult> SubmitUnits(UnitBatch batch)
     {
+        await _unitTurns.WaitAsync();
         ChannelRecord record = _record.Newest;
         int count = batch.ConsumerUnits.Length + batch.ProviderUnits.Length;
         if (count is 0 or > UnitBatch.MaxUnits)
@@ -65,10 +66,10 @@ internal sealed partial class ChannelGrain
         return Answer(UnitRefusal.None);
     }
 
-    private static SignedUnit? Newest(SignedUnit[] units) => units.MaxBy(unit => (unit.Unit.BytesUsed, unit.Unit.Index));
+    private static SignedUnit? Newest(SignedUnit[] units) => units.Aggregate((SignedUnit?)null, UnitOrder.Newest);
 
     private static bool Adds(SignedUnit? unit, SignedUnit? known) =>
-        unit is not null && (known is null || UnitCheck.Supersedes(unit.Unit, known.Unit));
+        unit is not null && (known is null || UnitOrder.Supersedes(unit.Unit, known.Unit));
 
     private SubmitUnitsResult Answer(UnitRefusal refusal, SignedUnit? refused = null, bool ofProvider = false)
     {

@@ -27,6 +27,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
 
     // Made on activation: the constructor runs before the record has been read.
     private DurableRecord<ChannelRecord> _record = null!;
+    private LatestFirst<ChannelRecord> _unitTurns = null!;
 
     // Most channels have no observer at a time, and there may be a million of them.
     private ObserverSet<IChannelObserver>? _observers;
@@ -61,6 +62,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _record = new DurableRecord<ChannelRecord>(_storage, DeactivateOnIdle);
+        _unitTurns = new LatestFirst<ChannelRecord>(_record);
         return Task.CompletedTask;
     }
 

@@ -49,19 +49,11 @@ internal sealed class UnitCheck(SignatureVerifier verifier, Eip712Domain domain)
             return UnitRefusal.Contradiction;
         }
 
-        bool adds = known is null || Supersedes(stated, known.Unit);
+        bool adds = known is null || UnitOrder.Supersedes(stated, known.Unit);
         return !adds || unit.CheckSignature(verifier, domain, signer) == SignatureFault.None
             ? UnitRefusal.None
             : UnitRefusal.WrongSigner;
     }
-
-    /// <summary>
-    /// Whether a unit is better evidence than another of the same signer. Bytes decide, as on chain (protocol,
-    /// Settlement). If the index did, a consumer could sign a high index with few bytes, and every later unit that it
-    /// owes money by would be turned away.
-    /// </summary>
-    internal static bool Supersedes(UsageUnit stated, UsageUnit known) =>
-        stated.BytesUsed > known.BytesUsed || (stated.BytesUsed == known.BytesUsed && stated.Index > known.Index);
 
     /// <summary>A contradiction that shows more bytes is taken all the same: its signer owes for them.</summary>
     private static bool Contradicts(UsageUnit stated, UsageUnit known) => stated.Index == known.Index

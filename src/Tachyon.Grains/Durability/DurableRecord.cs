@@ -67,6 +67,12 @@ internal sealed class DurableRecord<T>
         return (_waiting ?? _inFlight)?.Task ?? Task.CompletedTask;
     }
 
+    /// <summary>Whether a write is under way.</summary>
+    internal bool IsWriting => _inFlight is not null;
+
+    /// <summary>Ends as the write under way ends; at once when there is none.</summary>
+    internal Task WrittenAsync() => _inFlight?.Task ?? Task.CompletedTask;
+
     /// <summary>Completes when no write is under way. For the end of an activation.</summary>
     internal Task DrainAsync() => _loop;
 

@@ -34,8 +34,12 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return Accepted.Instance;
     }
 
-    public async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request) =>
-        new UnitsAck(await Task.WhenAll(request.Channels.Select(units => SubmitAsync(session, units))));
+    public async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
+    {
+        var acks = new ChannelUnitsAck[request.Channels.Count];
+        await Task.WhenAll(UnitGroup.Of(request.Channels).Select(group => SubmitAsync(session, request.Channels, group, acks)));
+        return new UnitsAck(acks);
+    }
 
     public async Task<GatewayReply> CloseAsync(EdgeSession session, CloseRelay close)
     {
@@ -92,6 +96,17 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return WireMapping.ViewOf(found.View!, await grains.Channel(request.ChannelId).Evidence());
     }
 
+    /// <summary>Hands in the newest units of a group; when one of those is bad, each entry stands for itself again.</summary>
+    private async Task SubmitAsync(EdgeSession session, IReadOnlyList<ChannelUnits> entries, UnitGroup group, ChannelUnitsAck[] acks)
+    {
+        var ofAll = await SubmitAsync(session, group.Newest);
+        var isOneBad = group.Places.Count > 1 && ConcernsUnit(ofAll.Refusal);
+        foreach (var place in group.Places)
+        {
+            acks[place] = isOneBad ? await SubmitAsync(session, entries[place]) : ofAll;
+        }
+    }
+
     private async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
     {
         var unit = (units.ConsumerUnit ?? units.ProviderUnit)!.Unit;
@@ -124,6 +139,10 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
 
         return WireMapping.AckOf(units.ChannelId, result);
     }
+
+    /// <summary>Whether the refusal is about one unit and says nothing about others of the channel.</summary>
+    private static bool ConcernsUnit(RefusalReason refusal) => refusal is RefusalReason.WrongSigner or RefusalReason.Contradiction
+        or RefusalReason.AboveCapacity or RefusalReason.NotWholeKB or RefusalReason.IndexZero or RefusalReason.TimestampAhead;
 
     private static SignedUnit[] ListOf(SignedUnit? unit) => unit is null ? [] : [unit];
 

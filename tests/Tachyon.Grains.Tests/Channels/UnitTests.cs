@@ -178,6 +178,55 @@ public sealed class UnitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UnitsThatComeDuringAWrite_ShareTheNextOne_AndABadOneIsRefusedAlone()
+    {
+        int before = _cluster.Faults.Writes("channel");
+        Task<SubmitUnitsResult> first, older, newest, forged;
+        using (_cluster.Faults.HoldWrites("channel"))
+        {
+            first = Submit([_consumer.Unit(_terms, 1, 1_000)], []);
+            await Eventually.TrueAsync(() => _cluster.Faults.Writes("channel") > before, "the first write to begin");
+
+            // Never looked at, since the newest says more: without coalescing its signature would be refused.
+            older = Submit([OutsiderUnit(2, 2_000)], [_provider.Unit(_terms, 1, 2_000)]);
+            newest = Submit([_consumer.Unit(_terms, 3, 3_000)], [_provider.Unit(_terms, 2, 3_000)]);
+            forged = Submit([OutsiderUnit(4, 4_000)], []);
+            await Channel.View();
+            Assert.False(first.IsCompleted || older.IsCompleted || newest.IsCompleted || forged.IsCompleted);
+        }
+
+        SubmitUnitsResult refused = await forged;
+        Assert.Equal((UnitRefusal.WrongSigner, 4UL), (refused.Refusal, refused.RefusedIndex));
+        Assert.Equal(1UL, (await first).ConsumerIndex);
+        foreach (SubmitUnitsResult result in new[] { await older, await newest })
+        {
+            Assert.Equal((UnitRefusal.None, 3UL, 2UL), (result.Refusal, result.ConsumerIndex, result.ProviderIndex));
+        }
+
+        Assert.Equal(2, _cluster.Faults.Writes("channel") - before);
+    }
+
+    [Fact]
+    public async Task UnitsThatComeDuringAWriteThatFails_AreTakenByTheNextOne()
+    {
+        await Submit([_consumer.Unit(_terms, 1, 1_000)], []);
+        int before = _cluster.Faults.Writes("channel");
+        Task<SubmitUnitsResult> failing, waiting;
+        using (_cluster.Faults.HoldWrites("channel"))
+        {
+            _cluster.Faults.FailBeforeWriting("channel");
+            failing = Submit([_consumer.Unit(_terms, 2, 2_000)], []);
+            await Eventually.TrueAsync(() => _cluster.Faults.Writes("channel") > before, "the write to begin");
+            waiting = Submit([_consumer.Unit(_terms, 3, 3_000)], []);
+            await Channel.View();
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => failing);
+        Assert.Equal((true, 3UL), ((await waiting).Accepted, (await waiting).ConsumerIndex));
+        Assert.Equal(3UL, (await Channel.Evidence()).ConsumerUnit!.Unit.Index);
+    }
+
+    [Fact]
     public async Task WriteThatFailsBeforeTheDisk_IsNotAcknowledged_AndTheUnitCanBeSentAgain()
     {
         await Submit([_consumer.Unit(_terms, 1, 1_000)], []);

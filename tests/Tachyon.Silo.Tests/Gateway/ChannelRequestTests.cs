@@ -2,6 +2,7 @@ using Tachyon.Grains;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Units;
 using Tachyon.Silo.Tests.Fixtures;
 using WirePhase = Tachyon.Protocol.Gateway.ChannelPhase;
 
@@ -61,6 +62,38 @@ public sealed class ChannelRequestTests : IAsyncLifetime
 
         Assert.Equal([_channelId, otherId, otherId], ack.Channels.Select(channel => channel.ChannelId));
         Assert.Equal([RefusalReason.None, RefusalReason.NotWholeKB, RefusalReason.None], ack.Channels.Select(channel => channel.Refusal));
+    }
+
+    [Fact]
+    public async Task Units_OfOneChannelInManyEntries_AreAllDurableOnceTheNewestIs()
+    {
+        var request = new SubmitUnits(
+        [
+            .. Enumerable.Range(1, 60).Select(i => new ChannelUnits(
+                _consumer.Unit(_terms, (ulong)i, (ulong)i * 1_000), i % 2 == 0 ? _provider.Unit(_terms, (ulong)i, (ulong)i * 1_000) : null)),
+        ]);
+
+        var ack = Assert.IsType<UnitsAck>(await _provider.AskAsync(request));
+
+        Assert.Equal(60, ack.Channels.Count);
+        Assert.All(ack.Channels, channel => Assert.Equal(new ChannelUnitsAck(_channelId, RefusalReason.None, 60, 60_000, 60, 60_000), channel));
+    }
+
+    [Fact]
+    public async Task Units_WhoseNewestIsForged_StandEachForItself()
+    {
+        var forged = new SignedUnit(_consumer.Unit(_terms, 3, 3_000).Unit, _stranger.Unit(_terms, 3, 3_000).Signature);
+        var request = new SubmitUnits(
+        [
+            new ChannelUnits(_consumer.Unit(_terms, 1, 1_000), null),
+            new ChannelUnits(forged, null),
+            new ChannelUnits(_consumer.Unit(_terms, 2, 2_000), null),
+        ]);
+
+        var ack = Assert.IsType<UnitsAck>(await _provider.AskAsync(request));
+
+        Assert.Equal([RefusalReason.None, RefusalReason.WrongSigner, RefusalReason.None], ack.Channels.Select(channel => channel.Refusal));
+        Assert.Equal((2UL, 2_000UL), (ack.Channels[2].ConsumerIndex, ack.Channels[2].ConsumerBytes));
     }
 
     [Fact]
