@@ -42,6 +42,13 @@ internal sealed class Party : IDisposable
     public SignedPermission Decline(ChannelId channel, ulong validUntilSeconds) =>
         Permission(channel, validUntilSeconds, _signer.Sign(new Decline(channel, validUntilSeconds), _domain));
 
+    public AcceptanceAnswer Accept(ChannelId channel, ulong expirySeconds) => new()
+    {
+        ChannelId = channel,
+        ExpirySeconds = expirySeconds,
+        Signature = _signer.Sign(new Acceptance(channel, expirySeconds), _domain),
+    };
+
     public SignedPermission Close(ChannelId channel, ulong validUntilSeconds) =>
         Permission(channel, validUntilSeconds, _signer.Sign(new Close(channel, validUntilSeconds), _domain));
 
