@@ -85,6 +85,7 @@ internal sealed partial class Outbox
         }
 
         await _ledger.WhenDurableAsync(intent.OperationId);
+        await _ledger.ConfirmOwnAsync();
         return Find(intent.OperationId);
     }
 
@@ -115,6 +116,7 @@ internal sealed partial class Outbox
     {
         try
         {
+            await _ledger.ConfirmOwnAsync();
             OutboxChainState chain = await LookAtChain(cancellation);
             _status.ChainAnswers();
             await CheckEndedAgain(chain, cancellation);

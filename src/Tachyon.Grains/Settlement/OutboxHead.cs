@@ -18,4 +18,8 @@ internal sealed record OutboxHead
     /// <summary>The nonces given away whose transactions may not be kept yet.</summary>
     [Id(2)]
     public OutboxGrant[] Grants { get; init; } = [];
+
+    /// <summary>Grows with each activation: whoever finds another than its own is no longer the outbox.</summary>
+    [Id(3)]
+    public ulong Epoch { get; init; }
 }

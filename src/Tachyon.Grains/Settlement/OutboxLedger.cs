@@ -16,7 +16,10 @@ namespace Tachyon.Grains.Settlement;
 /// parted, one keeps its transaction and sends it, and the other sends nothing. At most one transaction of a nonce is mined.</para>
 /// <para>3. A nonce that was given away is used. After a crash between the two writes the head still says whose it is, and
 /// the next activation signs for that operation, or fills the nonce.</para>
-/// <para>4. After a fault of the storage, or a sign of another activation, nothing is read or written here any more: what is
+/// <para>4. What was acknowledged is known to whoever is the outbox next. Loading begins by writing a new epoch into the head,
+/// and only then reads the operations; an addition is acknowledged only if the epoch is still the old one after it was
+/// written. So either the next activation has read it, or it was not acknowledged. Rounds begin by looking at the epoch too.</para>
+/// <para>5. After a fault of the storage, or a sign of another activation, nothing is read or written here any more: what is
 /// in memory may be wrong, and the next activation reads it all again.</para>
 /// <para>One operation handed to both activations may take two slots; loading keeps the one that is further. Used on the
 /// activation's scheduler only. The round alone changes operations that are there; calls only add.</para>
@@ -29,7 +32,8 @@ internal sealed class OutboxLedger
     private const int SlotsTakenAtOnce = 64;
     private const int ReadAtOnce = 64;
 
-    private readonly DurableRecord<OutboxHead> _head;
+    private DurableRecord<OutboxHead> _head = null!;
+    private readonly Func<IPersistentState<OutboxHead>> _headStorage;
     private readonly Func<int, IPersistentState<OutboxSlot>> _slotStorage;
     private readonly Action _deactivate;
     private readonly List<Cell> _slots = [];
@@ -44,13 +48,13 @@ internal sealed class OutboxLedger
     private long _nextSequence = 1;
     private bool _lost;
 
-    /// <param name="head">The head, read already.</param>
-    /// <param name="slotStorage">Gives the record of a slot.</param>
+    /// <param name="headStorage">Gives the record of the head, not read yet.</param>
+    /// <param name="slotStorage">Gives the record of a slot, not read yet.</param>
     /// <param name="deactivate">Ends the activation as soon as it is idle.</param>
-    internal OutboxLedger(IPersistentState<OutboxHead> head, Func<int, IPersistentState<OutboxSlot>> slotStorage, Action deactivate)
+    internal OutboxLedger(Func<IPersistentState<OutboxHead>> headStorage, Func<int, IPersistentState<OutboxSlot>> slotStorage, Action deactivate)
     {
         _deactivate = deactivate;
-        _head = new DurableRecord<OutboxHead>(head, Lose);
+        _headStorage = headStorage;
         _slotStorage = slotStorage;
     }
 
@@ -77,6 +81,10 @@ internal sealed class OutboxLedger
     /// <summary>Reads everything. To be called once, before anything else.</summary>
     internal async Task LoadAsync()
     {
+        IPersistentState<OutboxHead> head = _headStorage();
+        await head.ReadStateAsync();
+        _head = new DurableRecord<OutboxHead>(head, Lose);
+        await SaveHeadAsync(_head.Newest with { Epoch = _head.Newest.Epoch + 1 });
         foreach (int[] slots in Enumerable.Range(0, _head.Newest.Slots).Chunk(ReadAtOnce))
         {
             _slots.AddRange(await Task.WhenAll(slots.Select(ReadAsync)));
@@ -94,6 +102,29 @@ internal sealed class OutboxLedger
                 cell.Entry = entry;
                 Index(cell);
             }
+        }
+    }
+
+    /// <summary>Completes when no other activation had taken over by now.</summary>
+    /// <exception cref="StorageFaultException">One has, or nobody knows.</exception>
+    internal async Task ConfirmOwnAsync()
+    {
+        IPersistentState<OutboxHead> seen = _headStorage();
+        try
+        {
+            await seen.ReadStateAsync();
+        }
+#pragma warning disable CA1031 // Any fault of any provider means the same: nobody knows.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            throw new StorageFaultException(fault);
+        }
+
+        if (seen.State.Epoch != Sound(_head).Newest.Epoch)
+        {
+            Lose();
+            _ = Sound(_head);
         }
     }
 
@@ -179,7 +210,12 @@ internal sealed class OutboxLedger
         int first = _slots.Count;
         await SaveHeadAsync(_head.Newest with { Slots = first + SlotsTakenAtOnce });
         Cell[] taken = await Task.WhenAll(Enumerable.Range(first, SlotsTakenAtOnce).Select(ReadAsync));
-        _slots.AddRange(taken);
+        if (taken.Any(cell => cell.Record.Newest.Entry is not null))
+        {
+            Lose(); // Only another activation, to which these slots belong as well, can have filled them.
+        }
+
+        Sound(_slots).AddRange(taken);
         foreach (Cell cell in taken)
         {
             Index(cell);

@@ -17,7 +17,6 @@ internal sealed class SettlementGrain : Grain, ISettlementGrain
 {
     private const int MaxOperationIdLength = 200;
 
-    private readonly IPersistentState<OutboxHead> _head;
     private readonly IServiceProvider _services;
     private readonly ISettlementChain _chain;
     private readonly IAccountSigner _account;
@@ -31,7 +30,6 @@ internal sealed class SettlementGrain : Grain, ISettlementGrain
     /// <summary>Made by the runtime.</summary>
     public SettlementGrain(
         IGrainContext context,
-        [PersistentState("outbox", GrainsOptions.StorageName)] IPersistentState<OutboxHead> head,
         IServiceProvider services,
         ISettlementChain chain,
         IAccountSigner account,
@@ -45,7 +43,6 @@ internal sealed class SettlementGrain : Grain, ISettlementGrain
             throw new InvalidOperationException($"This silo signs for {account.Address}, not for {asked}.");
         }
 
-        _head = head;
         _services = services;
         _chain = chain;
         _account = account;
@@ -59,7 +56,9 @@ internal sealed class SettlementGrain : Grain, ISettlementGrain
     {
         var storage = _services.GetRequiredKeyedService<IGrainStorage>(GrainsOptions.StorageName);
         _ledger = new OutboxLedger(
-            _head, slot => new StoredRecord<OutboxSlot>(storage, $"outbox-{slot}", this.GetGrainId()), DeactivateOnIdle);
+            () => new StoredRecord<OutboxHead>(storage, "outbox", this.GetGrainId()),
+            slot => new StoredRecord<OutboxSlot>(storage, $"outbox-{slot}", this.GetGrainId()),
+            DeactivateOnIdle);
         await _ledger.LoadAsync();
         _outbox = new Outbox(_chain, _account, _options, _clock, _ledger, Tell, _logger);
         _timer = this.RegisterGrainTimer(
