@@ -48,7 +48,10 @@ public sealed class OutboxCrashTests
             using var bench = new OutboxBench();
             bench.Chain.Automine = false;
             SettlementIntent first = await bench.NewConfirm();
-            SettlementIntent second = await bench.NewConfirm();
+
+            // It goes first, and alone: so the younger activation would give it the nonce that the older has in mind.
+            SettlementIntent second = await NewChallenge(bench);
+            bench.Options.OutboxMaxInFlight = 1;
             OutboxBench.Activation older = await bench.Activate();
             OutboxBench.Activation? younger = null;
             bench.Storage.At(at, async () =>
@@ -71,7 +74,7 @@ public sealed class OutboxCrashTests
 
             Assert.Empty(bench.AmbiguousNonces);
             Assert.Equal(1, await bench.Count<ChannelConfirmed>(first.ChannelId));
-            Assert.Equal(1, await bench.Count<ChannelConfirmed>(second.ChannelId));
+            Assert.Equal(1, await bench.Count<ChannelChallenged>(second.ChannelId));
             if (!reached)
             {
                 Assert.InRange(at, 70, MostOperations);
@@ -183,6 +186,16 @@ public sealed class OutboxCrashTests
         }
 
         throw new TimeoutException("the operations did not end");
+    }
+
+    private static async Task<SettlementIntent> NewChallenge(OutboxBench bench)
+    {
+        bool automine = bench.Chain.Automine;
+        bench.Chain.Automine = true;
+        (Cluster.Party consumer, Terms terms) = await bench.Open(active: true);
+        await consumer.Send(bench.Chain, new ChainCall.StartClose(terms, null, null));
+        bench.Chain.Automine = automine;
+        return SettlementIntent.Challenge(terms.ChannelId(bench.Chain.Domain), terms, consumer.Unit(terms, 1, 1_000_000), null);
     }
 
     private static async Task<SettlementIntent> NewSettle(OutboxBench bench)
