@@ -14,6 +14,19 @@ public sealed class GrainsOptions
     /// </summary>
     public TimeSpan ProviderLiveness { get; set; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// How long a channel that nobody asks about stays in memory. Shorter holds fewer channels in memory; longer reads
+    /// fewer of them again. 3 minutes, above which watching edges renew, to 1 day; the default is 5 minutes.
+    /// </summary>
+    public TimeSpan ChannelIdleAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long before a closing channel can be settled its watch becomes close: higher evidence then follows what was
+    /// shown before without waiting until that is final. Longer than the chain takes to make a block final, with room
+    /// for transactions that get stuck. 1 minute to 1 day; the default is 1 hour.
+    /// </summary>
+    public TimeSpan ChallengeMargin { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How often the chain feed looks for new blocks. 50 ms to 1 minute; the default is 2 seconds.</summary>
     public TimeSpan FeedPollInterval { get; set; } = TimeSpan.FromSeconds(2);
 

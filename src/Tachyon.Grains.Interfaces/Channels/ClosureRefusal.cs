@@ -36,4 +36,9 @@ public enum ClosureRefusal
 
     /// <summary>The outbox takes nothing more at present; the closure is kept and will be offered again.</summary>
     OutboxFull = 10,
+
+    /// <summary>
+    /// Its signer promised more by an earlier closure that is still valid, or both signed another that is being carried out.
+    /// </summary>
+    OtherClosureSigned = 11,
 }

@@ -1,21 +1,19 @@
 namespace Tachyon.Grains.Channels;
 
-/// <content>What the chain shows, and what has to happen on it.</content>
+/// <content>What the chain shows, and what the outbox and the deadlines tell.</content>
 internal sealed partial class ChannelGrain
 {
-    /// <summary>When the outbox is full, look again after so long.</summary>
-    private const ulong RetrySeconds = 30;
-
     /// <inheritdoc />
     public async Task<ObserveResult> ObserveChain(ChannelEventBatch batch)
     {
         ChannelRecord before = _record.Newest;
-        if (ChannelHistory.Apply(before, batch) is not { } after)
+        if (ChannelHistory.Apply(before, batch, _id, _chain.Domain) is not { } after)
         {
+            LetGoIfUnknown();
             return ObserveResult.HistoryNeeded;
         }
 
-        if (!ReferenceEquals(before, after))
+        if (before != after)
         {
             await _record.SaveAsync(after);
         }
@@ -28,6 +26,7 @@ internal sealed partial class ChannelGrain
         await CarryOut();
         await TellProvider(before);
         await PushView();
+        LetGoIfUnknown();
         return ObserveResult.Applied;
     }
 
@@ -36,7 +35,9 @@ internal sealed partial class ChannelGrain
     {
         try
         {
-            await CarryOut();
+            // The shard may hold a time that this channel does not know of any more, set just before a crash.
+            await CarryOut(resetsDeadline: true);
+            LetGoIfUnknown();
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; the deadline shard calls again.
         catch (Exception fault)
@@ -51,7 +52,7 @@ internal sealed partial class ChannelGrain
     {
         try
         {
-            if (Operations.HasEnded(intent))
+            if (IsToBeKept(intent))
             {
                 await _record.SaveAsync(Operations.Add(_record.Newest, intent));
                 if (intent.Refusal is { } refusal)
@@ -67,6 +68,7 @@ internal sealed partial class ChannelGrain
             }
 
             await Push(observer => observer.OperationChanged(intent));
+            LetGoIfUnknown();
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; what matters comes again from the chain.
         catch (Exception fault)
@@ -76,52 +78,12 @@ internal sealed partial class ChannelGrain
         }
     }
 
-    /// <summary>
-    /// Hands to the outbox what the durable record calls for, and keeps the deadline shard up to date. Safe to run any
-    /// number of times, also interleaved. False when the outbox was full; then the deadline brings this back.
-    /// </summary>
-    private async Task<bool> CarryOut()
+    /// <summary>Ends, and how far a challenge is: what others wait for. Of a channel that is unknown here, nothing.</summary>
+    private bool IsToBeKept(IntentView intent)
     {
-        await LearnEnds();
-        bool full = false;
-        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, NowSeconds, _claimWorth.Least).ToArray())
-        {
-            EnqueueResult result = await GrainFactory.Settlement(_account).Enqueue(intent);
-            if (result.Intent is { } operation)
-            {
-                await _record.SaveAsync(Operations.Add(_record.Newest, operation));
-            }
-            else
-            {
-                full = true;
-            }
-        }
-
-        ulong deadline = full ? NowSeconds + RetrySeconds : ChannelPlan.Deadline(_record.Durable) ?? 0;
-        if (deadline != _record.Newest.DeadlineSeconds)
-        {
-            await GrainFactory.DeadlinesOf(_id).Set(_id, deadline == 0 ? null : deadline);
-            await _record.SaveAsync(_record.Newest with { DeadlineSeconds = deadline });
-        }
-
-        return !full;
-    }
-
-    /// <summary>
-    /// The end of an operation is told in a one-way call, which a silo that dies takes with it; others wait for that end,
-    /// so it is asked for.
-    /// </summary>
-    private async Task LearnEnds()
-    {
-        foreach (IntentView open in _record.Durable.Operations.Where(operation => !Operations.HasEnded(operation)).ToArray())
-        {
-            IntentView? found = await GrainFactory.Settlement(_account).Find(open.OperationId);
-            if (found is null || Operations.HasEnded(found))
-            {
-                // What the outbox has forgotten ended long ago; forgotten here too, it is handed over again if it is still wanted.
-                await _record.SaveAsync(found is null ? Operations.Remove(_record.Newest, open) : Operations.Add(_record.Newest, found));
-            }
-        }
+        IntentView? known = Operations.Find(_record.Newest, intent.OperationId);
+        return (Operations.HasEnded(intent) || (intent.Kind == IntentKind.Challenge && intent.State != known?.State))
+            && (_record.Newest.Terms is not null || known is not null);
     }
 
     /// <summary>Tells the provider where the channel stands, also when a re-organisation made it vanish.</summary>
@@ -138,7 +100,4 @@ internal sealed partial class ChannelGrain
     private Task PushView() => ChannelFigures.View(_id, _record.Durable) is { } view
         ? Push(observer => observer.ChannelChanged(view))
         : Task.CompletedTask;
-
-    /// <summary>The edge knows a channel that this silo does not: perhaps the feed just has not looked yet.</summary>
-    private Task AskFeedToLook() => GrainFactory.ChainFeed(_chain.Deployment.PaymentChannels).Wake();
 }

@@ -19,13 +19,30 @@ internal sealed partial class ChannelGrain
         }
 
         bool ofConsumer = signer == record.Terms!.Consumer;
-        ChannelEvidence evidence = ofConsumer
-            ? record.Evidence with { ConsumerClosure = closure }
-            : record.Evidence with { ProviderClosure = closure };
-        await _record.SaveAsync(record with { Evidence = evidence });
+        ClosureDecision decision = ClosurePolicy.Decide(record, closure, ofConsumer, NowSeconds);
+        if (decision == ClosureDecision.Refuse)
+        {
+            // Perhaps the contract refused what stands against it, and that was not heard here.
+            await LearnEnds();
+            record = _record.Newest;
+            decision = ClosurePolicy.Decide(record, closure, ofConsumer, NowSeconds);
+        }
 
+        switch (decision)
+        {
+            case ClosureDecision.Refuse:
+                return new SubmitClosureResult { Refusal = ClosureRefusal.OtherClosureSigned };
+            case ClosureDecision.Keep:
+                await Keep(closure, ofConsumer);
+                break;
+            default:
+                await _record.WhenDurableAsync();
+                break;
+        }
+
+        ChannelEvidence evidence = _record.Durable.Evidence;
         SignedClosure? counterpart = ofConsumer ? evidence.ProviderClosure : evidence.ConsumerClosure;
-        if (counterpart?.Closure != closure.Closure)
+        if (!ClosurePolicy.IsComplete(_record.Durable, NowSeconds))
         {
             await Push(observer => observer.ClosureOffered(new ClosureOffer { Signer = signer, Closure = closure }));
             return new SubmitClosureResult { Refusal = ClosureRefusal.None, Counterpart = counterpart };
@@ -36,7 +53,7 @@ internal sealed partial class ChannelGrain
         {
             Refusal = carriedOut ? ClosureRefusal.None : ClosureRefusal.OutboxFull,
             Counterpart = counterpart,
-            OperationId = SettlementIntent.CooperativeClose(record.Terms, evidence.ConsumerClosure!, evidence.ProviderClosure!).OperationId,
+            OperationId = SettlementIntent.CooperativeClose(record.Terms!, evidence.ConsumerClosure!, evidence.ProviderClosure!).OperationId,
         };
     }
 
@@ -71,6 +88,12 @@ internal sealed partial class ChannelGrain
             return RelayResult.Refused(RelayRefusal.WrongSigner);
         }
 
+        if (record.Operations.FirstOrDefault(known => known.Kind == IntentKind.StartClose && !Operations.HasEnded(known)) is { } underway)
+        {
+            // One does it; a party that signs another each second must not fill the outbox with what can only fail.
+            return RelayResult.Relayed(underway.OperationId);
+        }
+
         // Evidence that is not durable yet is not shown: what is shown must survive here, to be shown again if need be.
         ChannelEvidence evidence = _record.Durable.Evidence;
         SettlementIntent intent = SettlementIntent.StartClose(terms, close, evidence.ConsumerUnit, evidence.ProviderUnit);
@@ -82,6 +105,24 @@ internal sealed partial class ChannelGrain
 
         await _record.SaveAsync(Operations.Add(_record.Newest, operation));
         return RelayResult.Relayed(operation.OperationId);
+    }
+
+    private async Task Keep(SignedClosure closure, bool ofConsumer)
+    {
+        if (ClosurePolicy.IsComplete(With(_record.Newest), NowSeconds))
+        {
+            // First the deadline: if this silo dies before the outbox holds the close, that brings the channel back to it.
+            await SetDeadline(NowSeconds + ChannelPlan.RetrySeconds);
+        }
+
+        await _record.SaveAsync(With(_record.Newest));
+
+        ChannelRecord With(ChannelRecord record) => record with
+        {
+            Evidence = ofConsumer
+                ? record.Evidence with { ConsumerClosure = closure }
+                : record.Evidence with { ProviderClosure = closure },
+        };
     }
 
     private ClosureRefusal Check(ChannelRecord record, SignedClosure signed, out Address signer)
@@ -119,7 +160,7 @@ internal sealed partial class ChannelGrain
         }
 
         ulong now = NowSeconds;
-        if (closure.ValidUntilSeconds <= now)
+        if (closure.ValidUntilSeconds < now + SignedPermissions.LeastValiditySeconds)
         {
             return ClosureRefusal.Expired;
         }

@@ -13,4 +13,7 @@ internal sealed partial class ChannelGrain
 
     [LoggerMessage(3, LogLevel.Warning, "The end of operation {Operation} could not be recorded with its channel; the outbox keeps it.")]
     private static partial void LogIntentChangeFailed(ILogger logger, string operation, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Warning, "Channel {Channel} could not ask for what new units call for on chain; its deadline comes back to it.")]
+    private static partial void LogOperationNotAskedFor(ILogger logger, ChannelId channel, Exception fault);
 }

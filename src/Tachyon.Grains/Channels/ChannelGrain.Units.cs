@@ -58,10 +58,7 @@ internal sealed partial class ChannelGrain
                 ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
             },
         });
-        if (_record.Durable.Phase == ChannelPhase.Closing || ClaimPolicy.Due(_record.Durable, _claimWorth.Least) is not null)
-        {
-            await CarryOut();
-        }
+        await CarryOutAfterUnits();
 
         return Answer(UnitRefusal.None);
     }

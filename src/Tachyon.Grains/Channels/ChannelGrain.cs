@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
 using Tachyon.Grains.Settlement;
@@ -21,7 +23,9 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
     private readonly ClaimWorth _claimWorth;
+    private readonly TimeSpan _challengeMargin;
     private readonly GrainClock _clock;
+    private readonly FeedWaker _feed;
     private readonly ILogger<ChannelGrain> _logger;
     private readonly UnitCheck _unitCheck;
 
@@ -40,7 +44,9 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         IAccountSigner account,
         SignatureVerifier verifier,
         ClaimWorth claimWorth,
+        IOptions<GrainsOptions> options,
         GrainClock clock,
+        FeedWaker feed,
         ILogger<ChannelGrain> logger)
     {
         _id = ChannelId.Parse(context.GrainId.Key.ToString()!);
@@ -49,10 +55,14 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _account = account.Address;
         _verifier = verifier;
         _claimWorth = claimWorth;
+        _challengeMargin = options.Value.ChallengeMargin;
         _clock = clock;
+        _feed = feed;
         _logger = logger;
         _unitCheck = new UnitCheck(verifier, chain.Domain);
     }
+
+    private PlanLimits Limits => new(_claimWorth.Least, _challengeMargin);
 
     private ulong NowSeconds => _clock.NowSeconds;
 
@@ -71,10 +81,18 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _record.DrainAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc />
-    public Task<ChannelView?> View() => Task.FromResult(ChannelFigures.View(_id, _record.Durable));
+    public Task<ChannelView?> View()
+    {
+        LetGoIfUnknown();
+        return Task.FromResult(ChannelFigures.View(_id, _record.Durable));
+    }
 
     /// <inheritdoc />
-    public Task<ChannelEvidence> Evidence() => Task.FromResult(_record.Durable.Evidence);
+    public Task<ChannelEvidence> Evidence()
+    {
+        LetGoIfUnknown();
+        return Task.FromResult(_record.Durable.Evidence);
+    }
 
     /// <inheritdoc />
     public Task Subscribe(IChannelObserver observer)
@@ -88,8 +106,28 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     public Task Unsubscribe(IChannelObserver observer)
     {
         _observers?.Remove(observer);
+        LetGoIfUnknown();
         return Task.CompletedTask;
     }
 
     private Task Push(Func<IChannelObserver, Task> notification) => _observers?.Push(notification) ?? Task.CompletedTask;
+
+    /// <summary>The edge knows a channel that this silo does not: perhaps the feed just has not looked yet.</summary>
+    private Task AskFeedToLook()
+    {
+        LetGoIfUnknown();
+        return _feed.Wake(_chain);
+    }
+
+    /// <summary>
+    /// Anyone can name channels that do not exist, by the million. So an activation that keeps nothing, and nobody watches,
+    /// ends with the call that it was made for.
+    /// </summary>
+    private void LetGoIfUnknown()
+    {
+        if (_record.Newest.IsEmpty && _observers is null or { IsEmpty: true })
+        {
+            DeactivateOnIdle();
+        }
+    }
 }

@@ -2,6 +2,7 @@ namespace Tachyon.Grains.Channels;
 
 /// <summary>What can happen to a channel in which phase: the only place that says so.</summary>
 /// <remarks>
+/// Looking, watching and being told that a time has come or an operation ended are possible in every phase.
 /// <code>
 /// None ──Opened──▶ Opened ──Confirmed──▶ Active ──Closing──▶ Closing ──Settled or Closed──▶ Settled
 ///   │                │ ├──Declined──▶ Declined  └────────────────Closed───────────────────────▲
@@ -11,41 +12,72 @@ namespace Tachyon.Grains.Channels;
 /// </remarks>
 internal static class ChannelLifecycle
 {
-    private static readonly Dictionary<(ChannelPhase From, ChannelChainEventKind Event), ChannelPhase> Transitions = new()
+    private static readonly Dictionary<ChannelPhase, Row> Table = new()
     {
-        [(ChannelPhase.None, ChannelChainEventKind.Opened)] = ChannelPhase.Opened,
-        [(ChannelPhase.Opened, ChannelChainEventKind.ToppedUp)] = ChannelPhase.Opened,
-        [(ChannelPhase.Opened, ChannelChainEventKind.Confirmed)] = ChannelPhase.Active,
-        [(ChannelPhase.Opened, ChannelChainEventKind.Declined)] = ChannelPhase.Declined,
-        [(ChannelPhase.Opened, ChannelChainEventKind.Expired)] = ChannelPhase.Expired,
-        [(ChannelPhase.Active, ChannelChainEventKind.ToppedUp)] = ChannelPhase.Active,
-        [(ChannelPhase.Active, ChannelChainEventKind.Claimed)] = ChannelPhase.Active,
-        [(ChannelPhase.Active, ChannelChainEventKind.Closing)] = ChannelPhase.Closing,
-        [(ChannelPhase.Active, ChannelChainEventKind.Closed)] = ChannelPhase.Settled,
-        [(ChannelPhase.Closing, ChannelChainEventKind.Challenged)] = ChannelPhase.Closing,
-        [(ChannelPhase.Closing, ChannelChainEventKind.Settled)] = ChannelPhase.Settled,
-        [(ChannelPhase.Closing, ChannelChainEventKind.Closed)] = ChannelPhase.Settled,
-    };
+        [ChannelPhase.None] = new(
+            Commands: [],
+            Events: new() { [ChannelChainEventKind.Opened] = ChannelPhase.Opened },
+            Operations: []),
 
-    private static readonly Dictionary<ChannelCommand, ChannelPhase[]> Allowed = new()
-    {
-        // A unit proves usage in any phase in which the contract may still read it. Opened is among them because an
-        // edge with a faster view of the chain may serve before this silo has seen the confirm.
-        [ChannelCommand.SubmitUnits] = [ChannelPhase.Opened, ChannelPhase.Active, ChannelPhase.Closing],
-        [ChannelCommand.SubmitClosure] = [ChannelPhase.Active, ChannelPhase.Closing],
-        [ChannelCommand.RequestClose] = [ChannelPhase.Active],
-        [ChannelCommand.Confirm] = [ChannelPhase.Opened],
-        [ChannelCommand.Decline] = [ChannelPhase.Opened],
+        // A unit proves usage in any phase in which the contract may still read it. Opened is among them because an edge
+        // with a faster view of the chain may serve before this silo has seen the confirm.
+        [ChannelPhase.Opened] = new(
+            Commands: [ChannelCommand.SubmitUnits, ChannelCommand.Confirm, ChannelCommand.Decline],
+            Events: new()
+            {
+                [ChannelChainEventKind.ToppedUp] = ChannelPhase.Opened,
+                [ChannelChainEventKind.Confirmed] = ChannelPhase.Active,
+                [ChannelChainEventKind.Declined] = ChannelPhase.Declined,
+                [ChannelChainEventKind.Expired] = ChannelPhase.Expired,
+            },
+            Operations: [IntentKind.Confirm, IntentKind.Decline, IntentKind.WithdrawUnconfirmed]),
+
+        [ChannelPhase.Active] = new(
+            Commands: [ChannelCommand.SubmitUnits, ChannelCommand.SubmitClosure, ChannelCommand.RequestClose],
+            Events: new()
+            {
+                [ChannelChainEventKind.ToppedUp] = ChannelPhase.Active,
+                [ChannelChainEventKind.Claimed] = ChannelPhase.Active,
+                [ChannelChainEventKind.Closing] = ChannelPhase.Closing,
+                [ChannelChainEventKind.Closed] = ChannelPhase.Settled,
+            },
+            Operations: [IntentKind.Claim, IntentKind.CooperativeClose, IntentKind.StartClose]),
+
+        [ChannelPhase.Closing] = new(
+            Commands: [ChannelCommand.SubmitUnits, ChannelCommand.SubmitClosure],
+            Events: new()
+            {
+                [ChannelChainEventKind.Challenged] = ChannelPhase.Closing,
+                [ChannelChainEventKind.Settled] = ChannelPhase.Settled,
+                [ChannelChainEventKind.Closed] = ChannelPhase.Settled,
+            },
+            Operations: [IntentKind.Challenge, IntentKind.CooperativeClose, IntentKind.Settle]),
+
+        [ChannelPhase.Settled] = Row.Over,
+        [ChannelPhase.Declined] = Row.Over,
+        [ChannelPhase.Expired] = Row.Over,
     };
 
     /// <summary>The phase after an event; null when the contract cannot emit it in this phase, so that some log was missed.</summary>
     /// <remarks>A channel opened with an acceptance is announced as opened and, in the same transaction, as confirmed.</remarks>
     internal static ChannelPhase? Next(ChannelPhase from, ChannelChainEvent chainEvent) =>
-        Transitions.TryGetValue((from, chainEvent.Kind), out ChannelPhase to) ? to : null;
+        Table[from].Events.TryGetValue(chainEvent.Kind, out ChannelPhase to) ? to : null;
 
     /// <summary>True when the command makes sense in the phase.</summary>
-    internal static bool Allows(ChannelPhase phase, ChannelCommand command) => Allowed[command].Contains(phase);
+    internal static bool Allows(ChannelPhase phase, ChannelCommand command) => Array.IndexOf(Table[phase].Commands, command) >= 0;
+
+    /// <summary>True when a channel of the phase can have use for the operation.</summary>
+    internal static bool AsksFor(ChannelPhase phase, IntentKind operation) => Array.IndexOf(Table[phase].Operations, operation) >= 0;
 
     /// <summary>True when nothing can happen to the channel any more.</summary>
-    internal static bool IsOver(ChannelPhase phase) => phase is ChannelPhase.Settled or ChannelPhase.Declined or ChannelPhase.Expired;
+    internal static bool IsOver(ChannelPhase phase) => ReferenceEquals(Table[phase], Row.Over);
+
+    /// <summary>One phase.</summary>
+    /// <param name="Commands">What edges may ask.</param>
+    /// <param name="Events">What the contract can do, and the phase after it.</param>
+    /// <param name="Operations">What the silo may do on chain, by itself or for an edge.</param>
+    private sealed record Row(ChannelCommand[] Commands, Dictionary<ChannelChainEventKind, ChannelPhase> Events, IntentKind[] Operations)
+    {
+        internal static readonly Row Over = new([], [], []);
+    }
 }

@@ -4,6 +4,10 @@ namespace Tachyon.Grains.Channels;
 /// What a channel needs done on chain, derived from its record and the time alone. Deriving it again after a crash
 /// gives the same operations with the same ids, so nothing is lost between writing the record and telling the outbox.
 /// </summary>
+/// <remarks>
+/// What ended without the effect that is wanted is asked for again, once an hour and under another id: an endpoint that was
+/// behind or lied may have refused it. If the contract refuses it again when it is tried, that costs nothing.
+/// </remarks>
 internal static class ChannelPlan
 {
     /// <summary>
@@ -12,92 +16,112 @@ internal static class ChannelPlan
     /// </summary>
     internal const ulong DeadlineMarginSeconds = 2;
 
-    /// <summary>The operations that should be on their way or done, apart from those known to have been refused.</summary>
+    /// <summary>How soon to look again at what could not be handed over, in seconds.</summary>
+    internal const ulong RetrySeconds = 30;
+
+    private const ulong AgainAfterSeconds = 3_600;
+
+    /// <summary>The operations to ask for now.</summary>
     /// <param name="id">The channel.</param>
     /// <param name="record">Its durable record.</param>
     /// <param name="nowSeconds">This silo's time, Unix seconds.</param>
-    /// <param name="claimAbove">See <see cref="Settlement.ClaimWorth"/>.</param>
-    internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds, TokenAmount? claimAbove)
+    /// <param name="limits">When claims and challenges are due.</param>
+    internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds, PlanLimits limits)
     {
         if (record.Terms is not { } terms)
         {
             return [];
         }
 
-        IEnumerable<SettlementIntent> wanted = record.Phase switch
+        IEnumerable<SettlementIntent?> wanted = record.Phase switch
         {
-            ChannelPhase.Opened when nowSeconds >= record.ConfirmBeforeSeconds + DeadlineMarginSeconds =>
-                [SettlementIntent.WithdrawUnconfirmed(id, terms)],
-            ChannelPhase.Active => [.. CooperativeClose(record, terms, nowSeconds), .. Claim(record, claimAbove)],
-            ChannelPhase.Closing => [.. CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds)],
+            ChannelPhase.Opened => [Withdraw(id, record, terms, nowSeconds)],
+            ChannelPhase.Active => [CooperativeClose(record, terms, nowSeconds), Claim(record, nowSeconds, limits)],
+            ChannelPhase.Closing => [CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds, limits)],
             _ => [],
         };
-        return wanted.Where(intent => Unknown(record, intent) is not null);
+        return wanted.OfType<SettlementIntent>();
     }
 
     /// <summary>When the channel next needs to be looked at without anyone calling, Unix seconds; null for never.</summary>
-    internal static ulong? Deadline(ChannelRecord record) => record.Phase switch
+    internal static ulong? Deadline(ChannelRecord record, ulong nowSeconds, PlanLimits limits)
     {
-        ChannelPhase.Opened => record.ConfirmBeforeSeconds + DeadlineMarginSeconds,
-        ChannelPhase.Closing => record.SettleFromSeconds + DeadlineMarginSeconds,
-        _ => null,
+        ulong due = DueSeconds(record);
+        return record.Phase switch
+        {
+            ChannelPhase.Opened => nowSeconds < due ? due : AgainAt(due, nowSeconds),
+            ChannelPhase.Closing when nowSeconds < record.SettleFromSeconds =>
+                ChallengePolicy.Schedule(record, limits.ChallengeMargin).NextSpan(nowSeconds),
+            ChannelPhase.Closing when nowSeconds < due => due,
+            ChannelPhase.Closing when !MaySettle(record, nowSeconds, limits) => nowSeconds + RetrySeconds,
+            ChannelPhase.Closing => AgainAt(due, nowSeconds),
+            _ => null,
+        };
+    }
+
+    /// <summary>True when new evidence calls for an operation.</summary>
+    internal static bool IsCalledForByUnits(ChannelId id, ChannelRecord record, ulong nowSeconds, PlanLimits limits) => record.Phase switch
+    {
+        ChannelPhase.Active => Claim(record, nowSeconds, limits) is not null,
+        ChannelPhase.Closing => Operations(id, record, nowSeconds, limits).Any(),
+        _ => false,
     };
 
-    private static IEnumerable<SettlementIntent> CooperativeClose(ChannelRecord record, Terms terms, ulong nowSeconds)
-    {
-        if (record.Evidence is { ConsumerClosure: { } consumer, ProviderClosure: { } provider }
-            && consumer.Closure == provider.Closure
-            && consumer.Closure.ValidUntilSeconds >= nowSeconds)
-        {
-            yield return SettlementIntent.CooperativeClose(terms, consumer, provider);
-        }
-    }
+    private static SettlementIntent? Withdraw(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds) =>
+        nowSeconds >= DueSeconds(record)
+            ? Channels.Operations.Unknown(record, SettlementIntent.WithdrawUnconfirmed(id, terms), Attempt(record, nowSeconds))
+            : null;
 
-    private static IEnumerable<SettlementIntent> Claim(ChannelRecord record, TokenAmount? claimAbove)
+    private static SettlementIntent? CooperativeClose(ChannelRecord record, Terms terms, ulong nowSeconds)
     {
-        if (ClaimPolicy.Due(record, claimAbove) is { } claim)
-        {
-            yield return claim;
-        }
-    }
-
-    private static IEnumerable<SettlementIntent> Closing(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds)
-    {
-        if (Challenge(id, record, terms) is { } challenge)
-        {
-            yield return challenge;
-        }
-
-        if (nowSeconds >= record.SettleFromSeconds + DeadlineMarginSeconds)
-        {
-            yield return SettlementIntent.Settle(id, terms);
-        }
-    }
-
-    /// <summary>
-    /// One at a time, each with the evidence that is newest then. Otherwise a consumer that hands in its units in small
-    /// steps would have one challenge queued for each, all ahead of the one that counts, until the deadline is past.
-    /// </summary>
-    private static SettlementIntent? Challenge(ChannelId id, ChannelRecord record, Terms terms)
-    {
-        ChannelEvidence evidence = record.Evidence;
-        if (record.Operations.Any(known => known.Kind == IntentKind.Challenge && !Channels.Operations.HasEnded(known)))
+        if (!ClosurePolicy.IsComplete(record, nowSeconds))
         {
             return null;
         }
 
-        if (ChannelFigures.Stated(evidence.ConsumerUnit, record) > record.ChainConsumerBytes
-            && Unknown(record, SettlementIntent.Challenge(id, terms, evidence.ConsumerUnit, providerUnit: null)) is { } ofConsumer)
-        {
-            return ofConsumer;
-        }
-
-        // A provider's count at or below the consumer's says nothing that the contract does not assume already.
-        return ChannelFigures.Stated(evidence.ProviderUnit, record) > Math.Max(record.ChainProviderBytes, ChannelFigures.ConsumerBytes(record))
-            ? Unknown(record, SettlementIntent.Challenge(id, terms, consumerUnit: null, evidence.ProviderUnit))
-            : null;
+        // Once only: what the contract refuses binds nobody, and the two sign another.
+        SettlementIntent close = SettlementIntent.CooperativeClose(terms, record.Evidence.ConsumerClosure!, record.Evidence.ProviderClosure!);
+        return Channels.Operations.Find(record, close.OperationId) is null ? close : null;
     }
 
-    private static SettlementIntent? Unknown(ChannelRecord record, SettlementIntent intent) =>
-        record.Operations.Any(known => known.OperationId == intent.OperationId) ? null : intent;
+    /// <summary>None while a close that both signed is on its way: a claim of more than that would have the contract refuse it.</summary>
+    private static SettlementIntent? Claim(ChannelRecord record, ulong nowSeconds, PlanLimits limits) =>
+        ClaimPolicy.Due(record, limits.ClaimAbove) is { } claim
+        && !ClosurePolicy.IsComplete(record, nowSeconds)
+        && Channels.Operations.Find(record, claim.OperationId) is null
+            ? claim
+            : null;
+
+    private static IEnumerable<SettlementIntent?> Closing(
+        ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds, PlanLimits limits)
+    {
+        SettlementIntent[] challenges = [.. ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin)];
+        SettlementIntent? settle = challenges.Length == 0 && MaySettle(record, nowSeconds, limits)
+            ? Channels.Operations.Unknown(record, SettlementIntent.Settle(id, terms), Attempt(record, nowSeconds))
+            : null;
+        return [.. challenges, settle];
+    }
+
+    /// <summary>
+    /// Settling ends the time for evidence, so it waits for what is on its way; but not for ever, or a consumer that always
+    /// has a little more to show would never have to pay.
+    /// </summary>
+    private static bool MaySettle(ChannelRecord record, ulong nowSeconds, PlanLimits limits)
+    {
+        ulong due = DueSeconds(record);
+        return nowSeconds >= due
+            && (!ChallengePolicy.IsUnderway(record) || nowSeconds - due >= (ulong)limits.ChallengeMargin.TotalSeconds);
+    }
+
+    /// <summary>When the phase ends by time, Unix seconds. An endpoint that lies can name any time.</summary>
+    private static ulong DueSeconds(ChannelRecord record)
+    {
+        ulong ends = record.Phase == ChannelPhase.Opened ? record.ConfirmBeforeSeconds : record.SettleFromSeconds;
+        return ends > ulong.MaxValue - DeadlineMarginSeconds ? ulong.MaxValue : ends + DeadlineMarginSeconds;
+    }
+
+    private static ulong Attempt(ChannelRecord record, ulong nowSeconds) => (nowSeconds - DueSeconds(record)) / AgainAfterSeconds;
+
+    private static ulong AgainAt(ulong dueSeconds, ulong nowSeconds) =>
+        nowSeconds + AgainAfterSeconds - ((nowSeconds - dueSeconds) % AgainAfterSeconds);
 }

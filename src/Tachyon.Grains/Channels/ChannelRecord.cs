@@ -54,4 +54,15 @@ internal sealed record ChannelRecord
     /// <summary>The time last set with the deadline shard; 0 for none.</summary>
     [Id(13)]
     public ulong DeadlineSeconds { get; init; }
+
+    /// <summary>The last challenge with a unit of the consumer; null while there was none since the channel began to close.</summary>
+    [Id(14)]
+    public ChallengeMark? ConsumerChallenge { get; init; }
+
+    /// <summary>The same with a unit of the provider.</summary>
+    [Id(15)]
+    public ChallengeMark? ProviderChallenge { get; init; }
+
+    /// <summary>True when there is nothing to keep: the chain has shown no such channel, and none that a re-organisation took away.</summary>
+    internal bool IsEmpty => Terms is null && Operations.Length == 0 && DeadlineSeconds == 0 && Evidence == ChannelEvidence.Empty;
 }

@@ -32,6 +32,28 @@ internal static class Operations
     internal static ChannelRecord Remove(ChannelRecord record, IntentView operation) =>
         record with { Operations = [.. record.Operations.Where(known => known.OperationId != operation.OperationId)] };
 
+    /// <summary>The operation; null when the record does not hold it.</summary>
+    internal static IntentView? Find(ChannelRecord record, string operationId) =>
+        record.Operations.FirstOrDefault(known => known.OperationId == operationId);
+
+    /// <summary>
+    /// The operation if it can be asked for: under its own name the first time, and where that has ended without the effect
+    /// that is wanted, under the name of another attempt. Null while one is on its way, or this attempt was made already.
+    /// </summary>
+    /// <param name="record">The channel.</param>
+    /// <param name="intent">What is wanted.</param>
+    /// <param name="attempt">Grows with time, so that there are few attempts; the same until the next is due.</param>
+    internal static SettlementIntent? Unknown(ChannelRecord record, SettlementIntent intent, ulong attempt)
+    {
+        if (Find(record, intent.OperationId) is not { } first)
+        {
+            return intent;
+        }
+
+        SettlementIntent again = intent with { OperationId = $"{intent.OperationId}:{attempt}" };
+        return HasEnded(first) && attempt > 0 && Find(record, again.OperationId) is null ? again : null;
+    }
+
     /// <summary>True when nothing more will happen to it.</summary>
     internal static bool HasEnded(IntentView operation) => operation.State is IntentState.Succeeded or IntentState.Refused;
 }

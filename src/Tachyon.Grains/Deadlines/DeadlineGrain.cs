@@ -58,6 +58,12 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     /// <inheritdoc />
     public async Task Set(ChannelId channel, ulong? dueAtSeconds)
     {
+        if (dueAtSeconds is null && !_record.Newest.Holds(channel))
+        {
+            await _record.WhenDurableAsync();
+            return;
+        }
+
         if (dueAtSeconds is not null && !_hasReminder)
         {
             // First the reminder: a deadline without one would be forgotten with this activation.

@@ -7,6 +7,9 @@ internal sealed record DeadlineRecord
     [Id(0)]
     public Deadline[] Deadlines { get; init; } = [];
 
+    /// <summary>True when the channel has a deadline here.</summary>
+    internal bool Holds(ChannelId channel) => Deadlines.Any(deadline => deadline.ChannelId == channel);
+
     /// <summary>The record with the channel's deadline set, or taken off.</summary>
     internal DeadlineRecord With(ChannelId channel, ulong? dueAtSeconds)
     {

@@ -16,7 +16,12 @@ namespace Tachyon.Grains.Feed;
 internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
 {
     /// <summary>Calls to look now, however many, cause at most one look in so long: anyone can cause them.</summary>
-    private static readonly TimeSpan WakeDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WakeDelay = FeedWaker.Period;
+
+    /// <summary>
+    /// The most such looks between two that come by themselves. Each costs requests to the endpoint, which operators pay for.
+    /// </summary>
+    private const int MaxWokenLooks = 4;
 
     private readonly IPersistentState<FeedRecord> _storage;
     private readonly ISettlementChain _chain;
@@ -30,6 +35,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     private int _reorganisations;
     private string? _lastError;
     private bool _woken;
+    private int _wokenLooks;
 
     /// <summary>Made by the runtime.</summary>
     public ChainFeedGrain(
@@ -66,7 +72,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     /// <inheritdoc />
     public Task Wake()
     {
-        if (!_woken && _options.FeedPollInterval > WakeDelay)
+        if (!_woken && _wokenLooks < MaxWokenLooks && _options.FeedPollInterval > WakeDelay)
         {
             _woken = true;
             _timer.Change(WakeDelay, _options.FeedPollInterval);
@@ -87,6 +93,7 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
 
     private async Task Poll(CancellationToken cancellation)
     {
+        _wokenLooks = _woken ? _wokenLooks + 1 : 0;
         _woken = false;
         try
         {

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Tachyon.Grains.Channels;
+using Tachyon.Grains.Feed;
 using Tachyon.Grains.Settlement;
 
 namespace Tachyon.Grains.Hosting;
@@ -27,6 +30,8 @@ public static class GrainsHostingExtensions
             services.TryAddSingleton<GrainClock>();
             services.TryAddSingleton(_ => new SignatureVerifier());
             services.AddSingleton<ClaimWorth>();
+            services.AddSingleton<FeedWaker>();
+            services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ChannelCollection>();
             services.AddHostedService<GrainKeeper>();
         });
     }

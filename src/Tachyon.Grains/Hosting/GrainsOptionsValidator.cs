@@ -21,6 +21,8 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         ArgumentNullException.ThrowIfNull(options);
         List<string> faults = [];
         Check(faults, nameof(options.ProviderLiveness), options.ProviderLiveness, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Check(faults, nameof(options.ChannelIdleAge), options.ChannelIdleAge, TimeSpan.FromMinutes(3), TimeSpan.FromDays(1));
+        Check(faults, nameof(options.ChallengeMargin), options.ChallengeMargin, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         Check(faults, nameof(options.FeedPollInterval), options.FeedPollInterval, ShortestPoll, TimeSpan.FromMinutes(1));
         Check(faults, nameof(options.FeedBlocksPerRequest), options.FeedBlocksPerRequest, 1, MaxBlocksPerRequest);
         Check(faults, nameof(options.OutboxPollInterval), options.OutboxPollInterval, ShortestPoll, TimeSpan.FromMinutes(1));

@@ -12,6 +12,9 @@ internal sealed class ObserverSet<T>(GrainClock clock)
 
     private readonly Dictionary<T, DateTimeOffset> _renewedAt = [];
 
+    /// <summary>True when there is none.</summary>
+    internal bool IsEmpty => _renewedAt.Count == 0;
+
     /// <summary>Adds or renews an observer; true when it is new.</summary>
     internal bool Renew(T observer)
     {

@@ -39,7 +39,9 @@ internal sealed partial class Outbox
     private async Task SignQueued(OutboxChainState chain, CancellationToken cancellation)
     {
         ulong nowMs = NowMs;
-        OutboxEntry[] waiting = [.. _ledger.Open.Where(entry => entry.State == IntentState.Queued && _ledger.LeaderOf(entry.Id) is null)];
+        OutboxEntry[] queued = [.. _ledger.Open.Where(entry => entry.State == IntentState.Queued && _ledger.LeaderOf(entry.Id) is null)];
+        List<OutboxEntry> ended = Superseded(queued);
+        OutboxEntry[] waiting = [.. queued.ExceptBy(ended.Select(entry => entry.Id), entry => entry.Id)];
         if (waiting.Length == 0)
         {
             return;
@@ -51,15 +53,16 @@ internal sealed partial class Outbox
         // no more than this many in all that time.
         int free = _options.OutboxMaxInFlight - _ledger.InFlight.Count(entry => entry.IsUnmined);
 
-        // One operation of a channel at a time: what the first does decides whether the second still makes sense.
+        // One operation of a channel at a time: what the first does decides whether the second still makes sense. But a
+        // challenge counts whatever else happens, and its time is limited.
         HashSet<ChannelId> busy = [.. _ledger.InFlight.SelectMany(Parts).Select(entry => entry.Intent.ChannelId)];
         var ready = new List<(OutboxEntry Entry, OutboxTrial Trial)>();
-        var ended = new List<OutboxEntry>();
 
         // Challenges first: they have a deadline, and anyone can make others wait.
         foreach (OutboxEntry entry in waiting.OrderByDescending(entry => entry.Intent.Kind == IntentKind.Challenge))
         {
-            if (Math.Max(entry.NotBeforeMs, _notBeforeMs.GetValueOrDefault(entry.Id)) <= nowMs && !busy.Contains(entry.Intent.ChannelId))
+            if (Math.Max(entry.NotBeforeMs, _notBeforeMs.GetValueOrDefault(entry.Id)) <= nowMs
+                && (entry.Intent.Kind == IntentKind.Challenge || !busy.Contains(entry.Intent.ChannelId)))
             {
                 if (OutboxBatches.CountTransactions(ready.Select(one => one.Entry).Append(entry), MaxBatch) > free)
                 {
@@ -78,6 +81,18 @@ internal sealed partial class Outbox
         await Save(ended);
         await SignReady(chain, ready, cancellation);
     }
+
+    /// <summary>
+    /// Ends the challenges that have no nonce yet where one with more bytes of the same side came after them, as when fees
+    /// kept the first waiting: it would cost its gas and change nothing that the other does not.
+    /// </summary>
+    private List<OutboxEntry> Superseded(IEnumerable<OutboxEntry> queued) => [.. queued
+        .Where(entry => entry.Intent.Kind == IntentKind.Challenge)
+        .GroupBy(entry => (entry.Intent.ChannelId, OfConsumer: entry.Intent.ConsumerUnit is not null))
+        .SelectMany(group => group.OrderByDescending(BytesOf).Skip(1))
+        .Select(entry => entry.Ended(NowMs, receipt: null, Refusals.Superseded))];
+
+    private static ulong BytesOf(OutboxEntry challenge) => (challenge.Intent.ConsumerUnit ?? challenge.Intent.ProviderUnit)!.Unit.BytesUsed;
 
     /// <summary>Tries one; false when the endpoint has no answer.</summary>
     private async Task<bool> TryNext(

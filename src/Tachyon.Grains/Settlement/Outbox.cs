@@ -18,7 +18,7 @@ namespace Tachyon.Grains.Settlement;
 internal sealed partial class Outbox
 {
     /// <summary>
-    /// The most open operations of one kind on one channel. At most one of them can do anything; a party that asks again
+    /// The most operations of one kind on one channel that are in no block yet. At most one of them can do anything; a party that asks again
     /// and again, each time with another validUntil, must not fill the outbox that others need.
     /// </summary>
     private const int MaxOpenOfKind = 4;
@@ -143,7 +143,7 @@ internal sealed partial class Outbox
     /// <summary>A challenge is never too many: it has a deadline, and money is lost without it.</summary>
     private bool IsFull(SettlementIntent intent) =>
         (intent.Kind != IntentKind.Challenge && _ledger.OpenCount >= _options.OutboxMaxQueued)
-        || _ledger.CountOpen(intent.ChannelId, intent.Kind) >= MaxOpenOfKind;
+        || _ledger.CountUnmined(intent.ChannelId, intent.Kind) >= MaxOpenOfKind;
 
     /// <summary>Makes newer versions of operations durable, then tells whom they concern.</summary>
     private async Task Save(List<OutboxEntry> changed)

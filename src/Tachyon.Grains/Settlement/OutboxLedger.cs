@@ -43,7 +43,7 @@ internal sealed class OutboxLedger
     private readonly SortedSet<(ulong EndedAtMs, long Sequence, int Slot)> _ended = [];
     private readonly SortedDictionary<ulong, Cell> _inFlight = [];
     private readonly Dictionary<string, Cell> _leaders = [];
-    private readonly Dictionary<(ChannelId Channel, IntentKind Kind), int> _openOfKind = [];
+    private readonly Dictionary<(ChannelId Channel, IntentKind Kind), int> _unminedOfKind = [];
     private Task? _takingSlots;
     private long _nextSequence = 1;
     private bool _lost;
@@ -141,8 +141,8 @@ internal sealed class OutboxLedger
     /// <summary>The operation in flight with a nonce.</summary>
     internal OutboxEntry? WithNonce(ulong nonce) => _inFlight.GetValueOrDefault(nonce)?.Entry;
 
-    /// <summary>Open operations of one kind on one channel.</summary>
-    internal int CountOpen(ChannelId channel, IntentKind kind) => _openOfKind.GetValueOrDefault((channel, kind));
+    /// <summary>Open operations of one kind on one channel that are in no block yet.</summary>
+    internal int CountUnmined(ChannelId channel, IntentKind kind) => _unminedOfKind.GetValueOrDefault((channel, kind));
 
     /// <summary>Completes when what is known of the operation is durable.</summary>
     internal Task WhenDurableAsync(string operationId) => Guard(() => Sound(_byId)[operationId].Record.WhenDurableAsync());
@@ -277,8 +277,7 @@ internal sealed class OutboxLedger
         }
 
         _open[(entry.Sequence, cell.Slot)] = cell;
-        (ChannelId, IntentKind) kind = (entry.Intent.ChannelId, entry.Intent.Kind);
-        _openOfKind[kind] = _openOfKind.GetValueOrDefault(kind) + 1;
+        CountUnmined(entry, 1);
         if (entry is { IsInFlight: true, Nonce: { } nonce })
         {
             _inFlight[nonce] = cell;
@@ -304,23 +303,30 @@ internal sealed class OutboxLedger
         }
 
         _open.Remove((entry.Sequence, cell.Slot));
-        (ChannelId, IntentKind) kind = (entry.Intent.ChannelId, entry.Intent.Kind);
-        int others = _openOfKind[kind] - 1;
-        if (others == 0)
-        {
-            _openOfKind.Remove(kind);
-        }
-        else
-        {
-            _openOfKind[kind] = others;
-        }
-
+        CountUnmined(entry, -1);
         if (entry is { IsInFlight: true, Nonce: { } nonce } && _inFlight[nonce] == cell)
         {
             _inFlight.Remove(nonce);
             foreach (string member in entry.Members)
             {
                 _leaders.Remove(member);
+            }
+        }
+    }
+
+    private void CountUnmined(OutboxEntry entry, int change)
+    {
+        if (entry.State != IntentState.Mined)
+        {
+            (ChannelId, IntentKind) kind = (entry.Intent.ChannelId, entry.Intent.Kind);
+            int count = _unminedOfKind.GetValueOrDefault(kind) + change;
+            if (count == 0)
+            {
+                _unminedOfKind.Remove(kind);
+            }
+            else
+            {
+                _unminedOfKind[kind] = count;
             }
         }
     }

@@ -33,6 +33,10 @@ internal static class Refusals
     internal static ContractRefusal NotWorthIt(BigInteger feeWei, BigInteger limitWei) =>
         new() { Error = "NotWorthIt", Detail = $"a unit of gas costs {feeWei} wei, and the claim is worth it up to {limitWei}" };
 
+    /// <summary>The outbox's own refusal of a challenge that another one makes pointless.</summary>
+    internal static ContractRefusal Superseded { get; } =
+        new() { Error = "Superseded", Detail = "a unit of the same party with more bytes is shown in its place" };
+
     /// <summary>The outbox's own refusal of what can no longer be valid.</summary>
     internal static ContractRefusal Expired(ulong validUntilSeconds) =>
         new() { Error = "Expired", Detail = $"its signature was valid until {validUntilSeconds}, which passed before it could be sent" };

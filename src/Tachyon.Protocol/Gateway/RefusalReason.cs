@@ -95,4 +95,7 @@ public enum RefusalReason : byte
 
     /// <summary>The directory lists as many providers as it can hold. Try again later.</summary>
     DirectoryFull = 30,
+
+    /// <summary>The closure takes back what its signer promised by an earlier one, or another is signed by both and being carried out.</summary>
+    OtherClosureSigned = 31,
 }

@@ -45,6 +45,7 @@ internal static class Refusals
         ClosureRefusal.Expired => RefusalReason.Expired,
         ClosureRefusal.TooFarAhead => RefusalReason.TooFarAhead,
         ClosureRefusal.OutboxFull => RefusalReason.OutboxFull,
+        ClosureRefusal.OtherClosureSigned => RefusalReason.OtherClosureSigned,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
 
@@ -123,6 +124,7 @@ internal static class Refusals
         RefusalReason.BadOffer => "the offer breaks a rule",
         RefusalReason.OutboxFull => "the silo's outbox is full; ask again in a moment",
         RefusalReason.TooManyUnknown => "you, or your address, named too many channels that are unknown here; ask again later",
+        RefusalReason.OtherClosureSigned => "another closure of its signer, or of both sides, is still valid and stands",
         RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
         _ => "refused",
     };

@@ -65,32 +65,6 @@ public sealed class ClosingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ClosuresOfDifferentCounts_WaitForEachOther()
-    {
-        ulong validUntil = SoonSeconds;
-        await Channel.SubmitClosure(_consumer.Closure(_terms, 5_000_000, validUntil));
-
-        SubmitClosureResult other = await Channel.SubmitClosure(_provider.Closure(_terms, 6_000_000, validUntil));
-
-        Assert.True(other.Accepted);
-        Assert.Null(other.OperationId);
-        Assert.Equal(5_000_000UL, other.Counterpart!.Closure.BytesUsed);
-    }
-
-    [Fact]
-    public async Task BadClosures_AreRefused_EachForItsReason()
-    {
-        ulong soon = SoonSeconds;
-
-        Assert.Equal(ClosureRefusal.WrongSigner, await RefusalOf(_cluster.Outsider.Closure(_terms, 1_000, soon)));
-        Assert.Equal(ClosureRefusal.OtherChannel, await RefusalOf(_consumer.Closure(_cluster.NewTerms(_consumer, _provider), 1_000, soon)));
-        Assert.Equal(ClosureRefusal.NotWholeKB, await RefusalOf(_consumer.Closure(_terms, 1_001, soon)));
-        Assert.Equal(ClosureRefusal.AboveCapacity, await RefusalOf(_consumer.Closure(_terms, _terms.CapacityBytes + 1_000, soon)));
-        Assert.Equal(ClosureRefusal.Expired, await RefusalOf(_consumer.Closure(_terms, 1_000, _cluster.Clock.NowSeconds - 1)));
-        Assert.Equal(ClosureRefusal.TooFarAhead, await RefusalOf(_consumer.Closure(_terms, 1_000, soon + 100_000)));
-    }
-
-    [Fact]
     public async Task CloseWithLowerEvidence_IsChallenged_AndSettledAtTheDeadline_WithNoEdgeOnline()
     {
         await Channel.SubmitUnits(new UnitBatch
@@ -212,6 +186,4 @@ public sealed class ClosingTests : IAsyncLifetime
         Assert.Equal(1, await Eventually.ValueAsync(
             async () => await GrainCluster.Patiently<object>(async () => await shard.Count()), "the shard"));
     }
-
-    private async Task<ClosureRefusal> RefusalOf(SignedClosure closure) => (await Channel.SubmitClosure(closure)).Refusal;
 }

@@ -8,7 +8,7 @@ internal sealed class FaultInjectingStorage(IGrainStorage inner, StorageFaults f
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        faults.BeforeRead();
+        faults.BeforeRead(stateName);
         return inner.ReadStateAsync(stateName, grainId, grainState);
     }
 

@@ -5,6 +5,7 @@ internal sealed class StorageFaults
 {
     private readonly Lock _sync = new();
     private readonly Dictionary<string, int> _writes = [];
+    private readonly Dictionary<string, int> _reads = [];
     private string? _stateName;
     private int _failures;
     private bool _afterWriting;
@@ -40,6 +41,15 @@ internal sealed class StorageFaults
         }
     }
 
+    /// <summary>How many reads of a state were begun: one for each activation, and one after each fault.</summary>
+    public int Reads(string stateName)
+    {
+        lock (_sync)
+        {
+            return _reads.GetValueOrDefault(stateName);
+        }
+    }
+
     internal async Task AroundWrite(string stateName, Func<Task> write)
     {
         bool fails;
@@ -68,8 +78,13 @@ internal sealed class StorageFaults
         }
     }
 
-    internal void BeforeRead()
+    internal void BeforeRead(string stateName)
     {
+        lock (_sync)
+        {
+            _reads[stateName] = _reads.GetValueOrDefault(stateName) + 1;
+        }
+
         if (_readsFail)
         {
             throw new IOException("the disk cannot be read on purpose");

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Tachyon.Grains.Channels;
 using Tachyon.Grains.Hosting;
 
 namespace Tachyon.Grains.Tests.Hosting;
@@ -16,14 +18,29 @@ public sealed class GrainsOptionsTests
             ProviderLiveness = TimeSpan.Zero,
             FeedPollInterval = TimeSpan.FromHours(1),
             FeedBlocksPerRequest = 0,
+            ChannelIdleAge = TimeSpan.FromMinutes(2),
+            ChallengeMargin = TimeSpan.FromSeconds(59),
             OutboxMaxInFlight = 1_000,
             OutboxMaxFeeGwei = 0,
             OutboxPollInterval = TimeSpan.FromSeconds(30),
             OutboxReplaceAfter = TimeSpan.FromSeconds(10),
         });
 
-        Assert.Equal(6, result.Failures!.Count());
+        Assert.Equal(8, result.Failures!.Count());
         Assert.Contains("FeedBlocksPerRequest is 0; it must be 1 to 10000.", result.Failures!);
+        Assert.Contains("ChannelIdleAge is 00:02:00; it must be 00:03:00 to 1.00:00:00.", result.Failures!);
+        Assert.Contains("ChallengeMargin is 00:00:59; it must be 00:01:00 to 1.00:00:00.", result.Failures!);
         Assert.Contains("OutboxReplaceAfter is 00:00:10, shorter than OutboxPollInterval, 00:00:30.", result.Failures!);
+    }
+
+    [Fact]
+    public void IdleChannels_LeaveMemoryAfterTheAgeThatIsSet_AndOtherGrainsAfterTheRuntimes()
+    {
+        var collection = new GrainCollectionOptions();
+
+        new ChannelCollection(Options.Create(new GrainsOptions { ChannelIdleAge = TimeSpan.FromMinutes(7) })).Configure(collection);
+
+        (string name, TimeSpan age) = Assert.Single(collection.ClassSpecificCollectionAge);
+        Assert.Equal((typeof(ChannelGrain).FullName, TimeSpan.FromMinutes(7)), (name, age));
     }
 }

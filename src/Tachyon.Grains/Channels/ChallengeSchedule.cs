@@ -1,0 +1,53 @@
+namespace Tachyon.Grains.Channels;
+
+/// <summary>
+/// Divides the time of a closing channel into spans, each with room for few challenges. Pure.
+/// </summary>
+/// <remarks>
+/// <code>
+/// close seen ────────────────────┬─────────────┬───────┬───┬─┬┤ can be settled ├ a minute ┼ a minute …
+///            one long span       margin        1/2    1/4 … 15 s
+/// </code>
+/// Whoever hands in its evidence in small steps, so that each costs this operator's gas and comes before the one that
+/// counts, uses up a span's room; the one that counts then follows at the beginning of the next, with at least half of
+/// the time still left. So a channel costs a few challenges at most, however many units it is given.
+/// </remarks>
+internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong MarginSeconds)
+{
+    /// <summary>The most challenges with units of one side in one span.</summary>
+    internal const int MaxPerSpan = 2;
+
+    /// <summary>The shortest span before the deadline, in seconds: about the time between two blocks.</summary>
+    private const ulong ShortestSpanSeconds = 15;
+
+    /// <summary>The spans after the deadline, in seconds: evidence counts until somebody settles.</summary>
+    private const ulong LateSpanSeconds = 60;
+
+    /// <summary>Which span a time is in; later ones have higher numbers. 0 is the one before the margin.</summary>
+    internal ulong SpanAt(ulong seconds)
+    {
+        ulong span = 0;
+        for (ulong left = MarginSeconds; left >= ShortestSpanSeconds && Before(left) <= seconds; left /= 2)
+        {
+            span++;
+        }
+
+        return seconds < SettleFromSeconds ? span : span + 1 + ((seconds - SettleFromSeconds) / LateSpanSeconds);
+    }
+
+    /// <summary>When the span after that of the given time begins, Unix seconds; at the latest the deadline.</summary>
+    internal ulong NextSpan(ulong seconds)
+    {
+        for (ulong left = MarginSeconds; left >= ShortestSpanSeconds; left /= 2)
+        {
+            if (Before(left) > seconds)
+            {
+                return Before(left);
+            }
+        }
+
+        return SettleFromSeconds;
+    }
+
+    private ulong Before(ulong seconds) => SettleFromSeconds > seconds ? SettleFromSeconds - seconds : 0;
+}
