@@ -5,9 +5,8 @@ namespace Tachyon.Grains.Channels;
 /// Looking, watching and being told that a time has come or an operation ended are possible in every phase.
 /// <code>
 /// None ──Opened──▶ Opened ──Confirmed──▶ Active ──Closing──▶ Closing ──Settled or Closed──▶ Settled
-///   │                │ ├──Declined──▶ Declined  └────────────────Closed───────────────────────▲
-///   │                │ └──Expired───▶ Expired
-///   └─Opened with an acceptance──▶ Active
+///                    ├──Declined──▶ Declined  └────────────────Closed───────────────────────▲
+///                    └──Expired───▶ Expired
 /// </code>
 /// </remarks>
 internal static class ChannelLifecycle
@@ -41,7 +40,7 @@ internal static class ChannelLifecycle
                 [ChannelChainEventKind.Closing] = ChannelPhase.Closing,
                 [ChannelChainEventKind.Closed] = ChannelPhase.Settled,
             },
-            Operations: [IntentKind.Claim, IntentKind.CooperativeClose, IntentKind.StartClose]),
+            Operations: [IntentKind.CooperativeClose, IntentKind.Claim, IntentKind.StartClose]),
 
         [ChannelPhase.Closing] = new(
             Commands: [ChannelCommand.SubmitUnits, ChannelCommand.SubmitClosure],
@@ -51,7 +50,7 @@ internal static class ChannelLifecycle
                 [ChannelChainEventKind.Settled] = ChannelPhase.Settled,
                 [ChannelChainEventKind.Closed] = ChannelPhase.Settled,
             },
-            Operations: [IntentKind.Challenge, IntentKind.CooperativeClose, IntentKind.Settle]),
+            Operations: [IntentKind.CooperativeClose, IntentKind.Challenge, IntentKind.Settle]),
 
         [ChannelPhase.Settled] = Row.Over,
         [ChannelPhase.Declined] = Row.Over,
@@ -66,8 +65,8 @@ internal static class ChannelLifecycle
     /// <summary>True when the command makes sense in the phase.</summary>
     internal static bool Allows(ChannelPhase phase, ChannelCommand command) => Array.IndexOf(Table[phase].Commands, command) >= 0;
 
-    /// <summary>True when a channel of the phase can have use for the operation.</summary>
-    internal static bool AsksFor(ChannelPhase phase, IntentKind operation) => Array.IndexOf(Table[phase].Operations, operation) >= 0;
+    /// <summary>What may be done on chain for a channel of the phase, the more urgent first.</summary>
+    internal static IReadOnlyList<IntentKind> OperationsIn(ChannelPhase phase) => Table[phase].Operations;
 
     /// <summary>True when nothing can happen to the channel any more.</summary>
     internal static bool IsOver(ChannelPhase phase) => ReferenceEquals(Table[phase], Row.Over);

@@ -33,14 +33,15 @@ internal static class ChannelPlan
             return [];
         }
 
-        IEnumerable<SettlementIntent?> wanted = record.Phase switch
+        return ChannelLifecycle.OperationsIn(record.Phase).SelectMany(kind => kind switch
         {
-            ChannelPhase.Opened => [Withdraw(id, record, terms, nowSeconds)],
-            ChannelPhase.Active => [CooperativeClose(record, terms, nowSeconds), Claim(record, nowSeconds, limits)],
-            ChannelPhase.Closing => [CooperativeClose(record, terms, nowSeconds), .. Closing(id, record, terms, nowSeconds, limits)],
-            _ => [],
-        };
-        return wanted.OfType<SettlementIntent>();
+            IntentKind.WithdrawUnconfirmed => One(Withdraw(id, record, terms, nowSeconds)),
+            IntentKind.CooperativeClose => One(CooperativeClose(record, terms, nowSeconds)),
+            IntentKind.Claim => One(Claim(record, nowSeconds, limits)),
+            IntentKind.Challenge => ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin),
+            IntentKind.Settle => One(Settle(id, record, terms, nowSeconds, limits)),
+            _ => [], // Confirming, declining and closing alone are the parties' to ask.
+        });
     }
 
     /// <summary>When the channel next needs to be looked at without anyone calling, Unix seconds; null for never.</summary>
@@ -92,15 +93,12 @@ internal static class ChannelPlan
             ? claim
             : null;
 
-    private static IEnumerable<SettlementIntent?> Closing(
-        ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds, PlanLimits limits)
-    {
-        SettlementIntent[] challenges = [.. ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin)];
-        SettlementIntent? settle = challenges.Length == 0 && MaySettle(record, nowSeconds, limits)
+    private static SettlementIntent? Settle(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds, PlanLimits limits) =>
+        MaySettle(record, nowSeconds, limits) && !ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin).Any()
             ? Channels.Operations.Unknown(record, SettlementIntent.Settle(id, terms), Attempt(record, nowSeconds))
             : null;
-        return [.. challenges, settle];
-    }
+
+    private static SettlementIntent[] One(SettlementIntent? intent) => intent is null ? [] : [intent];
 
     /// <summary>
     /// Settling ends the time for evidence, so it waits for what is on its way; but not for ever, or a consumer that always
