@@ -54,15 +54,16 @@ internal sealed partial class Outbox
         int free = _options.OutboxMaxInFlight - _ledger.InFlight.Count(entry => entry.IsUnmined);
 
         // One operation of a channel at a time: what the first does decides whether the second still makes sense. But a
-        // challenge counts whatever else happens, and its time is limited.
+        // challenge counts whatever else happens, and its time is limited: it waits only for one of its kind to be in a block.
+        HashSet<(ChannelId, bool)> challenged = [.. _ledger.InFlight.Where(entry => entry.IsUnmined && IsChallenge(entry)).Select(SideOf)];
         HashSet<ChannelId> busy = [.. _ledger.InFlight.SelectMany(Parts).Select(entry => entry.Intent.ChannelId)];
         var ready = new List<(OutboxEntry Entry, OutboxTrial Trial)>();
 
         // Challenges first: they have a deadline, and anyone can make others wait.
-        foreach (OutboxEntry entry in waiting.OrderByDescending(entry => entry.Intent.Kind == IntentKind.Challenge))
+        foreach (OutboxEntry entry in waiting.OrderByDescending(IsChallenge))
         {
             if (Math.Max(entry.NotBeforeMs, _notBeforeMs.GetValueOrDefault(entry.Id)) <= nowMs
-                && (entry.Intent.Kind == IntentKind.Challenge || !busy.Contains(entry.Intent.ChannelId)))
+                && (IsChallenge(entry) ? !challenged.Contains(SideOf(entry)) : !busy.Contains(entry.Intent.ChannelId)))
             {
                 if (OutboxBatches.CountTransactions(ready.Select(one => one.Entry).Append(entry), MaxBatch) > free)
                 {
@@ -87,10 +88,15 @@ internal sealed partial class Outbox
     /// kept the first waiting: it would cost its gas and change nothing that the other does not.
     /// </summary>
     private List<OutboxEntry> Superseded(IEnumerable<OutboxEntry> queued) => [.. queued
-        .Where(entry => entry.Intent.Kind == IntentKind.Challenge)
-        .GroupBy(entry => (entry.Intent.ChannelId, OfConsumer: entry.Intent.ConsumerUnit is not null))
+        .Where(IsChallenge)
+        .GroupBy(SideOf)
         .SelectMany(group => group.OrderByDescending(BytesOf).Skip(1))
         .Select(entry => entry.Ended(NowMs, receipt: null, Refusals.Superseded))];
+
+    private static bool IsChallenge(OutboxEntry entry) => entry.Intent.Kind == IntentKind.Challenge;
+
+    private static (ChannelId Channel, bool OfConsumer) SideOf(OutboxEntry challenge) =>
+        (challenge.Intent.ChannelId, challenge.Intent.ConsumerUnit is not null);
 
     private static ulong BytesOf(OutboxEntry challenge) => (challenge.Intent.ConsumerUnit ?? challenge.Intent.ProviderUnit)!.Unit.BytesUsed;
 

@@ -198,7 +198,7 @@ public sealed class ChannelLifecycleTests : IAsyncLifetime
                 ChannelCommand.SubmitClosure => $"{(await Channel.SubmitClosure(_consumer.Closure(Terms, 1_000_000, soon))).Refusal}",
                 ChannelCommand.RequestClose => $"{(await Channel.RequestClose(_consumer.Close(_id, soon))).Refusal}",
                 ChannelCommand.Confirm => $"{(await provider.Confirm(_provider.Confirm(_id, soon))).Refusal}",
-                ChannelCommand.Decline => $"{(await provider.Decline(_provider.Decline(_id, soon))).Refusal}",
+                ChannelCommand.Decline => $"{(await provider.Decline(_provider.Decline(_id, soon), RelayRefusal.None)).Refusal}",
                 _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command that this test does not know."),
             };
         }
