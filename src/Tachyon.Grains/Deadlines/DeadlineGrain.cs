@@ -71,9 +71,16 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
             _hasReminder = true;
         }
 
+        bool wasSet = _record.Newest.Deadlines.Any(deadline => deadline.ChannelId == channel);
         await _record.SaveAsync(_record.Newest.With(channel, dueAtSeconds));
         _calledAt.Remove(channel);
         Schedule();
+        if (dueAtSeconds is null && wasSet)
+        {
+            // This message may be older than the one that set the time, and have come late: a channel that still waits for
+            // a time sets it again when it is called.
+            await GrainFactory.Channel(channel).DeadlineReached();
+        }
     }
 
     /// <inheritdoc />

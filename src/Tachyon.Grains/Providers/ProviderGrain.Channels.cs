@@ -79,6 +79,17 @@ internal sealed partial class ProviderGrain
     /// <inheritdoc />
     public async Task ChannelChanged(ChannelView view)
     {
+        // A slot is taken for what was promised one, as a rule. Otherwise the message may have been held up, or left behind by an
+        // activation with its silo, and must not take a slot again that was freed since: so it only says where to look.
+        bool isUnpromised = view.Phase is ChannelPhase.Active or ChannelPhase.Closing
+            && ProviderSlots.Find(_record.Newest, view.ChannelId) is null or { Slot: SlotState.Offered };
+        await Learn(isUnpromised
+            ? await GrainFactory.Channel(view.ChannelId).View() ?? view with { Phase = ChannelPhase.None }
+            : view);
+    }
+
+    private async Task Learn(ChannelView view)
+    {
         await RollMonth();
         SeeUsage(view);
         ProviderRecord before = Newest;

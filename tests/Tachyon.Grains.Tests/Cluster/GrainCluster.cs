@@ -16,21 +16,26 @@ using Tachyon.Grains.Storage;
 namespace Tachyon.Grains.Tests.Cluster;
 
 /// <summary>Two silos on one SQLite file and one simulated chain, with polls short enough for tests.</summary>
-internal sealed class GrainCluster : IAsyncDisposable
+internal sealed partial class GrainCluster : IAsyncDisposable
 {
     private const string InnerStorage = "inner";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory;
+    private readonly bool _isSecond;
     private readonly List<Party> _parties = [];
     private readonly InProcessTestCluster _cluster;
     private int _salts;
 
-    private GrainCluster(Action<GrainsOptions>? configure, SimulatedChainOptions? chainOptions)
+    private GrainCluster(Action<GrainsOptions>? configure, SimulatedChainOptions? chainOptions, GrainCluster? first)
     {
-        Chain = new SimulatedChain(chainOptions ?? ChainOptions());
-        Operator = NewParty(tokens: 0);
-        Outsider = NewParty(tokens: 0);
+        _isSecond = first is not null;
+        _directory = first?._directory ?? new TemporaryDirectory();
+        Clock = first?.Clock ?? new TestClock();
+        Transactions = first?.Transactions ?? new SentTransactions();
+        Chain = first?.Chain ?? new SimulatedChain(chainOptions ?? ChainOptions());
+        Operator = first?.Operator ?? NewParty(tokens: 0);
+        Outsider = first?.Outsider ?? NewParty(tokens: 0);
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) => silo
             .AddSqliteGrainStorage(InnerStorage, options => options.Path = _directory.Combine("grains.db"))
@@ -45,24 +50,35 @@ internal sealed class GrainCluster : IAsyncDisposable
                 options.DeadlineReminderPeriod = 4 * Poll;
                 configure?.Invoke(options);
             })
+            .AddIncomingGrainCallFilter(Activations)
+            .AddOutgoingGrainCallFilter(Messages)
             .ConfigureServices(services => services
                 .AddSingleton(new GrainClock(Clock))
-                .AddSingleton<ISettlementChain>(Chain)
+                .AddSingleton(Transactions.Watch(Chain))
                 .AddSingleton(Operator.Account)
                 .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>
                     new FaultInjectingStorage(provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults)))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
 
         // A client is not told that the silo it asked has died; it must not wait for the answer longer than a test lasts.
-        builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5)));
+        builder.ConfigureClient(client => client
+            .AddOutgoingGrainCallFilter(Messages)
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5)));
         _cluster = builder.Build();
     }
 
-    public TestClock Clock { get; } = new();
+    public TestClock Clock { get; }
 
     public SimulatedChain Chain { get; }
 
     public StorageFaults Faults { get; } = new();
+
+    public MessageFaults Messages { get; } = new();
+
+    public ActivationLog Activations { get; } = new();
+
+    /// <summary>What any silo sent to the chain.</summary>
+    public SentTransactions Transactions { get; }
 
     /// <summary>Whose account sends what the silos relay.</summary>
     public Party Operator { get; }
@@ -78,9 +94,20 @@ internal sealed class GrainCluster : IAsyncDisposable
 
     public static async Task<GrainCluster> Start(Action<GrainsOptions>? configure = null, SimulatedChainOptions? chain = null)
     {
-        var cluster = new GrainCluster(configure, chain);
+        var cluster = new GrainCluster(configure, chain, first: null);
         await cluster._cluster.DeployAsync();
         return cluster;
+    }
+
+    /// <summary>
+    /// A second cluster on the same storage, chain and account that knows nothing of the first: what two halves of a
+    /// torn network are to each other, or an activation to one that its silo's death left behind.
+    /// </summary>
+    public async Task<GrainCluster> StartSecond()
+    {
+        var second = new GrainCluster(configure: null, chainOptions: null, this);
+        await second._cluster.DeployAsync();
+        return second;
     }
 
     public static SimulatedChainOptions ChainOptions(int finalityDepth = 0, TimeSpan? challengePeriod = null) => new()
@@ -149,36 +176,14 @@ internal sealed class GrainCluster : IAsyncDisposable
         Chain.AdvanceTime(time);
     }
 
-    /// <summary>Kills every silo that runs now, one after the other, each replaced by a new one: no activation survives.</summary>
-    public async Task KillAllSilos()
-    {
-        foreach (InProcessSiloHandle silo in _cluster.GetActiveSilos().ToArray())
-        {
-            await _cluster.KillSiloAsync(silo);
-            await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
-            await _cluster.StartAdditionalSiloAsync();
-        }
-    }
-
-    /// <summary>While a silo is dying or its storage fails, calls fail, as they do for every caller of a cluster; such a caller tries again.</summary>
-    public static async Task<T?> Patiently<T>(Func<Task<T?>> call)
-        where T : class
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception fault) when (fault is OrleansException or StorageFaultException or TimeoutException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
         _parties.ForEach(party => party.Dispose());
-        _directory.Dispose();
+        if (!_isSecond)
+        {
+            _directory.Dispose();
+        }
     }
 }

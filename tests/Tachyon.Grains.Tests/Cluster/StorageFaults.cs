@@ -9,6 +9,7 @@ internal sealed class StorageFaults
     private string? _stateName;
     private int _failures;
     private bool _afterWriting;
+    private bool _everySecond;
     private bool _readsFail;
     private TaskCompletionSource? _gate;
 
@@ -17,6 +18,16 @@ internal sealed class StorageFaults
 
     /// <summary>So many of the next writes are done, and then reported as failed.</summary>
     public void FailAfterWriting(string stateName, int count = 1) => Set(stateName, count, after: true);
+
+    /// <summary>From now on every second write fails, before anything is written or after it was.</summary>
+    public void FailEverySecond(string stateName, bool afterWriting)
+    {
+        Set(stateName, count: 0, afterWriting);
+        _everySecond = true;
+    }
+
+    /// <summary>How many writes failed on purpose.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>Reads of every record fail until called again with false.</summary>
     public void FailReads(bool fail) => _readsFail = fail;
@@ -59,9 +70,10 @@ internal sealed class StorageFaults
         {
             _writes[stateName] = _writes.GetValueOrDefault(stateName) + 1;
             bool concerned = _stateName == stateName;
-            fails = concerned && _failures > 0;
+            fails = concerned && (_failures > 0 || (_everySecond && _writes[stateName] % 2 == 1));
             after = _afterWriting;
-            _failures -= fails ? 1 : 0;
+            _failures -= fails && _failures > 0 ? 1 : 0;
+            Failures += fails ? 1 : 0;
             gate = concerned && _gate is not null ? _gate.Task : Task.CompletedTask;
         }
 
