@@ -1,6 +1,8 @@
+using Tachyon.Protocol.Evidence;
+
 namespace Tachyon.Grains;
 
-/// <summary>The newest unit of each side, and the closures that the sides have signed.</summary>
+/// <summary>The newest unit of each side, the closures that the sides have signed, and what proves that one contradicted itself.</summary>
 [GenerateSerializer, Immutable, Alias("tachyon.ChannelEvidence")]
 public sealed record ChannelEvidence
 {
@@ -22,4 +24,12 @@ public sealed record ChannelEvidence
     /// <summary>The provider's newest closure.</summary>
     [Id(3)]
     public SignedClosure? ProviderClosure { get; init; }
+
+    /// <summary>Two units with which the consumer contradicted itself, which anyone can check again; the first pair that was seen.</summary>
+    [Id(4)]
+    public Contradiction? ConsumerContradiction { get; init; }
+
+    /// <summary>The same of the provider.</summary>
+    [Id(5)]
+    public Contradiction? ProviderContradiction { get; init; }
 }

@@ -63,4 +63,12 @@ public sealed record ChannelView
     /// <summary>The operations on chain that this silo was asked for, oldest first; the outbox knows intermediate states better.</summary>
     [Id(14)]
     public required IntentView[] Operations { get; init; }
+
+    /// <summary>True when the consumer signed units that contradict each other; <see cref="ChannelEvidence"/> holds the proof.</summary>
+    [Id(15)]
+    public bool ConsumerContradicted { get; init; }
+
+    /// <summary>The same of the provider.</summary>
+    [Id(16)]
+    public bool ProviderContradicted { get; init; }
 }

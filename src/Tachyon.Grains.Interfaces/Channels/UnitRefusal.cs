@@ -27,7 +27,7 @@ public enum UnitRefusal
 
     /// <summary>
     /// A higher index than the known unit's with fewer bytes, or the same index with other content and no more bytes: a
-    /// provable contradiction that is worth nothing. One that shows more bytes is taken, since it settles higher.
+    /// provable contradiction that is worth nothing, apart from the proof. One that shows more bytes is taken, since it settles higher.
     /// </summary>
     Contradiction = 7,
 

@@ -45,6 +45,8 @@ internal static class ChannelFigures
             ConsumerClosureBytes = record.Evidence.ConsumerClosure?.Closure.BytesUsed,
             ProviderClosureBytes = record.Evidence.ProviderClosure?.Closure.BytesUsed,
             Operations = record.Operations,
+            ConsumerContradicted = record.Evidence.ConsumerContradiction is not null,
+            ProviderContradicted = record.Evidence.ProviderContradiction is not null,
         };
     }
 }

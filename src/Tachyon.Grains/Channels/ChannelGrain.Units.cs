@@ -1,3 +1,5 @@
+using Tachyon.Protocol.Evidence;
+
 namespace Tachyon.Grains.Channels;
 
 /// <content>Evidence coming in.</content>
@@ -29,21 +31,39 @@ internal sealed partial class ChannelGrain
         SignedUnit? providerUnit = Newest(batch.ProviderUnits);
         ChannelEvidence known = record.Evidence;
         ulong nowMs = NowMs;
-        if (consumerUnit is not null
-            && _unitCheck.Check(record, _id, consumerUnit, known.ConsumerUnit, record.Terms.Consumer, nowMs) is var consumerRefusal and not UnitRefusal.None)
+        UnitRefusal consumerRefusal = consumerUnit is null
+            ? UnitRefusal.None
+            : _unitCheck.Check(record, _id, consumerUnit, known.ConsumerUnit, record.Terms.Consumer, nowMs);
+        if (consumerRefusal is not (UnitRefusal.None or UnitRefusal.Contradiction))
         {
             return Answer(consumerRefusal, consumerUnit);
         }
 
-        if (providerUnit is not null
-            && _unitCheck.Check(record, _id, providerUnit, known.ProviderUnit, record.Terms.Provider, nowMs) is var providerRefusal and not UnitRefusal.None)
+        UnitRefusal providerRefusal = providerUnit is null
+            ? UnitRefusal.None
+            : _unitCheck.Check(record, _id, providerUnit, known.ProviderUnit, record.Terms.Provider, nowMs);
+        if (providerRefusal is not (UnitRefusal.None or UnitRefusal.Contradiction))
         {
             return Answer(providerRefusal, providerUnit, ofProvider: true);
         }
 
+        // What proves a contradiction is kept whether or not the unit itself is taken.
+        known = WithContradictions(known, batch, consumerUnit, providerUnit, record.Terms);
+        if (consumerRefusal != UnitRefusal.None || providerRefusal != UnitRefusal.None)
+        {
+            if (known != record.Evidence)
+            {
+                await _record.SaveAsync(record with { Evidence = known });
+            }
+
+            return consumerRefusal != UnitRefusal.None
+                ? Answer(consumerRefusal, consumerUnit)
+                : Answer(providerRefusal, providerUnit, ofProvider: true);
+        }
+
         bool consumerIsNew = Adds(consumerUnit, known.ConsumerUnit);
         bool providerIsNew = Adds(providerUnit, known.ProviderUnit);
-        if (!consumerIsNew && !providerIsNew)
+        if (!consumerIsNew && !providerIsNew && known == record.Evidence)
         {
             // Known already, though perhaps not yet on disk.
             await _record.WhenDurableAsync();
@@ -61,6 +81,20 @@ internal sealed partial class ChannelGrain
         await CarryOutAfterUnits();
 
         return Answer(UnitRefusal.None);
+    }
+
+    private ChannelEvidence WithContradictions(
+        ChannelEvidence known, UnitBatch batch, SignedUnit? consumerUnit, SignedUnit? providerUnit, Terms terms)
+    {
+        Contradiction? ofConsumer = _contradictionCheck.Find(
+            batch.ConsumerUnits, consumerUnit, known.ConsumerUnit, known.ConsumerContradiction, terms.Consumer);
+        Contradiction? ofProvider = _contradictionCheck.Find(
+            batch.ProviderUnits, providerUnit, known.ProviderUnit, known.ProviderContradiction, terms.Provider);
+        return ofConsumer is null && ofProvider is null ? known : known with
+        {
+            ConsumerContradiction = ofConsumer ?? known.ConsumerContradiction,
+            ProviderContradiction = ofProvider ?? known.ProviderContradiction,
+        };
     }
 
     private static SignedUnit? Newest(SignedUnit[] units) => units.Aggregate((SignedUnit?)null, UnitOrder.Newest);

@@ -28,6 +28,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly FeedWaker _feed;
     private readonly ILogger<ChannelGrain> _logger;
     private readonly UnitCheck _unitCheck;
+    private readonly ContradictionCheck _contradictionCheck;
 
     // Made on activation: the constructor runs before the record has been read.
     private DurableRecord<ChannelRecord> _record = null!;
@@ -60,6 +61,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _feed = feed;
         _logger = logger;
         _unitCheck = new UnitCheck(verifier, chain.Domain);
+        _contradictionCheck = new ContradictionCheck(verifier, chain.Domain);
     }
 
     private PlanLimits Limits => new(_claimWorth.Least, _challengeMargin);

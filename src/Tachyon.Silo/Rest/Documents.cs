@@ -19,6 +19,8 @@ internal sealed record ChannelDocument(
     SettlementDocument? Settlement,
     ulong? ConsumerClosureBytes,
     ulong? ProviderClosureBytes,
+    bool ConsumerContradicted,
+    bool ProviderContradicted,
     IReadOnlyList<OperationDocument> Operations)
 {
     public static ChannelDocument Of(ChannelView view) => new(
@@ -36,6 +38,8 @@ internal sealed record ChannelDocument(
         view.Settlement is { } figures ? SettlementDocument.Of(figures) : null,
         view.ConsumerClosureBytes,
         view.ProviderClosureBytes,
+        view.ConsumerContradicted,
+        view.ProviderContradicted,
         [.. view.Operations.Select(OperationDocument.Of)]);
 }
 
