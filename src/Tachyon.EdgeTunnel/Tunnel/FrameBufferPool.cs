@@ -8,7 +8,7 @@ internal sealed class FrameBufferPool
     private readonly Stack<FrameBuffer> _free;
     private readonly int _keptBuffers;
 
-    public FrameBufferPool(int payloadBytes, int keptBuffers = 256)
+    public FrameBufferPool(int payloadBytes, int keptBuffers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(payloadBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(keptBuffers);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Records;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -8,25 +9,34 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// which whoever sends next takes along.
 /// </summary>
 /// <remarks>
-/// Thread safe. Posting never waits, so the reader can never be held up by a peer that does not read: two readers that
-/// wait for each other's connection to drain would never end.
+/// Thread safe. A stream's data is read only once it is the stream's turn, so that however many streams have something to
+/// send, one buffer is filled at a time. Posting never waits, so the reader can never be held up by a peer that does not
+/// read: two readers that wait for each other's connection to drain would never end.
 /// </remarks>
-internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine, int maxControlBacklogBytes, Action<Exception> onBroken)
+internal sealed class FrameSender(
+    IFrameTransport transport, IUnitEngine engine, int maxControlBacklogBytes, Action<Exception> onBroken)
     : IThreadPoolWorkItem
 {
+    private const int ControlRecordBytes = 16 * 1024;
+
     private readonly SendGate _gate = new();
     private readonly SingleWaiter _flushWaiter = new();
     private readonly Lock _lock = new();
-    private readonly byte[] _unitFrame = new byte[FrameLayout.MaxPrefixBytes];
+    private readonly byte[] _control = new byte[RecordLayout.OverheadBytes + ControlRecordBytes];
     private ControlBuffer _filling = new();
     private ControlBuffer _sending = new();
+    private Task? _shutUntil;
     private bool _flushScheduled;
     private bool _unitIsDue;
     private volatile bool _stopped;
     private long _framesSent;
+    private long _payloadBytesSent;
 
     /// <summary>Frames sent so far.</summary>
     public long FramesSent => Interlocked.Read(ref _framesSent);
+
+    /// <summary>Payload bytes of streams sent so far.</summary>
+    public long PayloadBytesSent => Interlocked.Read(ref _payloadBytesSent);
 
     /// <summary>Queues a control frame.</summary>
     /// <returns>False when too much is waiting already: the peer does not read.</returns>
@@ -63,12 +73,11 @@ internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine,
         }
     }
 
-    /// <summary>
-    /// Sends up to <paramref name="count"/> payload bytes of a stream in one frame, as many as the engine admits.
-    /// </summary>
-    /// <returns>Bytes sent; zero when the engine admits none now; −1 when the stream or the session sends no more.</returns>
+    /// <summary>Waits for the stream's turn and sends one frame of it: what its local end has, as far as window and engine admit.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="resumed">Completes at the next resumption; until then nobody else reads what would not be admitted either.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count)
+    public async ValueTask<CarryOutcome> CarryAsync(TunnelStream stream, Task resumed)
     {
         await _gate.EnterAsync(stream.SendWaiter);
         try
@@ -79,24 +88,48 @@ internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine,
             // only the other way round, so a stream that has posted one is seen here.
             if (_stopped || !stream.MaySend)
             {
-                return -1;
+                return CarryOutcome.Ended;
             }
 
-            var admitted = engine.AdmitSend(count);
+            if (!stream.HasUnsent)
+            {
+                if (ReferenceEquals(_shutUntil, resumed))
+                {
+                    return CarryOutcome.NotAdmitted;
+                }
+
+                var filled = stream.Fill();
+                if (filled != CarryOutcome.Sent)
+                {
+                    return filled;
+                }
+            }
+
+            var (buffer, offset, wanted) = stream.Unsent;
+            if (wanted == 0)
+            {
+                return CarryOutcome.NoWindow;
+            }
+
+            var admitted = engine.AdmitSend(wanted);
             if (admitted == 0)
             {
-                return 0;
+                _shutUntil = resumed;
+                return CarryOutcome.NotAdmitted;
             }
 
             var withUnit = TakeUnitDue() && engine.TryWriteDueUnit(buffer.UnitSectionBefore(offset));
             Interlocked.Increment(ref _framesSent);
+            Interlocked.Add(ref _payloadBytesSent, admitted);
             await transport.SendAsync(buffer.FrameData(stream.Id, offset, admitted, withUnit));
-            return admitted;
+            buffer.RestoreBehind(offset + admitted);
+            stream.OnSent(admitted);
+            return CarryOutcome.Sent;
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
             onBroken(e);
-            return -1;
+            return CarryOutcome.Ended;
         }
         finally
         {
@@ -133,11 +166,12 @@ internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine,
             }
 
             await FlushControlAsync();
-            if (!_stopped && TakeUnitDue() && engine.TryWriteDueUnit(_unitFrame.AsSpan(FrameLayout.HeaderBytes)))
+            if (!_stopped && TakeUnitDue()
+                && engine.TryWriteDueUnit(_control.AsSpan(RecordLayout.HeaderBytes + FrameLayout.HeaderBytes, FrameLayout.UnitSectionBytes)))
             {
-                new FrameHeader(FrameKind.Unit, FrameFlags.Unit, 0, 0).Write(_unitFrame);
+                new FrameHeader(FrameKind.Unit, FrameFlags.Unit, 0, 0).Write(_control.AsSpan(RecordLayout.HeaderBytes));
                 Interlocked.Increment(ref _framesSent);
-                await transport.SendAsync(_unitFrame);
+                await transport.SendAsync(new OutgoingFrames(_control, RecordLayout.HeaderBytes, FrameLayout.MaxPrefixBytes));
             }
         }
         catch (Exception e) when (ConnectionFault.Is(e))
@@ -164,7 +198,16 @@ internal sealed class FrameSender(IFrameTransport transport, IUnitEngine engine,
         }
 
         Interlocked.Add(ref _framesSent, _sending.Frames);
-        return transport.SendAsync(_sending.Written);
+        return SendControlAsync();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendControlAsync()
+    {
+        while (_sending.Take(_control.AsSpan(RecordLayout.HeaderBytes, ControlRecordBytes)) is > 0 and var length)
+        {
+            await transport.SendAsync(new OutgoingFrames(_control, RecordLayout.HeaderBytes, length));
+        }
     }
 
     private bool TakeUnitDue()

@@ -5,12 +5,15 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// </summary>
 /// <remarks>
 /// One send and one receive may run at the same time, never two of one kind. A broken connection shows as
-/// <see cref="IOException"/> or <see cref="ObjectDisposedException"/>.
+/// <see cref="IOException"/>, <see cref="System.Net.Sockets.SocketException"/> or <see cref="ObjectDisposedException"/>.
 /// </remarks>
 internal interface IFrameTransport : IAsyncDisposable
 {
-    /// <summary>Sends whole frames, one after the other in <paramref name="frames"/>. They are not kept after completion.</summary>
-    ValueTask SendAsync(ReadOnlyMemory<byte> frames);
+    /// <summary>Whether <see cref="ReceiveAsync"/> waits on the caller's thread: the reader then needs one of its own.</summary>
+    bool ReceivesOnCallersThread { get; }
+
+    /// <summary>Sends whole frames, one after the other. On return their bytes are of no use any more.</summary>
+    ValueTask SendAsync(OutgoingFrames frames);
 
     /// <summary>Waits for the next frame.</summary>
     ValueTask<ReceivedFrame> ReceiveAsync();

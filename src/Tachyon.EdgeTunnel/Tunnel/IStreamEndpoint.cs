@@ -12,8 +12,9 @@ internal interface IStreamEndpoint
     /// <summary>Completes when a read would not wait: nobody needs to hold a buffer for a silent connection.</summary>
     ValueTask WaitForDataAsync();
 
-    /// <summary>Reads what is there; zero at the end.</summary>
-    ValueTask<int> ReadAsync(Memory<byte> buffer);
+    /// <summary>Reads what is there without waiting.</summary>
+    /// <returns>Bytes read; zero at the end; −1 when there is nothing now.</returns>
+    int TryRead(Span<byte> buffer);
 
     /// <summary>Writes what goes without waiting.</summary>
     /// <returns>Bytes taken, possibly none.</returns>

@@ -2,12 +2,12 @@ using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
-/// <summary>What a stream asks of its session. Calls other than <see cref="SendDataAsync"/> come under the stream's lock and must not wait.</summary>
+/// <summary>What a stream asks of its session. Calls other than <see cref="CarryAsync"/> come under the stream's lock and must not wait.</summary>
 internal interface IStreamHost
 {
-    /// <summary>Sends data of the stream, once the metering admits it.</summary>
-    /// <returns>Bytes sent, fewer than asked for where less was admitted; −1 when nothing can be sent any more.</returns>
-    ValueTask<int> SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count);
+    /// <summary>Sends one frame of what the stream's local end has, once it is its turn and the metering admits it.</summary>
+    /// <returns>Never <see cref="CarryOutcome.NotAdmitted"/>: that is waited for.</returns>
+    ValueTask<CarryOutcome> CarryAsync(TunnelStream stream);
 
     /// <summary>Queues a control frame of the stream.</summary>
     void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload);

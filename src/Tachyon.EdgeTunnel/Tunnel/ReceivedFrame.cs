@@ -17,7 +17,7 @@ internal readonly struct ReceivedFrame
 
     public ReceiveStatus Status { get; }
 
-    /// <summary>What is wrong with the bytes; <see cref="FrameError.Truncated"/> when the connection ended within a frame.</summary>
+    /// <summary>What is wrong with the bytes; <see cref="FrameError.Truncated"/> when the connection was cut.</summary>
     public FrameError Error { get; }
 
     public FrameHeader Header { get; }
@@ -34,8 +34,8 @@ internal readonly struct ReceivedFrame
         header.HasUnit ? frame.Slice(FrameLayout.HeaderBytes, FrameLayout.UnitSectionBytes) : default,
         frame.Slice(header.PrefixBytes, header.PayloadBytes));
 
-    public static ReceivedFrame Ended(bool withinFrame) =>
-        new(ReceiveStatus.Ended, withinFrame ? FrameError.Truncated : FrameError.None, default, default, default);
+    public static ReceivedFrame Ended(bool cut) =>
+        new(ReceiveStatus.Ended, cut ? FrameError.Truncated : FrameError.None, default, default, default);
 
     public static ReceivedFrame Malformed(FrameError error) => new(ReceiveStatus.Malformed, error, default, default, default);
 }

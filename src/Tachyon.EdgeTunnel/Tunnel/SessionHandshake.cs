@@ -1,6 +1,9 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Records;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 
@@ -15,12 +18,18 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 ///   consumer ── TLS 1.3, both certificates ──▶ provider
 ///   consumer ── Hello(channel, signature) ───▶ provider     looks the channel up, judges the signature
 ///   consumer ◀── Welcome(signature) ────────── provider     or Goodbye(reason)
+///   consumer ◀══ frames in sealed records ═══▶ provider     or in TLS, where the two share no cipher
 /// </code>
+/// Both secrets of the records' keys travel in Hello and Welcome, so inside TLS. Behind the two nothing more comes through
+/// TLS, and the connection goes on without it (docs/security.md, Records).
 /// What a peer can cause is a <see cref="HandshakeResult"/>, never an exception.
 /// </remarks>
 internal sealed class SessionHandshake(
     INodeSigner signer, SignatureVerifier verifier, Eip712Domain domain, TimeSpan timeout, TimeProvider time)
 {
+    /// <summary>Ciphers that records may be sealed with; with none the frames stay in TLS.</summary>
+    public RecordCiphers Ciphers { get; init; } = RecordCipherChoice.Offered;
+
     /// <summary>The consumer's part. Disposes the stream unless it succeeds.</summary>
     public Task<HandshakeResult> ConnectAsync(Stream stream, TunnelChannel channel, CancellationToken cancellationToken)
     {
@@ -48,7 +57,7 @@ internal sealed class SessionHandshake(
     private async Task<HandshakeResult> RunAsync(
         Stream stream,
         Func<Stream, TimeProvider, CancellationToken, Task<TlsConnection>> establish,
-        Func<IFrameTransport, TlsConnection, Task<HandshakeResult>> introduce,
+        Func<StreamFrameTransport, TlsConnection, Task<HandshakeResult>> introduce,
         CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
@@ -89,10 +98,11 @@ internal sealed class SessionHandshake(
         return result;
     }
 
-    private async Task<HandshakeResult> IntroduceAsync(IFrameTransport transport, TlsConnection tls, TunnelChannel channel)
+    private async Task<HandshakeResult> IntroduceAsync(StreamFrameTransport transport, TlsConnection tls, TunnelChannel channel)
     {
         var own = SessionRules.Own(channel.Terms, channel.ChannelId, SessionRole.Consumer, tls.OwnFingerprint, tls.PeerFingerprint);
-        await transport.SendAsync(EncodeHello(channel.ChannelId, signer.Sign(own, domain)));
+        var secret = RandomNumberGenerator.GetBytes(Bytes32.Length);
+        await transport.SendAsync(EncodeHello(channel.ChannelId, signer.Sign(own, domain), secret));
 
         var received = await transport.ReceiveAsync();
         if (Unexpected(received, FrameKind.Welcome) is { } failure)
@@ -113,11 +123,19 @@ internal sealed class SessionHandshake(
                 transport, HandshakeFault.WrongKey, GoodbyeReason.WrongKey, $"the peer did not sign as provider {channel.Terms.Provider}: {fault}");
         }
 
-        return HandshakeResult.Success(transport, channel);
+        if (!Ciphers.Contains(welcome.Cipher))
+        {
+            return await RefuseAsync(
+                transport, HandshakeFault.ProtocolViolation, GoodbyeReason.ProtocolViolation, $"the provider chose cipher {welcome.Cipher}, which was not offered");
+        }
+
+        var secrets = new RecordSecrets(
+            Bytes32.FromBytes(secret), Bytes32.FromBytes(welcome.Secret), channel.ChannelId, tls.OwnFingerprint, tls.PeerFingerprint, welcome.Cipher);
+        return GoOn(transport, tls, channel, secrets, SessionRole.Consumer);
     }
 
     private async Task<HandshakeResult> ReceiveAsync(
-        IFrameTransport transport, TlsConnection tls, IChannelDirectory directory, CancellationToken cancellationToken)
+        StreamFrameTransport transport, TlsConnection tls, IChannelDirectory directory, CancellationToken cancellationToken)
     {
         var received = await transport.ReceiveAsync();
         if (Unexpected(received, FrameKind.Hello) is { } failure)
@@ -132,6 +150,8 @@ internal sealed class SessionHandshake(
 
         var channelId = ChannelId.FromBytes(hello.ChannelId);
         var signature = Signature.FromBytes(hello.Signature);
+        var cipher = RecordCipherChoice.Choose(Ciphers, hello.Ciphers);
+        var consumerSecret = Bytes32.FromBytes(hello.Secret);
         var admission = await directory.AdmitAsync(channelId, cancellationToken);
         if (admission.Channel is not { } channel)
         {
@@ -148,8 +168,30 @@ internal sealed class SessionHandshake(
                 transport, HandshakeFault.WrongKey, GoodbyeReason.WrongKey, $"the peer did not sign as consumer {channel.Terms.Consumer}: {fault}");
         }
 
-        await transport.SendAsync(EncodeWelcome(signer.Sign(own, domain)));
-        return HandshakeResult.Success(transport, channel);
+        var secret = RandomNumberGenerator.GetBytes(Bytes32.Length);
+        await transport.SendAsync(EncodeWelcome(signer.Sign(own, domain), cipher, secret));
+        var secrets = new RecordSecrets(consumerSecret, Bytes32.FromBytes(secret), channelId, tls.PeerFingerprint, tls.OwnFingerprint, cipher);
+        return GoOn(transport, tls, channel, secrets, SessionRole.Provider);
+    }
+
+    // From the introduction to the session: out of TLS where a cipher was chosen.
+    private HandshakeResult GoOn(StreamFrameTransport transport, TlsConnection tls, TunnelChannel channel, RecordSecrets secrets, SessionRole own)
+    {
+        if (secrets.Cipher == RecordCipher.None)
+        {
+            tls.Boundary.PassThrough();
+            return HandshakeResult.Success(transport, channel);
+        }
+
+        if (transport.HasBuffered || tls.Boundary.Detach() is not { } connection)
+        {
+            return HandshakeResult.Failure(HandshakeFault.ProtocolViolation, "the peer went on in TLS behind its introduction");
+        }
+
+        tls.Stream.Dispose();
+        IByteLink link = connection is NetworkStream network ? new SocketLink(network.Socket) : new StreamLink(connection);
+        var peer = own == SessionRole.Consumer ? SessionRole.Provider : SessionRole.Consumer;
+        return HandshakeResult.Success(new RecordTransport(link, secrets.Sealer(own), secrets.Opener(peer), time), channel);
     }
 
     private static HandshakeResult? Unexpected(in ReceivedFrame received, FrameKind expected) => received switch
@@ -164,7 +206,7 @@ internal sealed class SessionHandshake(
         _ => null,
     };
 
-    private static async Task<HandshakeResult> RefuseAsync(IFrameTransport transport, HandshakeFault fault, GoodbyeReason reason, string detail)
+    private static async Task<HandshakeResult> RefuseAsync(StreamFrameTransport transport, HandshakeFault fault, GoodbyeReason reason, string detail)
     {
         var frame = new byte[FrameLayout.HeaderBytes + GoodbyePayload.Bytes];
         new FrameHeader(FrameKind.Goodbye, FrameFlags.None, 0, GoodbyePayload.Bytes).Write(frame);
@@ -173,19 +215,19 @@ internal sealed class SessionHandshake(
         return HandshakeResult.Failure(fault, detail, reason);
     }
 
-    private static byte[] EncodeHello(ChannelId channelId, Signature signature)
+    private byte[] EncodeHello(ChannelId channelId, Signature signature, ReadOnlySpan<byte> secret)
     {
         var frame = new byte[FrameLayout.HeaderBytes + HelloPayload.Bytes];
         new FrameHeader(FrameKind.Hello, FrameFlags.None, 0, HelloPayload.Bytes).Write(frame);
-        HelloPayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), channelId.ToArray(), signature.ToArray());
+        HelloPayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), channelId.ToArray(), signature.ToArray(), Ciphers, secret);
         return frame;
     }
 
-    private static byte[] EncodeWelcome(Signature signature)
+    private static byte[] EncodeWelcome(Signature signature, RecordCipher cipher, ReadOnlySpan<byte> secret)
     {
         var frame = new byte[FrameLayout.HeaderBytes + WelcomePayload.Bytes];
         new FrameHeader(FrameKind.Welcome, FrameFlags.None, 0, WelcomePayload.Bytes).Write(frame);
-        WelcomePayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), signature.ToArray());
+        WelcomePayload.Write(frame.AsSpan(FrameLayout.HeaderBytes), signature.ToArray(), cipher, secret);
         return frame;
     }
 }

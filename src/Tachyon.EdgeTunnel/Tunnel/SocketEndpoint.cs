@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -18,11 +19,6 @@ internal sealed class SocketEndpoint : IStreamEndpoint
 
     public ValueTask WaitForDataAsync()
     {
-        if (_socket.Available > 0)
-        {
-            return ValueTask.CompletedTask;
-        }
-
         var wait = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
         if (wait.IsCompletedSuccessfully)
         {
@@ -32,10 +28,20 @@ internal sealed class SocketEndpoint : IStreamEndpoint
 
         return Awaited(wait);
 
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
         static async ValueTask Awaited(ValueTask<int> wait) => await wait;
     }
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
+    public int TryRead(Span<byte> buffer)
+    {
+        var read = _socket.Receive(buffer, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => read,
+            SocketError.WouldBlock => -1,
+            _ => throw new SocketException((int)error),
+        };
+    }
 
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {

@@ -22,6 +22,14 @@ internal sealed class StreamFrameTransport : IFrameTransport
         _stream = stream;
     }
 
+    public bool ReceivesOnCallersThread => false;
+
+    /// <summary>Whether more has come than was asked for.</summary>
+    public bool HasBuffered => _start != _end;
+
+    public ValueTask SendAsync(OutgoingFrames frames) => _stream.WriteAsync(frames.Frames);
+
+    /// <summary>Sends whole frames, one after the other. They are not kept after completion.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frames) => _stream.WriteAsync(frames);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -48,7 +56,7 @@ internal sealed class StreamFrameTransport : IFrameTransport
             var readBytes = await _stream.ReadAsync(_received.AsMemory(_end));
             if (readBytes == 0)
             {
-                return ReceivedFrame.Ended(withinFrame: availableBytes > 0);
+                return ReceivedFrame.Ended(cut: availableBytes > 0);
             }
 
             _end += readBytes;

@@ -7,9 +7,10 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>TLS 1.3 between two nodes with a throw-away certificate on each side.</summary>
 /// <param name="Stream">The encrypted stream; owns the inner one.</param>
+/// <param name="Boundary">What lies between it and the connection.</param>
 /// <param name="OwnFingerprint">SHA-256 of this side's certificate.</param>
 /// <param name="PeerFingerprint">SHA-256 of the peer's certificate.</param>
-internal sealed record TlsConnection(SslStream Stream, Bytes32 OwnFingerprint, Bytes32 PeerFingerprint)
+internal sealed record TlsConnection(SslStream Stream, TlsBoundaryStream Boundary, Bytes32 OwnFingerprint, Bytes32 PeerFingerprint)
 {
     private static readonly SslApplicationProtocol Protocol = new("tachyon/1");
 
@@ -57,13 +58,14 @@ internal sealed record TlsConnection(SslStream Stream, Bytes32 OwnFingerprint, B
     private static async Task<TlsConnection> EstablishAsync(
         Stream inner, TimeProvider time, Func<SslStream, X509Certificate2, Task> authenticate)
     {
-        var stream = new SslStream(inner, leaveInnerStreamOpen: false);
+        var boundary = new TlsBoundaryStream(inner);
+        var stream = new SslStream(boundary, leaveInnerStreamOpen: false);
         var certificate = ThrowAwayCertificate.Create(time.GetUtcNow());
         try
         {
             await authenticate(stream, certificate);
             var peer = stream.RemoteCertificate ?? throw new AuthenticationException("The peer shows no certificate.");
-            return new TlsConnection(stream, ThrowAwayCertificate.Fingerprint(certificate), ThrowAwayCertificate.Fingerprint(peer));
+            return new TlsConnection(stream, boundary, ThrowAwayCertificate.Fingerprint(certificate), ThrowAwayCertificate.Fingerprint(peer));
         }
         catch
         {

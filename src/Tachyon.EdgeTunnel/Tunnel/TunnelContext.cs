@@ -28,5 +28,6 @@ internal sealed record TunnelContext
     public ITunnelObserver? Observer { get; init; }
 
     /// <summary>A handshake with this node's key and limits.</summary>
-    public SessionHandshake Handshake() => new(Signer, Verifier, Domain, Services.Options.HandshakeTimeout, Services.Time);
+    public SessionHandshake Handshake() =>
+        new(Signer, Verifier, Domain, Services.Options.HandshakeTimeout, Services.Time) { Ciphers = Services.Options.RecordCiphers };
 }

@@ -1,10 +1,16 @@
+using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Records;
+
 namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>How this node runs its tunnel sessions. Each value concerns this side only; the peer has its own.</summary>
 internal sealed record TunnelOptions
 {
     /// <summary>Most bytes read from a local connection into one data frame.</summary>
-    public int FramePayloadBytes { get; init; } = 64 * 1024;
+    public int FramePayloadBytes { get; init; } = FrameLayout.MaxPayloadBytes;
+
+    /// <summary>Ciphers that records may be sealed with; with none the frames stay in TLS.</summary>
+    public RecordCiphers RecordCiphers { get; init; } = RecordCipherChoice.Offered;
 
     /// <summary>How far the receive window of one stream may grow.</summary>
     public int MaxWindowBytes { get; init; } = 4 * 1024 * 1024;

@@ -200,7 +200,7 @@ internal sealed partial class TunnelSession
     {
         lock (_lock)
         {
-            SetEnd(null, byPeer: true, error == FrameError.Truncated ? "the connection ended within a frame" : "the connection ended without a goodbye");
+            SetEnd(null, byPeer: true, error == FrameError.Truncated ? "the connection was cut" : "the connection ended without a goodbye");
         }
 
         Complete();

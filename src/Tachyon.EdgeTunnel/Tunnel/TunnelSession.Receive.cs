@@ -11,7 +11,6 @@ internal sealed partial class TunnelSession
     private readonly ConcurrentDictionary<uint, CancellationTokenSource> _connecting = new();
     private readonly Queue<HeldFrame> _held = new();
     private readonly Lock _heldLock = new();
-    private long _sentBytes;
     private long _receivedBytes;
     private long _framesReceived;
 
@@ -236,7 +235,7 @@ internal sealed partial class TunnelSession
         }
         else
         {
-            var stream = new TunnelStream(streamId, this, _pool, _options.MaxWindowBytes);
+            var stream = new TunnelStream(streamId, this, _services);
             _streams[streamId] = stream;
             _ = ConnectAsync(stream, target);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Sessions;
@@ -26,7 +27,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
     private readonly IUnitEngine _engine;
     private readonly IExitConnector? _exit;
     private readonly TunnelOptions _options;
-    private readonly FrameBufferPool _pool;
+    private readonly SessionServices _services;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FrameSender _sender;
@@ -53,7 +54,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         _engine = engine;
         _exit = exit;
         _options = services.Options;
-        _pool = services.Pool;
+        _services = services;
         _time = services.Time;
         _logger = logger;
         _growthLeftBytes = _options.SessionGrowthBytes;
@@ -69,7 +70,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
 
     /// <summary>What the session has done so far.</summary>
     public SessionStats Snapshot() => new(
-        Interlocked.Read(ref _sentBytes),
+        _sender.PayloadBytesSent,
         Interlocked.Read(ref _receivedBytes),
         _sender.FramesSent,
         Interlocked.Read(ref _framesReceived),
@@ -82,7 +83,14 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         _engine.Start(this);
         _ticker = _time.CreateTimer(static state => ((TunnelSession)state!).Tick(), this, TickInterval, TickInterval);
         Ping();
-        _ = ReadAsync();
+        if (_transport.ReceivesOnCallersThread)
+        {
+            new Thread(() => _ = ReadAsync()) { IsBackground = true, Name = $"tunnel {_role}" }.Start();
+        }
+        else
+        {
+            _ = ReadAsync();
+        }
     }
 
     /// <summary>Opens a stream to a target. Consumers only.</summary>
@@ -110,7 +118,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
             }
 
             // Under the lock, so that ids reach the peer in rising order.
-            stream = new TunnelStream(++_lastStreamId, this, _pool, _options.MaxWindowBytes);
+            stream = new TunnelStream(++_lastStreamId, this, _services);
             _streams[stream.Id] = stream;
             _pendingOpens[stream.Id] = pending;
             Span<byte> payload = stackalloc byte[OpenPayload.MaxBytes];
@@ -141,17 +149,17 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         _stopping.Dispose();
     }
 
-    async ValueTask<int> IStreamHost.SendDataAsync(TunnelStream stream, FrameBuffer buffer, int offset, int count)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<CarryOutcome> IStreamHost.CarryAsync(TunnelStream stream)
     {
         while (true)
         {
             // Taken before asking, so that a resumption in between is not missed.
             var resumed = Volatile.Read(ref _resumed).Task;
-            var sentBytes = await _sender.SendDataAsync(stream, buffer, offset, count);
-            if (sentBytes != 0)
+            var outcome = await _sender.CarryAsync(stream, resumed);
+            if (outcome != CarryOutcome.NotAdmitted)
             {
-                Interlocked.Add(ref _sentBytes, Math.Max(sentBytes, 0));
-                return sentBytes;
+                return outcome;
             }
 
             await resumed;

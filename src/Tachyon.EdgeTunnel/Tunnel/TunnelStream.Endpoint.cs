@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -6,98 +5,136 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <content>The work between the local endpoint and the frames, in both directions.</content>
 internal sealed partial class TunnelStream
 {
+    private FrameBuffer? _unsent;
+    private int _unsentOffset;
+    private int _unsentEnd;
+
+    /// <summary>Whether something was read that could not be sent yet.</summary>
+    public bool HasUnsent => _unsent is not null;
+
+    /// <summary>What is to be sent next, no more than the peer has granted. Only with <see cref="HasUnsent"/>.</summary>
+    public (FrameBuffer Buffer, int Offset, int Count) Unsent =>
+        (_unsent!, _unsentOffset, (int)Math.Min(_unsentEnd - _unsentOffset, WindowBytes));
+
+    private long WindowBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sendWindow.AvailableBytes;
+            }
+        }
+    }
+
+    /// <summary>Reads what the local end has, no more than the peer has granted.</summary>
+    /// <returns><see cref="CarryOutcome.Sent"/> when there is something to send now.</returns>
+    public CarryOutcome Fill()
+    {
+        var window = WindowBytes;
+        if (window == 0)
+        {
+            return CarryOutcome.NoWindow;
+        }
+
+        var buffer = _framePool.Rent();
+        var read = -1;
+        try
+        {
+            read = _endpoint!.TryRead(buffer.Payload.Span[..(int)Math.Min(window, buffer.Capacity)]);
+            if (read <= 0)
+            {
+                return read == 0 ? CarryOutcome.EndOfData : CarryOutcome.NothingToRead;
+            }
+
+            (_unsent, _unsentOffset, _unsentEnd) = (buffer, 0, read);
+            return CarryOutcome.Sent;
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            Reset(ResetReason.LocalEndClosed);
+            return CarryOutcome.Ended;
+        }
+        finally
+        {
+            if (read <= 0)
+            {
+                _framePool.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>So much of <see cref="Unsent"/> is on its way.</summary>
+    public void OnSent(int bytes)
+    {
+        lock (_lock)
+        {
+            _ = _sendWindow.Take(bytes);
+        }
+
+        _unsentOffset += bytes;
+        if (_unsentOffset == _unsentEnd)
+        {
+            ReturnUnsent();
+        }
+    }
+
     // Local end → frames.
     private async Task PumpAsync(IStreamEndpoint endpoint)
     {
         try
         {
-            while (await CarryOnceAsync(endpoint))
+            await endpoint.WaitForDataAsync();
+            while (true)
             {
+                switch (await _host.CarryAsync(this))
+                {
+                    case CarryOutcome.Sent:
+                        break;
+                    case CarryOutcome.NothingToRead:
+                        await endpoint.WaitForDataAsync();
+                        break;
+                    case CarryOutcome.NoWindow:
+                        await WaitForWindowAsync();
+                        break;
+                    case CarryOutcome.EndOfData:
+                        FinishLocal();
+                        return;
+                    default:
+                        return;
+                }
             }
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
             Reset(ResetReason.LocalEndClosed);
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> CarryOnceAsync(IStreamEndpoint endpoint)
-    {
-        await endpoint.WaitForDataAsync();
-        var buffer = _pool.Rent();
-        try
-        {
-            var readBytes = await endpoint.ReadAsync(buffer.Payload);
-            if (readBytes == 0)
-            {
-                FinishLocal();
-                return false;
-            }
-
-            var offset = 0;
-            while (offset < readBytes)
-            {
-                var windowBytes = await TakeWindowAsync(readBytes - offset);
-                if (windowBytes == 0)
-                {
-                    return false;
-                }
-
-                var sentBytes = await _host.SendDataAsync(this, buffer, offset, windowBytes);
-                if (sentBytes < 0)
-                {
-                    return false;
-                }
-
-                offset += sentBytes;
-                ReturnWindow(windowBytes - sentBytes);
-            }
-
-            return true;
-        }
         finally
         {
-            _pool.Return(buffer);
+            ReturnUnsent();
         }
     }
 
-    // Zero when nothing more may be sent.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> TakeWindowAsync(int wantedBytes)
+    private void ReturnUnsent()
     {
-        while (true)
+        if (_unsent is { } buffer)
         {
-            ValueTask wait;
-            lock (_lock)
-            {
-                if (_localDone)
-                {
-                    return 0;
-                }
-
-                var taken = _sendWindow.Take(wantedBytes);
-                if (taken > 0)
-                {
-                    return taken;
-                }
-
-                wait = _windowWaiter.Begin();
-                _waitsForWindow = true;
-            }
-
-            await wait;
+            _unsent = null;
+            _framePool.Return(buffer);
         }
     }
 
-    private void ReturnWindow(int bytes)
+    private ValueTask WaitForWindowAsync()
     {
-        if (bytes > 0)
+        lock (_lock)
         {
-            lock (_lock)
+            if (_localDone || _sendWindow.AvailableBytes > 0)
             {
-                _sendWindow.Return(bytes);
+                return ValueTask.CompletedTask;
             }
+
+            _waitsForWindow = true;
+            return _windowWaiter.Begin();
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class TunnelStream
 {
     private readonly Lock _lock = new();
     private readonly IStreamHost _host;
-    private readonly FrameBufferPool _pool;
+    private readonly FrameBufferPool _framePool;
     private readonly StreamBacklog _backlog;
     private readonly SingleWaiter _windowWaiter = new();
     private ReceiveWindow _receiveWindow;
@@ -36,13 +36,14 @@ internal sealed partial class TunnelStream
     private bool _remoteReset;
     private bool _closed;
 
-    public TunnelStream(uint id, IStreamHost host, FrameBufferPool pool, int maxWindowBytes)
+    public TunnelStream(uint id, IStreamHost host, SessionServices services)
     {
         Id = id;
         _host = host;
-        _pool = pool;
-        _backlog = new StreamBacklog(pool);
-        _receiveWindow = new ReceiveWindow(FrameLayout.InitialWindowBytes, Math.Max(maxWindowBytes, FrameLayout.InitialWindowBytes));
+        _framePool = services.Frames;
+        _backlog = new StreamBacklog(services.Backlogs);
+        _receiveWindow = new ReceiveWindow(
+            FrameLayout.InitialWindowBytes, Math.Max(services.Options.MaxWindowBytes, FrameLayout.InitialWindowBytes));
         _sendWindow = new SendWindow(FrameLayout.InitialWindowBytes);
     }
 

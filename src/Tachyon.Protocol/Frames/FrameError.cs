@@ -29,4 +29,7 @@ public enum FrameError : byte
 
     /// <summary>The payload does not follow the layout of its kind.</summary>
     MalformedPayload = 8,
+
+    /// <summary>Not what the peer sealed in this place for this side: forged, altered, replayed, out of order or from elsewhere.</summary>
+    NotGenuine = 9,
 }

@@ -3,6 +3,8 @@ namespace Tachyon.Protocol.Frames;
 /// <summary>What the header of each kind may say: the one table of the frame format.</summary>
 internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, int MaxPayloadBytes)
 {
+    private const int MaxIntroductionBytes = 512;
+
     private static readonly FrameRule[] Rules = Build();
 
     public static FrameRule For(FrameKind kind) => Rules[(int)kind];
@@ -10,8 +12,9 @@ internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, in
     private static FrameRule[] Build()
     {
         var rules = new FrameRule[(int)FrameKind.UnitShown + 1];
-        rules[(int)FrameKind.Hello] = OfSession(HelloPayload.Bytes);
-        rules[(int)FrameKind.Welcome] = OfSession(WelcomePayload.Bytes);
+        // Of any length, so that a peer of another version can be told that it is one.
+        rules[(int)FrameKind.Hello] = new FrameRule(false, 1, MaxIntroductionBytes);
+        rules[(int)FrameKind.Welcome] = new FrameRule(false, 1, MaxIntroductionBytes);
         rules[(int)FrameKind.Open] = new FrameRule(true, OpenPayload.MinBytes, OpenPayload.MaxBytes);
         rules[(int)FrameKind.OpenResult] = OfStreamExactly(OpenResultPayload.Bytes);
         rules[(int)FrameKind.Data] = new FrameRule(true, 1, FrameLayout.MaxPayloadBytes);

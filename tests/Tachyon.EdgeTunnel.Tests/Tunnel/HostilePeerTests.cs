@@ -34,7 +34,7 @@ public sealed class HostilePeerTests
 
         var end = await peer.Session.Completion.WaitAsync(Eventually.DefaultTimeout);
         Assert.Null(end.Reason);
-        Assert.Contains("within a frame", end.Detail, StringComparison.Ordinal);
+        Assert.Contains("cut", end.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,24 +32,26 @@ internal sealed class MemoryEndpoint : IStreamEndpoint
         _mayTake.TrySetResult();
     }
 
-    public ValueTask WaitForDataAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    public async ValueTask WaitForDataAsync()
     {
         var result = await _outgoing.Reader.ReadAsync();
         ObjectDisposedException.ThrowIf(result.IsCanceled, this);
+        _outgoing.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
+    }
 
-        var count = (int)Math.Min(buffer.Length, result.Buffer.Length);
-        var part = result.Buffer.Slice(0, count);
-        var offset = 0;
-        foreach (var segment in part)
+    public int TryRead(Span<byte> buffer)
+    {
+        if (!_outgoing.Reader.TryRead(out var result))
         {
-            segment.CopyTo(buffer[offset..]);
-            offset += segment.Length;
+            return -1;
         }
 
+        ObjectDisposedException.ThrowIf(result.IsCanceled, this);
+        var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        var count = (int)part.Length;
+        part.CopyTo(buffer);
         _outgoing.Reader.AdvanceTo(part.End);
-        return count;
+        return count == 0 && !result.IsCompleted ? -1 : count;
     }
 
     public int TryWrite(ReadOnlySpan<byte> bytes)

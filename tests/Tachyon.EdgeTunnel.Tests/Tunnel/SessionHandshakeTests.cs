@@ -3,6 +3,9 @@ using System.Security.Authentication;
 using Tachyon.Testing;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Records;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Signing;
 
 namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 
@@ -24,11 +27,11 @@ public sealed class SessionHandshakeTests : IDisposable
         Assert.Equal(HandshakeFault.None, provider.Fault);
         Assert.Equal(HandshakeFault.None, consumerResult.Fault);
         Assert.Equal(_test.Channel.ChannelId, provider.Channel!.ChannelId);
-        await consumerResult.Transport!.SendAsync(RawPeer.Frame(FrameKind.Fin, 9));
-        var received = await provider.Transport!.ReceiveAsync();
-        Assert.Equal(9u, received.Header.StreamId);
-        await consumerResult.Transport.DisposeAsync();
-        await provider.Transport.DisposeAsync();
+        Assert.IsType<RecordTransport>(provider.Transport);
+        await AssertCarriesAsync(consumerResult.Transport!, provider.Transport!);
+        await AssertCarriesAsync(provider.Transport!, consumerResult.Transport!);
+        await consumerResult.Transport!.DisposeAsync();
+        await provider.Transport!.DisposeAsync();
     }
 
     [Fact]
@@ -44,10 +47,9 @@ public sealed class SessionHandshakeTests : IDisposable
         Assert.Null(result.Transport);
         Assert.Contains(_test.Provider.Address.ToString(), result.Detail, StringComparison.Ordinal);
 
-        // The impostor is told, and has no session: the connection is gone.
+        // The impostor gets nothing that the keys of a session would open.
         var told = await provider.Transport!.ReceiveAsync();
-        Assert.Equal(FrameKind.Goodbye, told.Header.Kind);
-        Assert.Equal(GoodbyeReason.WrongKey, (GoodbyeReason)told.Payload.Span[0]);
+        Assert.Equal(ReceiveStatus.Malformed, told.Status);
         await provider.Transport.DisposeAsync();
     }
 
@@ -179,5 +181,73 @@ public sealed class SessionHandshakeTests : IDisposable
 
         Assert.Equal(HandshakeFault.ProtocolViolation, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
         await tls.Stream.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(RecordCiphers.Aes256Gcm | RecordCiphers.ChaCha20Poly1305, RecordCiphers.ChaCha20Poly1305, true)]
+    [InlineData(RecordCiphers.Aes256Gcm, RecordCiphers.ChaCha20Poly1305, false)]
+    [InlineData(RecordCiphers.None, RecordCiphers.Aes256Gcm, false)]
+    public async Task Session_GoesOnInRecordsWhereBothShareACipher_AndInTlsElse(RecordCiphers consumerOffers, RecordCiphers providerOffers, bool inRecords)
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        var consuming = Handshake(_test.Consumer, consumerOffers).ConnectAsync(a, _test.Channel, CancellationToken.None);
+        var provider = await Handshake(_test.Provider, providerOffers).AcceptAsync(b, _test.Directory, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var consumer = await consuming.WaitAsync(Eventually.DefaultTimeout);
+
+        Assert.Equal(inRecords, consumer.Transport is RecordTransport);
+        Assert.Equal(inRecords, provider.Transport is RecordTransport);
+        await AssertCarriesAsync(consumer.Transport!, provider.Transport!);
+        await AssertCarriesAsync(provider.Transport!, consumer.Transport!);
+        await consumer.Transport!.DisposeAsync();
+        await provider.Transport!.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(9, HelloPayload.Bytes)]
+    [InlineData(9, 200)]
+    [InlineData(9, 1)]
+    public async Task Consumer_OfAnotherVersion_IsToldSo(byte version, int helloBytes)
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        var tls = await TlsConnection.ConnectAsync(a, TimeProvider.System, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var hello = new byte[helloBytes];
+        hello[0] = version;
+
+        await tls.Stream.WriteAsync(RawPeer.Frame(FrameKind.Hello, 0, hello));
+
+        var told = await new StreamFrameTransport(tls.Stream).ReceiveAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
+        Assert.Equal(FrameKind.Goodbye, told.Header.Kind);
+        Assert.Equal(GoodbyeReason.VersionUnsupported, (GoodbyeReason)told.Payload.Span[0]);
+        Assert.Equal(HandshakeFault.VersionUnsupported, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
+        await tls.Stream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Consumer_ThatGoesOnInTlsBehindItsIntroduction_IsRefused()
+    {
+        var (a, b) = DuplexPipe.CreatePair();
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        var tls = await TlsConnection.ConnectAsync(a, TimeProvider.System, CancellationToken.None).WaitAsync(Eventually.DefaultTimeout);
+        var own = SessionRules.Own(_test.Channel.Terms, _test.Channel.ChannelId, SessionRole.Consumer, tls.OwnFingerprint, tls.PeerFingerprint);
+        var hello = new byte[HelloPayload.Bytes];
+        HelloPayload.Write(
+            hello, _test.Channel.ChannelId.ToArray(), _test.Consumer.Sign(own, TestChannel.Domain).ToArray(), RecordCiphers.Aes256Gcm, new byte[32]);
+
+        await tls.Stream.WriteAsync((byte[])[.. RawPeer.Frame(FrameKind.Hello, 0, hello), .. RawPeer.OpenFrame(1)]);
+
+        Assert.Equal(HandshakeFault.ProtocolViolation, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
+        await tls.Stream.DisposeAsync();
+    }
+
+    private static SessionHandshake Handshake(KeySigner signer, RecordCiphers ciphers) =>
+        new(signer, new SignatureVerifier(), TestChannel.Domain, TimeSpan.FromSeconds(10), TimeProvider.System) { Ciphers = ciphers };
+
+    private static async Task AssertCarriesAsync(IFrameTransport from, IFrameTransport to)
+    {
+        byte[] buffer = [.. new byte[RecordLayout.HeaderBytes], .. RawPeer.Frame(FrameKind.Fin, 9), .. new byte[RecordLayout.TagBytes]];
+        await from.SendAsync(new OutgoingFrames(buffer, RecordLayout.HeaderBytes, FrameLayout.HeaderBytes));
+        var received = await to.ReceiveAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
+        Assert.Equal(9u, received.Header.StreamId);
     }
 }

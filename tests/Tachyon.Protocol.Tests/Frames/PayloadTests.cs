@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Records;
 
 namespace Tachyon.Protocol.Tests.Frames;
 
@@ -117,16 +118,21 @@ public sealed class PayloadTests
         var welcome = new byte[WelcomePayload.Bytes];
         var closure = new byte[ClosurePayload.Bytes];
 
-        HelloPayload.Write(hello, channelId, signature);
-        WelcomePayload.Write(welcome, signature);
+        var secret = Enumerable.Repeat((byte)0x77, 32).ToArray();
+        HelloPayload.Write(hello, channelId, signature, RecordCiphers.ChaCha20Poly1305, secret);
+        WelcomePayload.Write(welcome, signature, RecordCipher.ChaCha20Poly1305, secret);
         ClosurePayload.Write(closure, 1_000_000, 1_700_086_400, signature);
 
         Assert.Equal(FrameError.None, HelloPayload.TryRead(hello, out var readHello));
         Assert.Equal(FrameLayout.Version, readHello.Version);
         Assert.Equal(channelId, readHello.ChannelId);
         Assert.Equal(signature, readHello.Signature);
+        Assert.Equal(RecordCiphers.ChaCha20Poly1305, readHello.Ciphers);
+        Assert.Equal(secret, readHello.Secret);
         Assert.Equal(FrameError.None, WelcomePayload.TryRead(welcome, out var readWelcome));
         Assert.Equal(signature, readWelcome.Signature);
+        Assert.Equal(RecordCipher.ChaCha20Poly1305, readWelcome.Cipher);
+        Assert.Equal(secret, readWelcome.Secret);
         Assert.Equal(FrameError.None, ClosurePayload.TryRead(closure, out var readClosure));
         Assert.Equal(1_000_000ul, readClosure.BytesUsed);
         Assert.Equal(1_700_086_400ul, readClosure.ValidUntilSeconds);
