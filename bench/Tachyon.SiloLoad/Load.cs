@@ -27,17 +27,18 @@ internal static class Load
     /// <param name="silo">What is measured.</param>
     /// <param name="steps">Units of each side and channel in one message.</param>
     /// <param name="paceOf">How each edge sends, by its number.</param>
-    /// <param name="warmUp">Load before the window.</param>
+    /// <param name="warmUp">Load before the window, at least so long,</param>
+    /// <param name="warmUpUnits">and at least so many units: the silo compiles hot code in the background, which a busy machine delays.</param>
     /// <param name="window">How long to measure; less when an edge runs out of units.</param>
     /// <param name="stop">Cancels.</param>
     public static async Task<Figures> RunAsync(
-        EdgeLoad[] edges, SiloProcess silo, int steps, Func<int, IPace> paceOf, TimeSpan warmUp, TimeSpan window, CancellationToken stop)
+        EdgeLoad[] edges, SiloProcess silo, int steps, Func<int, IPace> paceOf, TimeSpan warmUp, long warmUpUnits, TimeSpan window, CancellationToken stop)
     {
         var ending = false;
         var outOfUnits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = Task.WhenAll(edges.Select((edge, i) => edge.RunAsync(
             steps, paceOf(i), () => Volatile.Read(ref ending), () => outOfUnits.TrySetResult(), stop)));
-        await Task.WhenAny(running, outOfUnits.Task, Task.Delay(warmUp, stop));
+        await Task.WhenAny(running, outOfUnits.Task, WarmUpAsync(edges, warmUp, warmUpUnits, stop));
         var before = Sample(edges, silo);
         await Task.WhenAny(running, outOfUnits.Task, Task.Delay(window, stop));
         var after = Sample(edges, silo);
@@ -65,6 +66,16 @@ internal static class Load
 
         var cpuSeconds = after.CpuSeconds - before.CpuSeconds;
         return new Figures(units / seconds, units / cpuSeconds, cpuSeconds / seconds, latencies);
+    }
+
+    private static async Task WarmUpAsync(EdgeLoad[] edges, TimeSpan atLeast, long units, CancellationToken stop)
+    {
+        var begin = edges.Sum(edge => edge.AcknowledgedUnits);
+        await Task.Delay(atLeast, stop);
+        while (edges.Sum(edge => edge.AcknowledgedUnits) < begin + units)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), stop);
+        }
     }
 
     private static (long At, long Units, double CpuSeconds) Sample(EdgeLoad[] edges, SiloProcess silo) =>

@@ -9,6 +9,9 @@ internal sealed class LoadRun(LoadOptions options, Action<string> say)
     /// <summary>Messages of each edge on their way at once when it sends as fast as it may.</summary>
     private const int BacklogMessages = 2;
 
+    /// <summary>After so many units the silo runs compiled code.</summary>
+    private const long WarmUpUnits = 120_000;
+
     private const int ConnectAtOnce = 16;
     private static readonly TimeSpan KnownLimit = TimeSpan.FromMinutes(2);
 
@@ -72,15 +75,15 @@ internal sealed class LoadRun(LoadOptions options, Action<string> say)
             var limit = VerifyLimit.Measure();
 
             // One message at a time with one unit of each side: each is newer than the last, so each must be checked.
-            var verified = await Load.RunAsync(edges, silo, 1, _ => new Backlog(1), options.WarmUp, options.Window, stop);
+            var verified = await Load.RunAsync(edges, silo, 1, _ => new Backlog(1), options.WarmUp, WarmUpUnits, options.Window, stop);
             say($"run {run}: every unit verified: {verified}");
             var after = VerifyLimit.Measure();
             var coalesced = await Load.RunAsync(
-                edges, silo, options.PairsPerMessage, _ => new Backlog(BacklogMessages), options.WarmUp / 2, options.Window, stop);
+                edges, silo, options.PairsPerMessage, _ => new Backlog(BacklogMessages), options.WarmUp / 2, 0, options.Window, stop);
             say($"run {run}: coalesced: {coalesced}");
             var period = TimeSpan.FromSeconds(2.0 * _fleet.Ids.Length * options.PairsPerMessage / (coalesced.UnitsPerSecond / 2));
             var paced = await Load.RunAsync(
-                edges, silo, options.PairsPerMessage, i => new Schedule(period * i / edges.Length, period), options.WarmUp / 2, options.Window, stop);
+                edges, silo, options.PairsPerMessage, i => new Schedule(period * i / edges.Length, period), options.WarmUp / 2, 0, options.Window, stop);
             say($"run {run}: at half of that: {paced}");
             figures = new RunFigures(
                 verified,

@@ -49,5 +49,5 @@ public static class GrainKeys
     public static string AddressKey(Address address) => address.ToString().ToLowerInvariant();
 
     /// <summary>A channel id as it appears in grain keys.</summary>
-    public static string ChannelKey(ChannelId id) => id.ToString().ToLowerInvariant();
+    public static string ChannelKey(ChannelId id) => id.ToString();
 }

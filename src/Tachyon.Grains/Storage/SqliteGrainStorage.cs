@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Orleans.Storage;
 
 namespace Tachyon.Grains.Storage;
@@ -78,7 +79,7 @@ internal sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<
         ArgumentNullException.ThrowIfNull(grainState);
 
         // Encoded here and now: the grain may change its state as soon as it awaits.
-        byte[] record = _serializer.Serialize(grainState.State).ToArray();
+        byte[] record = WholeArray(_serializer.Serialize(grainState.State));
         grainState.ETag = Etag(await ReplaceAsync(stateName, grainId, grainState.ETag, record));
         grainState.RecordExists = true;
     }
@@ -114,6 +115,12 @@ internal sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<
         });
         return written ? stored!.Value : throw Inconsistent(stateName, grainId, stored, etag);
     }
+
+    /// <summary>The bytes without a copy where they fill an array of their own, as those of our serializer do.</summary>
+    private static byte[] WholeArray(BinaryData data) =>
+        MemoryMarshal.TryGetArray(data.ToMemory(), out ArraySegment<byte> segment) && segment.Array!.Length == segment.Count
+            ? segment.Array
+            : data.ToArray();
 
     private Task<long?> VersionAsync(string stateName, GrainId grainId)
     {

@@ -6,6 +6,9 @@ namespace Tachyon.Protocol.Gateway;
 /// <summary>The newest units of one channel, of one side or of both. Units are cumulative, so older ones need not travel.</summary>
 public sealed record ChannelUnits
 {
+    /// <summary>Bytes of an entry with both units.</summary>
+    internal const int MaxLength = 315;
+
     /// <summary>At least one of the two; both are of the same channel and parties.</summary>
     /// <exception cref="ArgumentException">Neither unit is given, or they are of different channels or parties.</exception>
     public ChannelUnits(SignedUnit? consumerUnit, SignedUnit? providerUnit)

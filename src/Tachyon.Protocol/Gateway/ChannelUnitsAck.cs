@@ -12,6 +12,9 @@ namespace Tachyon.Protocol.Gateway;
 public sealed record ChannelUnitsAck(
     ChannelId ChannelId, RefusalReason Refusal, ulong ConsumerIndex, ulong ConsumerBytes, ulong ProviderIndex, ulong ProviderBytes)
 {
+    /// <summary>Bytes of an entry.</summary>
+    internal const int Length = 65;
+
     internal void Write(GatewayWriter writer)
     {
         writer.ChannelId(ChannelId);

@@ -27,7 +27,7 @@ public static class GatewayCodec
             throw new ArgumentException($"A message of kind {message.Kind} cannot have the request id {requestId}.", nameof(requestId));
         }
 
-        var writer = new GatewayWriter();
+        var writer = new GatewayWriter(EnvelopeBytes + message.SizeHint);
         writer.U8((byte)message.Kind);
         writer.U32(requestId);
         message.WriteBody(writer);

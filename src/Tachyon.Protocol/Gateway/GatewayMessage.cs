@@ -10,6 +10,9 @@ public abstract record GatewayMessage
     /// <summary>What the first byte of the message says.</summary>
     public abstract GatewayMessageKind Kind { get; }
 
+    /// <summary>About how many bytes the message takes; a wrong guess costs time only.</summary>
+    internal virtual int SizeHint => 256;
+
     internal abstract void WriteBody(GatewayWriter writer);
 }
 

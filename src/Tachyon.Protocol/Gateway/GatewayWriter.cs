@@ -10,9 +10,9 @@ using Tachyon.Protocol.Signing;
 namespace Tachyon.Protocol.Gateway;
 
 /// <summary>Appends the fields of a message: integers big-endian, amounts as 32 bytes, texts behind a 16-bit length.</summary>
-internal sealed class GatewayWriter
+internal sealed class GatewayWriter(int sizeHint)
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly ArrayBufferWriter<byte> _buffer = new(sizeHint);
 
     public int Length => _buffer.WrittenCount;
 

@@ -22,6 +22,8 @@ public sealed record SubmitUnits : GatewayRequest<UnitsAck>
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.SubmitUnits;
 
+    internal override int SizeHint => 1 + (Channels.Count * ChannelUnits.MaxLength);
+
     internal override void WriteBody(GatewayWriter writer)
     {
         writer.U8((byte)Channels.Count);

@@ -19,6 +19,8 @@ public sealed record UnitsAck : GatewayReply
     /// <inheritdoc/>
     public override GatewayMessageKind Kind => GatewayMessageKind.UnitsAck;
 
+    internal override int SizeHint => 1 + (Channels.Count * ChannelUnitsAck.Length);
+
     internal override void WriteBody(GatewayWriter writer)
     {
         writer.U8((byte)Channels.Count);

@@ -100,7 +100,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     private async Task SubmitAsync(EdgeSession session, IReadOnlyList<ChannelUnits> entries, UnitGroup group, ChannelUnitsAck[] acks)
     {
         var ofAll = await SubmitAsync(session, group.Newest);
-        var isOneBad = group.Places.Count > 1 && ConcernsUnit(ofAll.Refusal);
+        var isOneBad = !group.IsSingle && ConcernsUnit(ofAll.Refusal);
         foreach (var place in group.Places)
         {
             acks[place] = isOneBad ? await SubmitAsync(session, entries[place]) : ofAll;

@@ -23,7 +23,10 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
     /// </summary>
     public async Task<bool> WatchAsync(ChannelId channelId)
     {
-        if (_renewedAt.Count >= services.Options.MaxWatchedChannels || !_renewedAt.TryAdd(channelId, services.Time.GetTimestamp()))
+        // Asked with every unit, so the cheap question comes first: counting such a dictionary takes all of its locks.
+        if (_renewedAt.ContainsKey(channelId)
+            || _renewedAt.Count >= services.Options.MaxWatchedChannels
+            || !_renewedAt.TryAdd(channelId, services.Time.GetTimestamp()))
         {
             return false;
         }

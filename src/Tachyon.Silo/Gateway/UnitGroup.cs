@@ -1,7 +1,6 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Gateway;
-using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Units;
 
 namespace Tachyon.Silo.Gateway;
@@ -12,42 +11,70 @@ namespace Tachyon.Silo.Gateway;
 /// </summary>
 internal sealed class UnitGroup
 {
-    private readonly List<int> _places = [];
-    private SignedUnit? _consumerUnit;
-    private SignedUnit? _providerUnit;
+    private readonly bool _isWellFormed;
+    private readonly int _firstPlace;
+    private ChannelUnits _newest;
 
-    private UnitGroup()
+    // Most requests name each channel once.
+    private List<int>? _laterPlaces;
+
+    private UnitGroup(ChannelUnits entry, int place, bool isWellFormed)
     {
+        _newest = entry;
+        _firstPlace = place;
+        _isWellFormed = isWellFormed;
     }
 
-    /// <summary>Where the entries stand in the request, ascending.</summary>
-    public IReadOnlyList<int> Places => _places;
-
     /// <summary>The newest unit of each side among all entries.</summary>
-    public ChannelUnits Newest => new(_consumerUnit, _providerUnit);
+    public ChannelUnits Newest => _newest;
 
-    /// <summary>The groups of a request, in the order in which their channels first appear.</summary>
-    public static IReadOnlyCollection<UnitGroup> Of(IReadOnlyList<ChannelUnits> entries)
+    /// <summary>Whether there is but one entry.</summary>
+    public bool IsSingle => _laterPlaces is null;
+
+    /// <summary>Where the entries stand in the request, ascending.</summary>
+    public IEnumerable<int> Places => [_firstPlace, .. _laterPlaces ?? []];
+
+    /// <summary>The groups of a request, in the order in which they begin there.</summary>
+    public static List<UnitGroup> Of(IReadOnlyList<ChannelUnits> entries)
     {
-        var groups = new Dictionary<(ChannelId, Address, Address, int?), UnitGroup>(entries.Count);
-        for (var i = 0; i < entries.Count; i++)
+        var groups = new List<UnitGroup>();
+        for (var place = 0; place < entries.Count; place++)
         {
-            var unit = (entries[i].ConsumerUnit ?? entries[i].ProviderUnit)!.Unit;
-            var isWellFormed = IsWellFormed(entries[i].ConsumerUnit) && IsWellFormed(entries[i].ProviderUnit);
-            var key = (unit.ChannelId, unit.Consumer, unit.Provider, isWellFormed ? default(int?) : i);
-            if (!groups.TryGetValue(key, out var group))
-            {
-                groups.Add(key, group = new UnitGroup());
-            }
+            var entry = entries[place];
+            var isWellFormed = IsWellFormed(entry.ConsumerUnit) && IsWellFormed(entry.ProviderUnit);
 
-            group._places.Add(i);
-            group._consumerUnit = UnitOrder.Newest(group._consumerUnit, entries[i].ConsumerUnit);
-            group._providerUnit = UnitOrder.Newest(group._providerUnit, entries[i].ProviderUnit);
+            // From the end, because an edge that sends many units of a channel sends them in a row.
+            var group = isWellFormed ? groups.FindLast(group => group._isWellFormed && IsSameChannel(group._newest, entry)) : null;
+            if (group is null)
+            {
+                groups.Add(new UnitGroup(entry, place, isWellFormed));
+            }
+            else
+            {
+                group.Add(entry, place);
+            }
         }
 
-        return groups.Values;
+        return groups;
+    }
+
+    private void Add(ChannelUnits entry, int place)
+    {
+        (_laterPlaces ??= []).Add(place);
+        var consumerUnit = UnitOrder.Newest(_newest.ConsumerUnit, entry.ConsumerUnit);
+        var providerUnit = UnitOrder.Newest(_newest.ProviderUnit, entry.ProviderUnit);
+        _newest = ReferenceEquals(consumerUnit, entry.ConsumerUnit) && ReferenceEquals(providerUnit, entry.ProviderUnit)
+            ? entry
+            : new ChannelUnits(consumerUnit, providerUnit);
     }
 
     private static bool IsWellFormed(SignedUnit? unit) =>
         unit is null || (unit.Unit.Index > 0 && ByteCounts.IsWholeKB(unit.Unit.BytesUsed));
+
+    private static bool IsSameChannel(ChannelUnits one, ChannelUnits other)
+    {
+        var first = (one.ConsumerUnit ?? one.ProviderUnit)!.Unit;
+        var second = (other.ConsumerUnit ?? other.ProviderUnit)!.Unit;
+        return first.ChannelId == second.ChannelId && first.Consumer == second.Consumer && first.Provider == second.Provider;
+    }
 }
