@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Hosting;
 
@@ -9,9 +12,12 @@ namespace Tachyon.Grains.Deadlines;
 /// One reminder brings the shard back after a restart or a fail-over, however many channels it watches; while it is
 /// active, a timer is exact to the second, which a reminder, with Orleans' minimum of a minute, is not.
 /// </remarks>
-internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
+internal sealed partial class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 {
     private const string ReminderName = "deadlines";
+
+    /// <summary>Channels called before others get a turn: each call may wake a grain.</summary>
+    private const int MaxCallsAtOnce = 256;
 
     /// <summary>A channel that was called and has not set another time is called again after so long.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(15);
@@ -21,49 +27,46 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
 
     private static readonly ulong LastSecond = (ulong)(DateTimeOffset.MaxValue - LongestSleep).ToUnixTimeSeconds();
 
-    private readonly IPersistentState<DeadlineRecord> _storage;
+    private readonly DeadlineLedger _ledger;
+    private readonly DeadlineQueue _queue = new();
     private readonly GrainsOptions _options;
     private readonly GrainClock _clock;
-    private readonly Dictionary<ChannelId, DateTimeOffset> _calledAt = [];
-    private DurableRecord<DeadlineRecord> _record = null!;
+    private readonly ILogger<DeadlineGrain> _logger;
     private IGrainTimer? _timer;
     private bool _hasReminder;
 
     /// <summary>Made by the runtime.</summary>
     public DeadlineGrain(
-        [PersistentState("deadlines", GrainsOptions.StorageName)] IPersistentState<DeadlineRecord> storage,
-        IOptions<GrainsOptions> options,
-        GrainClock clock)
+        IGrainContext context, IServiceProvider services, IOptions<GrainsOptions> options, GrainClock clock, ILogger<DeadlineGrain> logger)
     {
-        _storage = storage;
+        var storage = services.GetRequiredKeyedService<IGrainStorage>(GrainsOptions.StorageName);
+        _ledger = new DeadlineLedger(
+            () => new StoredRecord<DeadlineHead>(storage, "deadlines", context.GrainId),
+            page => new StoredRecord<DeadlinePage>(storage, $"deadlines-{page}", context.GrainId),
+            DeactivateOnIdle);
         _options = options.Value;
         _clock = clock;
+        _logger = logger;
     }
 
     /// <inheritdoc />
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _record = new DurableRecord<DeadlineRecord>(_storage, DeactivateOnIdle);
+        await _ledger.LoadAsync();
+        foreach ((ChannelId channel, ulong dueAtSeconds) in _ledger.All)
+        {
+            _queue.Set(channel, TimeOf(dueAtSeconds));
+        }
+
         _timer = this.RegisterGrainTimer(
             CallDueChannels,
             new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         Schedule();
-        return Task.CompletedTask;
     }
-
-    /// <inheritdoc />
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _record.DrainAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc />
     public async Task Set(ChannelId channel, ulong? dueAtSeconds)
     {
-        if (dueAtSeconds is null && !_record.Newest.Holds(channel))
-        {
-            await _record.WhenDurableAsync();
-            return;
-        }
-
         if (dueAtSeconds is not null && !_hasReminder)
         {
             // First the reminder: a deadline without one would be forgotten with this activation.
@@ -71,9 +74,9 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
             _hasReminder = true;
         }
 
-        bool wasSet = _record.Newest.Deadlines.Any(deadline => deadline.ChannelId == channel);
-        await _record.SaveAsync(_record.Newest.With(channel, dueAtSeconds));
-        _calledAt.Remove(channel);
+        bool wasSet = _ledger.Holds(channel);
+        await _ledger.SetAsync(channel, dueAtSeconds);
+        _queue.Set(channel, dueAtSeconds is { } due ? TimeOf(due) : null);
         Schedule();
         if (dueAtSeconds is null && wasSet)
         {
@@ -84,13 +87,14 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     }
 
     /// <inheritdoc />
-    public Task<int> Count() => Task.FromResult(_record.Durable.Deadlines.Length);
+    public Task<int> Count() => Task.FromResult(_ledger.Count);
 
     /// <inheritdoc />
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _hasReminder = true;
-        if (_record.Durable.Deadlines.Length > 0)
+        await _ledger.ConfirmOwnAsync();
+        if (_ledger.Count > 0)
         {
             // The timer does this too; but a clock that was set forward makes timers late.
             await CallDueChannels();
@@ -108,38 +112,41 @@ internal sealed class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     private async Task CallDueChannels()
     {
         DateTimeOffset now = _clock.UtcNow;
-        foreach (Deadline deadline in _record.Durable.Deadlines)
+        foreach (ChannelId channel in _queue.Due(now, MaxCallsAtOnce))
         {
-            if (NextCall(deadline) <= now)
+            _queue.Set(channel, now + RepeatAfter);
+            try
             {
-                _calledAt[deadline.ChannelId] = now;
-
                 // One way, so it only waits for the message to leave: the channel may be waiting for this shard.
-                await GrainFactory.Channel(deadline.ChannelId).DeadlineReached();
+                await GrainFactory.Channel(channel).DeadlineReached();
+            }
+#pragma warning disable CA1031 // One channel that cannot be called must not keep the shard from the others.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                LogCallFailed(_logger, channel, fault.Message);
             }
         }
 
         Schedule();
     }
 
-    private DateTimeOffset NextCall(Deadline deadline)
-    {
-        // A lying endpoint can name any time; one that no calendar holds must not end the shard with all its channels.
-        DateTimeOffset due = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(deadline.DueAtSeconds, LastSecond));
-        return _calledAt.TryGetValue(deadline.ChannelId, out DateTimeOffset calledAt) && calledAt >= due ? calledAt + RepeatAfter : due;
-    }
+    // A lying endpoint can name any time; one that no calendar holds must not end the shard with all its channels.
+    private static DateTimeOffset TimeOf(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, LastSecond));
 
     private void Schedule()
     {
-        Deadline[] deadlines = _record.Durable.Deadlines;
-        if (deadlines.Length == 0)
+        if (_queue.Next is not { } next)
         {
             _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
         }
 
-        TimeSpan sleep = deadlines.Min(NextCall) - _clock.UtcNow;
+        TimeSpan sleep = next - _clock.UtcNow;
         sleep = sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep > LongestSleep ? LongestSleep : sleep;
         _timer!.Change(sleep, Timeout.InfiniteTimeSpan);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Channel {Channel} could not be called at its deadline and is called again: {Error}")]
+    private static partial void LogCallFailed(ILogger logger, ChannelId channel, string error);
 }
