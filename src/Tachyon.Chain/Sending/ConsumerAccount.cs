@@ -34,6 +34,21 @@ public sealed class ConsumerAccount(
             : permitted;
     }
 
+    /// <summary>
+    /// Opens a channel straight to active with the provider's acceptance, and waits until the transaction is mined; final
+    /// it is only later. Approves exactly the deposit before, where the allowance does not suffice.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception" />
+    public async Task<CallOutcome> OpenAcceptedAsync(
+        Terms terms, ulong expirySeconds, Signature acceptance, CancellationToken cancellation = default)
+    {
+        var deposit = terms.Deposit(terms.CapacityBytes);
+        var call = new ChainCall.OpenAccepted(terms, expirySeconds, acceptance);
+        return await chain.GetAllowanceAsync(Address, ReadAt.Latest, cancellation) >= deposit
+            ? await sender.SendAsync(call, cancellation)
+            : await ApproveAndSendAsync(deposit, call, cancellation);
+    }
+
     /// <summary>Raises a channel's capacity and waits until the transaction is mined; final it is only later.</summary>
     /// <inheritdoc cref="OpenAsync" path="/exception" />
     public async Task<CallOutcome> TopUpAsync(Terms terms, ulong newCapacityBytes, CancellationToken cancellation = default)

@@ -20,6 +20,15 @@ internal sealed record ProvideOptions
     /// <summary>The highest tolerance that a channel may ask for.</summary>
     public required uint ToleranceLimitPpm { get; init; }
 
+    /// <summary>The most bytes to serve on one channel; 0 for no cap.</summary>
+    public ulong ChannelCapBytes { get; init; }
+
+    /// <summary>The most bytes to serve in a calendar month (UTC) over all channels; 0 for no cap.</summary>
+    public ulong MonthlyCapBytes { get; init; }
+
+    /// <summary>Whether new channels are taken; the node drains where not.</summary>
+    public bool NewChannels { get; init; } = true;
+
     /// <summary>Exceptions from the default egress policy.</summary>
     public required IReadOnlyList<AddressRange> EgressAllow { get; init; }
 
@@ -38,6 +47,9 @@ internal sealed record ProvideOptions
             Advertise = reader.Optional<string>(Settings.Advertise, null!, SettingParsers.HostPort),
             PricePerMB = reader.Required<TokenAmount>(Settings.Price, SettingParsers.Price),
             ToleranceLimitPpm = reader.Optional(Settings.ToleranceLimit, 10_000u, SettingParsers.PartsPerMillion),
+            ChannelCapBytes = reader.Optional(Settings.ChannelCap, 0ul, SettingParsers.CapacityMB),
+            MonthlyCapBytes = reader.Optional(Settings.MonthlyCap, 0ul, SettingParsers.CapacityMB),
+            NewChannels = reader.Optional(Settings.NewChannels, true, SettingParsers.YesOrNo),
             EgressAllow = reader.Many<AddressRange>(Settings.EgressAllow, SettingParsers.EgressRange),
             DrainTime = reader.Optional(Settings.DrainSeconds, TimeSpan.FromSeconds(10), SettingParsers.Seconds(0, 3_600)),
         };

@@ -68,6 +68,13 @@ internal static class SettingParsers
         return Endpoint.TrySplit(text, out _, out var port) && port > 0;
     }
 
+    public static bool YesOrNo(string text, out bool value, out string reason)
+    {
+        reason = "must be yes or no";
+        value = text is "yes" or "true";
+        return value || text is "no" or "false";
+    }
+
     /// <summary>0 to 1,000,000 parts per million.</summary>
     public static bool PartsPerMillion(string text, out uint value, out string reason) =>
         Number(text, 0, 1_000_000, out value, out reason);

@@ -42,6 +42,15 @@ internal static class Settings
     public static readonly Setting DrainSeconds = new("provide.drainSeconds", "--drain", "SECONDS",
         "how long to let sessions end by themselves when stopping, 0 to 3600 (default: 10)");
 
+    public static readonly Setting ChannelCap = new("provide.channelCapMB", "--channel-cap", "MB",
+        "the most to serve on one channel: larger ones are declined, and one that was topped up beyond it ends there (default: none)");
+
+    public static readonly Setting MonthlyCap = new("provide.monthlyCapMB", "--monthly-cap", "MB",
+        "the most to serve in a calendar month (UTC) over all channels: channels that do not fit are declined, and at the cap sessions end while channels stay open for the next month (default: none)");
+
+    public static readonly Setting NewChannels = new("provide.newChannels", "--new-channels", "yes|no",
+        "no drains: the node serves the channels that it has, is not matched and takes no new ones (default: yes)");
+
     public static readonly Setting Socks = new("connect.socks", "--socks", "IP:PORT",
         "where the SOCKS5 proxy listens; keep it on loopback (default: 127.0.0.1:1080)");
 
@@ -64,7 +73,7 @@ internal static class Settings
         [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
 
     public static IReadOnlyList<Setting> Provide { get; } =
-        [Listen, Advertise, Price, ToleranceLimit, EgressAllow, DrainSeconds];
+        [Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, DrainSeconds];
 
     public static IReadOnlyList<Setting> Connect { get; } =
         [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
@@ -25,6 +26,7 @@ internal sealed partial class ChannelOpener(
     Matchmaker matchmaker,
     ChainWatcher chain,
     GatewayClient gateway,
+    AcceptanceDesk acceptances,
     Func<ISettlementChain, ConsumerAccount> accountOf,
     Address self,
     ConnectOptions options,
@@ -35,6 +37,7 @@ internal sealed partial class ChannelOpener(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<Address> _avoided = [];
+    private readonly ConcurrentDictionary<ChannelId, string> _declines = new();
     private ConsumerAccount? _account;
 
     /// <summary>Returns an active channel that is none of the <paramref name="spent"/>, however long it takes.</summary>
@@ -61,13 +64,24 @@ internal sealed partial class ChannelOpener(
                 return channel;
             }
 
-            LogNotOpened(channel.ChannelId, channel.Terms.Provider, channel.Stage);
+            var why = _declines.TryRemove(channel.ChannelId, out var text) ? $" ({text})" : "";
+            LogNotOpened(channel.ChannelId, channel.Terms.Provider, channel.Stage, why);
             _avoided.Add(channel.Terms.Provider);
             if (options.Provider is not null)
             {
                 throw new NodeException(
-                    NodeFault.OpenFailed, $"provider {channel.Terms.Provider} did not take channel {channel.ChannelId}: {channel.Stage}; the deposit went back");
+                    NodeFault.OpenFailed, $"provider {channel.Terms.Provider} did not take channel {channel.ChannelId}: {channel.Stage}{why}; the deposit went back");
             }
+        }
+    }
+
+    /// <summary>Why a provider declines a channel, as the gateway tells it: for people to read, and nothing more.</summary>
+    public void HearDecline(ChannelId channelId, string why)
+    {
+        if (book.Find(channelId) is { Stage: ChannelStage.Opened or ChannelStage.Intended })
+        {
+            _declines[channelId] = why;
+            LogDeclined(channelId, why);
         }
     }
 
@@ -157,7 +171,7 @@ internal sealed partial class ChannelOpener(
             try
             {
                 _account ??= accountOf(await chain.Connected);
-                var outcome = await _account.OpenAsync(channel.Terms, cancellationToken);
+                var outcome = await OpenAsync(_account, channel.Terms, cancellationToken);
                 if (outcome.Refusal is { } refusal && !WasOpenedBefore(refusal))
                 {
                     await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
@@ -189,6 +203,23 @@ internal sealed partial class ChannelOpener(
         progress.Set(NodeState.Opening, $"channel {channel.ChannelId}: waiting for {channel.Terms.Provider} to confirm", NodeFault.OpenFailed);
         return await book.WaitAsync(
             channel.ChannelId, known => known.Stage is not (ChannelStage.Intended or ChannelStage.Opened), cancellationToken);
+    }
+
+    // With the provider's acceptance the channel is active at once; whatever is wrong with one, opening without it still works.
+    private async Task<CallOutcome> OpenAsync(ConsumerAccount account, Terms terms, CancellationToken cancellationToken)
+    {
+        if (await acceptances.AskAsync(terms, chain.NowSeconds, cancellationToken) is { } acceptance)
+        {
+            var outcome = await account.OpenAcceptedAsync(terms, acceptance.ExpirySeconds, acceptance.Signature, cancellationToken);
+            if (outcome.Refusal is null || WasOpenedBefore(outcome.Refusal))
+            {
+                return outcome;
+            }
+
+            LogNotAccepted(terms.Provider, outcome.Refusal.ToString());
+        }
+
+        return await account.OpenAsync(terms, cancellationToken);
     }
 
     // Opened by this very transaction, sent before a crash: nobody else can open these terms.

@@ -23,8 +23,10 @@ internal sealed partial class ConfirmationDesk(
     INodeSigner signer,
     Eip712Domain domain,
     ProvideOptions options,
+    MonthlyCap cap,
+    Func<ChannelId, ulong> countedBytes,
     TimeProvider time,
-    ILogger<ConfirmationDesk> logger)
+    ILogger<ConfirmationDesk> logger) : IDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
@@ -33,16 +35,13 @@ internal sealed partial class ConfirmationDesk(
     private const ulong LeastValiditySeconds = 60;
 
     private readonly Dictionary<ChannelId, ulong> _relayedUntil = [];
-    private bool _draining;
-
-    /// <summary>Slots taken by channels, and by confirmations that the chain has not shown yet.</summary>
-    public int SlotsUsed => book.All.Count(channel =>
-        channel.Role == SessionRole.Provider
-        && (channel.Stage is ChannelStage.Active or ChannelStage.Closing
-            || (channel.Stage == ChannelStage.Opened && journal.Decisions.Find(channel.ChannelId)?.Decision == OpeningDecision.Confirm)));
+    private readonly SemaphoreSlim _acceptTurn = new(1, 1);
+    private bool _draining = !options.NewChannels;
 
     /// <summary>Confirms no more channels; consumers of undecided ones get their deposit back by the timeout.</summary>
     public void Drain() => Volatile.Write(ref _draining, true);
+
+    public void Dispose() => _acceptTurn.Dispose();
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -78,8 +77,9 @@ internal sealed partial class ConfirmationDesk(
             return;
         }
 
-        var known = journal.Decisions.Find(channel.ChannelId);
-        if (known is null && (Volatile.Read(ref _draining) || (Judge(channel.Terms) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
+        // An acceptance of terms that were then opened without it binds to nothing more.
+        var known = journal.Decisions.Find(channel.ChannelId) is { Decision: not OpeningDecision.Accept } decided ? decided : null;
+        if (known is null && (Volatile.Read(ref _draining) || (Judge(channel) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
         {
             return;
         }
@@ -92,28 +92,11 @@ internal sealed partial class ConfirmationDesk(
         await RelayAsync(channel, known, cancellationToken);
     }
 
-    /// <summary>Why these terms are declined; null when they are accepted.</summary>
-    private Objection? Judge(Terms terms)
-    {
-        if (terms.Kind != ChannelKind.Direct)
-        {
-            return new Objection(RefusalReason.OtherChannel, $"its kind is {terms.Kind}, this provider serves direct channels");
-        }
-
-        if (terms.PricePerMB < options.PricePerMB)
-        {
-            return new Objection(
-                RefusalReason.PriceBelowOffer, $"its price of {terms.PricePerMB.ToTokens()} IPX per MB is below {options.PricePerMB.ToTokens()}");
-        }
-
-        return terms.TolerancePpm > options.ToleranceLimitPpm
-            ? new Objection(RefusalReason.ToleranceAboveLimit, $"its tolerance of {terms.TolerancePpm} ppm is above {options.ToleranceLimitPpm}")
-            : null;
-    }
+    private Objection? Judge(ChannelRecord channel) => Judge(channel.ChannelId, channel.Terms, channel.CapacityBytes);
 
     private async Task<SignedDecision> SignAsync(ChannelRecord channel, OpeningDecision? decided, ulong validUntilSeconds)
     {
-        var why = Judge(channel.Terms);
+        var why = Judge(channel);
         var decision = decided ?? (why is null ? OpeningDecision.Confirm : OpeningDecision.Decline);
         if (decision == OpeningDecision.Decline)
         {
@@ -132,7 +115,7 @@ internal sealed partial class ConfirmationDesk(
     {
         GatewayRequest<Accepted> request = decision.Decision == OpeningDecision.Confirm
             ? new ConfirmRelay(channel.Terms, decision.ValidUntilSeconds, decision.Signature)
-            : new DeclineRelay(channel.ChannelId, decision.ValidUntilSeconds, decision.Signature, Judge(channel.Terms)?.Reason ?? RefusalReason.None);
+            : new DeclineRelay(channel.ChannelId, decision.ValidUntilSeconds, decision.Signature, Judge(channel)?.Reason ?? RefusalReason.None);
         var answer = await gateway.AskAsync(request, cancellationToken);
         if (answer.IsDone)
         {
@@ -144,8 +127,6 @@ internal sealed partial class ConfirmationDesk(
             LogRefused(decision.Decision, channel.ChannelId, answer.Refusal, answer.Text);
         }
     }
-
-    private sealed record Objection(RefusalReason Reason, string Text);
 
     [LoggerMessage(LogLevel.Information, "Declining channel {ChannelId} of consumer {Consumer}: {Reason}")]
     private partial void LogDeclines(ChannelId channelId, Address consumer, string reason);

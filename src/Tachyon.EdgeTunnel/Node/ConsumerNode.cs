@@ -7,6 +7,7 @@ using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Socks;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Node;
@@ -50,6 +51,7 @@ internal sealed partial class ConsumerNode : INodeRole
         observer.Closed += Closer.Follow;
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
+            new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
             chain => new ConsumerAccount(chain, parts.Key.Account, parts.SenderOptions, parts.Time),
             parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
     }
@@ -93,6 +95,14 @@ internal sealed partial class ConsumerNode : INodeRole
         await Closer.DisposeAsync();
         _opener.Dispose();
         _engines.Dispose();
+    }
+
+    public void Hear(GatewayPush push)
+    {
+        if (push is SettlementStatus { Operation: SettlementOperation.Decline, Text.Length: > 0 } declined)
+        {
+            _opener.HearDecline(declined.ChannelId, declined.Text);
+        }
     }
 
     public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
@@ -170,8 +180,12 @@ internal sealed partial class ConsumerNode : INodeRole
             var connection = await _sessions.DialAsync(channel, cancellationToken);
             if (connection.Tunnel is { } tunnel)
             {
-                failures = 0;
-                await UseAsync(tunnel, cancellationToken);
+                // A provider that serves no more for now, as at its monthly cap, is not asked again and again.
+                failures = await UseAsync(tunnel, cancellationToken) == GoodbyeReason.NotServing ? failures + 1 : 0;
+                if (failures > 0)
+                {
+                    await RedialLaterAsync(channel, failures, cancellationToken);
+                }
             }
             else
             {
@@ -191,7 +205,7 @@ internal sealed partial class ConsumerNode : INodeRole
         }
     }
 
-    private async Task UseAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
+    private async Task<GoodbyeReason?> UseAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
     {
         _router.Attach(tunnel);
         _parts.Progress.Set(NodeState.Serving);
@@ -213,6 +227,8 @@ internal sealed partial class ConsumerNode : INodeRole
                 Closer.Begin(tunnel.Channel.ChannelId);
             }
         }
+
+        return end.Reason;
     }
 
     // Completes when nothing more may be signed on the channel: it ends on chain, or the chain is out of sight too long.

@@ -6,7 +6,7 @@ using Tachyon.Protocol.Identity;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Takes what the gateway pushes as hints: the node looks at its own endpoint and believes only that.</summary>
-internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, ILogger<GatewayHints> logger)
+internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, INodeRole role, ILogger<GatewayHints> logger)
 {
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -14,6 +14,7 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
         await foreach (var push in gateway.Pushes.ReadAllAsync(cancellationToken))
         {
             chain.Nudge();
+            role.Hear(push);
             switch (push)
             {
                 case SettlementStatus { Progress: SettlementProgress.Failed } failed:

@@ -1,4 +1,5 @@
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Node;
@@ -38,6 +39,11 @@ internal interface INodeRole : IAsyncDisposable
 
     /// <summary>The channel's session; null while there is none. Called from any thread; must not wait.</summary>
     SessionStats? SessionOf(ChannelId channelId);
+
+    /// <summary>The gateway pushed something: a hint, to be judged by what this node knows itself. Must not wait.</summary>
+    void Hear(GatewayPush push)
+    {
+    }
 
     /// <summary>Notes for the history what the sessions have moved. Called now and then.</summary>
     void SampleUsage();

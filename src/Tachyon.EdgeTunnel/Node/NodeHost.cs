@@ -31,7 +31,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         await using var control = await ControlServer.StartAsync(options.Data, this, cancellationToken);
         await using var sampling = parts.Time.CreateTimer(_ => Sample(), null, SampleInterval, SampleInterval);
         var chain = parts.Chain.RunAsync(around.Token);
-        var hints = new GatewayHints(parts.Gateway, parts.Chain, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
+        var hints = new GatewayHints(parts.Gateway, parts.Chain, role, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
         var watch = role.Watch.RunAsync(around.Token);
         parts.Gateway.Start();
         var running = role.RunAsync(stop.Token);

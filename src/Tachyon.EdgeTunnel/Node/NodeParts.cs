@@ -47,8 +47,9 @@ internal sealed record NodeParts
     public Address Self => Key.Address;
 
     /// <summary>The unit engines of this node's channels.</summary>
-    public UnitEngines UnitEngines(ITunnelObserver observer) => new(new UnitEngineParts
+    public UnitEngines UnitEngines(ITunnelObserver observer, ServeLimits? limits = null) => new(new UnitEngineParts
     {
+        Limits = limits ?? new ServeLimits(),
         Signer = Key.Messages,
         Verifier = Verifier,
         Domain = Deployment.Domain,

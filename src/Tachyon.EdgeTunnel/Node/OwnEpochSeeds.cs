@@ -17,21 +17,22 @@ internal static class OwnEpochSeeds
         ArgumentNullException.ThrowIfNull(chain);
         var final = await chain.GetBlockAsync(ReadAt.Final, cancellationToken);
         var number = EpochSeeds.EpochBlockOf(final.Number);
+        if (number == 0)
+        {
+            return EpochSeeds.None.IsValid(seed, nowMs);
+        }
+
         if (await chain.FindBlockAsync(number, cancellationToken) is not { } block)
         {
             return false;
         }
 
-        if (number == 0)
-        {
-            // A young chain: its first block may serve as a seed, or none is in force yet.
-            return seed is null || seed == block.Hash;
-        }
-
-        var previous = await chain.FindBlockAsync(number - ProtocolConstants.EpochBlocks, cancellationToken);
+        var before = number == ProtocolConstants.EpochBlocks
+            ? null
+            : await chain.FindBlockAsync(number - ProtocolConstants.EpochBlocks, cancellationToken);
         var seeds = new EpochSeeds(
             new EpochSeed(number, block.Hash),
-            previous is null ? null : new EpochSeed(previous.Number, previous.Hash),
+            before is null ? null : new EpochSeed(before.Number, before.Hash),
             (block.TimestampSeconds * 1_000) + FinalityMs + ProtocolConstants.PreviousEpochSeedMs);
         return seeds.IsValid(seed, nowMs);
     }

@@ -25,6 +25,7 @@ internal sealed partial class ProviderNode : INodeRole
     private readonly ProvideOptions _options;
     private readonly TunnelContext _context;
     private readonly ProviderSessions _sessions;
+    private readonly MonthlyCap _cap;
     private readonly ProviderDirectory _directory;
     private readonly ConfirmationDesk _desk;
     private readonly SessionHistory _history;
@@ -41,7 +42,9 @@ internal sealed partial class ProviderNode : INodeRole
         _logger = parts.LoggerFactory.CreateLogger<ProviderNode>();
         _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
-        _engines = parts.UnitEngines(observer);
+        var limits = new ServeLimits(options.ChannelCapBytes);
+        _cap = new MonthlyCap(limits, options.MonthlyCapBytes, parts.Book, parts.Journal, parts.Time);
+        _engines = parts.UnitEngines(observer, limits);
         _context = parts.TunnelContext(_engines, observer);
         _sessions = new ProviderSessions(_engines);
         Closer = parts.Closer(_sessions);
@@ -49,7 +52,8 @@ internal sealed partial class ProviderNode : INodeRole
         observer.Closed += Closer.Follow;
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
-            parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, parts.Time,
+            parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap,
+            channelId => _engines.Stats(channelId)?.OwnBytes ?? 0, parts.Time,
             parts.LoggerFactory.CreateLogger<ConfirmationDesk>());
     }
 
@@ -78,6 +82,7 @@ internal sealed partial class ProviderNode : INodeRole
         _sessions.Attach(tunnel);
         LogListening(tunnel.LocalEndPoint);
         await _engines.LoadAsync(_parts.Book, cancellationToken);
+        _cap.Look();
         ResubmitEvidence();
         _parts.Progress.Set(NodeState.Starting, "waiting for the chain", NodeFault.ChainUnavailable);
         await _parts.Chain.Connected.WaitAsync(cancellationToken);
@@ -86,13 +91,16 @@ internal sealed partial class ProviderNode : INodeRole
 
         // Kept by the client and said again after every reconnection; a gateway that is not there yet hears it when it is.
         var offer = new Announce(
-            EndpointTold(tunnel), _options.PricePerMB, _options.ToleranceLimitPpm, ProtocolConstants.BytesPerKB, 0, ProtocolConstants.MaxActiveChannels);
+            EndpointTold(tunnel), _options.PricePerMB, _options.ToleranceLimitPpm, ProtocolConstants.BytesPerKB, 0, ProtocolConstants.MaxActiveChannels,
+            _options.ChannelCapBytes, _options.MonthlyCapBytes);
         var announced = await _parts.Gateway.AnnounceAsync(offer, cancellationToken);
         if (announced.Outcome == GatewayOutcome.Refused)
         {
             throw new NodeException(NodeFault.GatewayUnavailable, $"the gateway refuses the offer: {announced.Text}");
         }
 
+        // A drain of an earlier run lasts at the silo until it is ended.
+        await _parts.Gateway.DrainAsync(!_options.NewChannels, cancellationToken);
         _parts.Progress.Set(NodeState.Serving);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var desk = _desk.RunAsync(over.Token);
@@ -111,7 +119,21 @@ internal sealed partial class ProviderNode : INodeRole
     public async ValueTask DisposeAsync()
     {
         await Closer.DisposeAsync();
+        _desk.Dispose();
         _engines.Dispose();
+    }
+
+    public void Hear(GatewayPush push)
+    {
+        switch (push)
+        {
+            case AcceptanceAsked asked:
+                _ = _desk.AcceptAsync(asked, CancellationToken.None);
+                break;
+            case MonthAllowance allowance:
+                _cap.Hear(allowance);
+                break;
+        }
     }
 
     public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
@@ -167,6 +189,7 @@ internal sealed partial class ProviderNode : INodeRole
         while (true)
         {
             var changed = _parts.Book.Changed;
+            _cap.Look();
             foreach (var channelId in tunnel.ActiveChannels)
             {
                 if (_parts.Book.Find(channelId) is { } channel)

@@ -17,6 +17,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
     private static readonly TimeSpan ClosedTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ProviderLedger _ledger;
+    private readonly ServeLimits _limits;
     private bool _paused;
     private long _startedAt;
 
@@ -24,6 +25,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
     {
         _ledger = ledger;
+        _limits = parts.Limits;
     }
 
     protected override Address PeerAddress => Channel.Terms.Consumer;
@@ -175,6 +177,23 @@ internal sealed class ProviderUnitEngine : UnitEngine
             return 0;
         }
 
+        var allowedBytes = _limits.Take(OwnCountBytes, wantedBytes, partly, out var reached);
+        if (reached is { } reason)
+        {
+            effects.End(reason, inOrder: true, reason == GoodbyeReason.NotServing
+                ? "this node has served what it serves in a month; the channel stays open for the next"
+                : "this node has served all that it serves on one channel");
+            _paused = true;
+            return 0;
+        }
+
+        var admittedBytes = AdmitWithinLimits(allowedBytes, partly, ref effects);
+        _limits.GiveBack(allowedBytes - admittedBytes);
+        return admittedBytes;
+    }
+
+    private int AdmitWithinLimits(int wantedBytes, bool partly, ref EngineEffects effects)
+    {
         var nowMs = NowMs;
         var decision = _ledger.TryForward(wantedBytes, nowMs);
         if (partly && decision is PayloadDecision.PausedForCredit or PayloadDecision.AtCapacity)

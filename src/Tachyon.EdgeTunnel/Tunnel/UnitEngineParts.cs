@@ -24,6 +24,9 @@ internal sealed record UnitEngineParts
     /// <summary>Where log messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
 
+    /// <summary>How much this node serves as a provider.</summary>
+    public ServeLimits Limits { get; init; } = new();
+
     /// <summary>Is told about evidence and closures; may be null.</summary>
     public ITunnelObserver? Observer { get; init; }
 }

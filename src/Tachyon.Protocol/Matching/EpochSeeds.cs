@@ -8,7 +8,8 @@ namespace Tachyon.Protocol.Matching;
 public sealed record EpochSeed(ulong BlockNumber, Bytes32 Hash);
 
 /// <summary>
-/// The epoch seed in force and the one before it, which stays valid for an hour (protocol, Identity and matching).
+/// The epoch seed in force and the one before it, which stays valid for an hour (protocol, Identity and matching). Before
+/// block 7,200 is final none is in force: everybody knew block 0 from the start, so it makes nothing harder to foresee.
 /// </summary>
 /// <param name="Current">The seed in force, or null where none is.</param>
 /// <param name="Previous">The seed before it.</param>
@@ -22,7 +23,7 @@ public sealed record EpochSeeds(EpochSeed? Current, EpochSeed? Previous, ulong P
     public static ulong EpochBlockOf(ulong finalisedBlockNumber) =>
         finalisedBlockNumber - (finalisedBlockNumber % ProtocolConstants.EpochBlocks);
 
-    /// <summary>The seeds after an epoch block was seen finalised. An older or the same block changes nothing.</summary>
+    /// <summary>The seeds after an epoch block was seen finalised. An older or the same block changes nothing, nor does block 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The block's number is not divisible by 7,200.</exception>
     public EpochSeeds Advance(EpochSeed seed, ulong nowMs)
     {
@@ -33,7 +34,7 @@ public sealed record EpochSeeds(EpochSeed? Current, EpochSeed? Previous, ulong P
                 nameof(seed), seed.BlockNumber, $"An epoch block's number is divisible by {ProtocolConstants.EpochBlocks}.");
         }
 
-        return Current is not null && seed.BlockNumber <= Current.BlockNumber
+        return seed.BlockNumber == 0 || seed.BlockNumber <= Current?.BlockNumber
             ? this
             : new EpochSeeds(seed, Current, nowMs + ProtocolConstants.PreviousEpochSeedMs);
     }
@@ -43,7 +44,8 @@ public sealed record EpochSeeds(EpochSeed? Current, EpochSeed? Previous, ulong P
     {
         if (seed is not { } hash)
         {
-            return Current is null;
+            // What came before the first seed was none, and that stays valid as long as a seed would.
+            return Current is null || (Current.BlockNumber == ProtocolConstants.EpochBlocks && nowMs < PreviousUntilMs);
         }
 
         return hash == Current?.Hash || (hash == Previous?.Hash && nowMs < PreviousUntilMs);

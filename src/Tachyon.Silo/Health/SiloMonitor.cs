@@ -93,7 +93,7 @@ internal sealed partial class SiloMonitor(
     private async Task UpdateSeedsAsync(ChainBlock final, CancellationToken cancellationToken)
     {
         var number = EpochSeeds.EpochBlockOf(final.Number);
-        if (_epochSeeds.Current?.BlockNumber == number)
+        if (number == 0 || _epochSeeds.Current?.BlockNumber == number)
         {
             return;
         }

@@ -59,7 +59,8 @@ internal sealed class NodeWorld : IDisposable
         }));
 
     /// <summary>A provider with its own directory. It lets traffic out to this machine, where the tests' targets are.</summary>
-    public RunningNode StartProvider(uint toleranceLimitPpm = 10_000, TokenAmount? price = null, int port = 0, string name = "provider") =>
+    public RunningNode StartProvider(uint toleranceLimitPpm = 10_000, TokenAmount? price = null, int port = 0, string name = "provider",
+        ulong channelCapBytes = 0, ulong monthlyCapBytes = 0, bool newChannels = true) =>
         new(this, name, TestChannels.ProviderKey, (parts, node) => new ProviderNode(parts, new ProvideOptions
         {
             Node = node,
@@ -68,6 +69,9 @@ internal sealed class NodeWorld : IDisposable
             ToleranceLimitPpm = toleranceLimitPpm,
             EgressAllow = [AddressRange.TryParse("127.0.0.0/8", out var range) ? range! : throw new InvalidOperationException()],
             DrainTime = TimeSpan.Zero,
+            ChannelCapBytes = channelCapBytes,
+            MonthlyCapBytes = monthlyCapBytes,
+            NewChannels = newChannels,
         }));
 
     /// <summary>A node on a consumer's directory that only watches.</summary>

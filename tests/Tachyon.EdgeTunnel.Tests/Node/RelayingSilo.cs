@@ -24,6 +24,7 @@ internal sealed class RelayingSilo : IDisposable
     private readonly TransactionSender _sender;
     private readonly ConcurrentDictionary<Address, FakeGateway> _gateways = new();
     private readonly ConcurrentDictionary<Address, ProviderOffer> _offers = new();
+    private readonly ConcurrentDictionary<ChannelId, TaskCompletionSource<AcceptanceAnswer>> _asked = new();
     private readonly ConcurrentDictionary<ChannelId, Terms> _terms = new();
     private readonly ConcurrentDictionary<ChannelId, ChannelUnits> _units = new();
 
@@ -58,6 +59,9 @@ internal sealed class RelayingSilo : IDisposable
     /// <summary>Puts itself before every answer that a silo would give; null leaves it to the silo.</summary>
     public Func<GatewayRequest, GatewayReply?> Instead { get; set; } = _ => null;
 
+    /// <summary>Whether acceptances are asked for; where not, every channel waits for its confirm.</summary>
+    public bool Brokers { get; set; }
+
     public ConcurrentBag<GatewayRequest> Requests { get; } = [];
 
     public FakeGateway GatewayFor(Address node) => _gateways.GetOrAdd(node, _ => new FakeGateway
@@ -76,6 +80,8 @@ internal sealed class RelayingSilo : IDisposable
         {
             Announce announce => Keep(node, announce),
             MatchRequest match => new MatchResult(null, MatchOrder.Closest(node, _offers.Values, match.Count)),
+            AcceptanceRequest asked => Broker(asked),
+            AcceptanceAnswer answer => Pass(answer),
             OpenNotice notice => Note(notice.Terms),
             ConfirmRelay confirm => Send(new ChainCall.ConfirmFor(Note(confirm), confirm.ValidUntilSeconds, confirm.Signature), Accepted.Instance),
             DeclineRelay decline => Send(
@@ -85,6 +91,32 @@ internal sealed class RelayingSilo : IDisposable
             SubmitUnits units => new UnitsAck([.. units.Channels.Select(Take)]),
             _ => Accepted.Instance,
         };
+    }
+
+    /// <summary>Brings the two together; a provider that is not there in time has not accepted.</summary>
+    private GatewayReply Broker(AcceptanceRequest asked)
+    {
+        var answered = new TaskCompletionSource<AcceptanceAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked[asked.Terms.ChannelId(_chain.Domain)] = answered;
+        if (Brokers && _gateways.TryGetValue(asked.Terms.Provider, out var gateway) && gateway.Connections > 0)
+        {
+            gateway.Push(new AcceptanceAsked(asked.Terms, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300));
+            if (answered.Task.Wait(TimeSpan.FromSeconds(20)))
+            {
+                var answer = answered.Task.Result;
+                return answer.Signature is { } signature
+                    ? new AcceptanceReply(answer.ExpirySeconds, signature)
+                    : new Refused(answer.Reason, "the provider refuses");
+            }
+        }
+
+        return new Refused(RefusalReason.ProviderAway, "the provider is not there");
+    }
+
+    private Accepted Pass(AcceptanceAnswer answer)
+    {
+        _asked[answer.ChannelId].TrySetResult(answer);
+        return Accepted.Instance;
     }
 
     private Accepted Keep(Address node, Announce announce)

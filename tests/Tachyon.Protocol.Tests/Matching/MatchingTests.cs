@@ -108,6 +108,18 @@ public class MatchingTests
         Assert.Equal(14_400UL, EpochSeeds.EpochBlockOf(21_599));
     }
 
+    [Fact]
+    public void EpochSeeds_OfAYoungChain_AreNone_AndNoneStaysValidForAnHourAfterTheFirst()
+    {
+        EpochSeeds young = EpochSeeds.None.Advance(new EpochSeed(0, Keccak256.HashText("genesis")), Now);
+        Assert.Same(EpochSeeds.None, young);
+        Assert.False(young.IsValid(Keccak256.HashText("genesis"), Now));
+
+        EpochSeeds first = young.Advance(new EpochSeed(7_200, Keccak256.HashText("a")), Now);
+        Assert.True(first.IsValid(null, Now + 3_599_999));
+        Assert.False(first.IsValid(null, Now + 3_600_000));
+    }
+
     private static MatchRefusal Admit(ProviderOffer offer) =>
         MatchFilter.Check(Consumer, Limits, offer, Now, (_, _) => false);
 

@@ -1,4 +1,5 @@
 using Tachyon.Grains;
+using Tachyon.Protocol;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
@@ -41,11 +42,13 @@ public sealed class ProviderRequestTests : IAsyncLifetime
             Assert.IsType<Accepted>(await provider.AskAsync(Offer with { Endpoint = $"203.0.113.{number}:9440" }));
         }
 
+        Assert.Null(Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch)).EpochSeed);
+        _silo.Chain.Mine((int)ProtocolConstants.EpochBlocks);
         await Eventually.TrueAsync(() => _silo.Monitor.EpochSeeds.Current is not null, "the epoch seed");
         var result = Assert.IsType<MatchResult>(await _consumer.AskAsync(AnyMatch));
 
         Assert.Equal(6, result.Offers.Count);
-        Assert.Equal((await _silo.Chain.FindBlockAsync(0))!.Hash, result.EpochSeed);
+        Assert.Equal((await _silo.Chain.FindBlockAsync(ProtocolConstants.EpochBlocks))!.Hash, result.EpochSeed);
         var nowMs = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var check = MatchOrder.Check(
             MatchTarget.For(_consumer.Address, result.EpochSeed), 8, result.Offers,

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.Protocol;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Node;
+
+/// <summary>Gets a provider's acceptance through the gateway, and believes it only for the signature on it.</summary>
+internal sealed partial class AcceptanceDesk(
+    GatewayClient gateway, SignatureVerifier verifier, Eip712Domain domain, ILogger<AcceptanceDesk> logger)
+{
+    // What a transaction needs to be mined, approval included; less is not worth the attempt.
+    private const ulong LeastValiditySeconds = 60;
+
+    /// <summary>The acceptance of these terms; null when there is none, and the channel is to be opened without.</summary>
+    public async Task<AcceptanceReply?> AskAsync(Terms terms, ulong nowSeconds, CancellationToken cancellationToken)
+    {
+        var channelId = terms.ChannelId(domain);
+        var answer = await gateway.AskAsync(new AcceptanceRequest(terms), cancellationToken);
+        if (!answer.IsDone)
+        {
+            LogNone(channelId, terms.Provider, answer.Text);
+            return null;
+        }
+
+        var reply = answer.Reply;
+        if (reply.ExpirySeconds < nowSeconds + LeastValiditySeconds || reply.ExpirySeconds > nowSeconds + ProtocolConstants.MaxAcceptanceSeconds)
+        {
+            LogNone(channelId, terms.Provider, $"it would hold until {reply.ExpirySeconds}, and it is {nowSeconds}");
+            return null;
+        }
+
+        var fault = verifier.Verify(new Acceptance(channelId, reply.ExpirySeconds), domain, reply.Signature, terms.Provider);
+        if (fault != SignatureFault.None)
+        {
+            LogNone(channelId, terms.Provider, $"its signature is not the provider's ({fault})");
+            return null;
+        }
+
+        return reply;
+    }
+
+    [LoggerMessage(LogLevel.Information, "No acceptance of channel {ChannelId} by {Provider}, so it will have to confirm: {Reason}")]
+    private partial void LogNone(ChannelId channelId, Address provider, string reason);
+}
