@@ -49,6 +49,14 @@ public interface IChannelGrain : IGrainWithStringKey
     Task Unsubscribe(IChannelObserver observer);
 
     /// <summary>
+    /// The operator asks for whatever the durable evidence allows on chain now (cooperative close, challenge, settle,
+    /// withdrawal), and, if <paramref name="claim"/> says so, for a claim of what is unpaid, however little. Answers with
+    /// the operations that are open then. Nothing here needs a party's signature that is not known already.
+    /// </summary>
+    [Alias("ActNow")]
+    Task<IntentView[]> ActNow(bool claim);
+
+    /// <summary>
     /// Called by the chain feed with what the contract's logs say about this channel, in order. Applying the same
     /// events again changes nothing. When it answers <see cref="ObserveResult.Applied"/>, the channel, its provider
     /// and its deadline know durably.

@@ -57,6 +57,11 @@ internal sealed partial class EdgeConnection : IDisposable
                 End(GatewayErrorCode.TooMany, "this gateway has too many connections, or too many from your address; try again later", CrowdedMs);
             }
 
+            if (_services.Registry.IsClosed)
+            {
+                End(GatewayErrorCode.Stopping, "the silo is stopping; connect again");
+            }
+
             var receiving = ReceiveAsync(silence);
             await Task.WhenAny(receiving, sending);
 

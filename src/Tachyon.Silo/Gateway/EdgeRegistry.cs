@@ -19,10 +19,13 @@ internal sealed class EdgeRegistry(GatewayOptions options)
 
     public int Edges => _edges.Count;
 
-    /// <summary>Admits a connection whose key is not proved yet. False when there are too many, or the gateway is closing.</summary>
+    /// <summary>Whether the silo is stopping. To be asked after being admitted: whoever is too late for <see cref="Close"/> sees it here.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>Admits a connection whose key is not proved yet. False when there are too many.</summary>
     public bool TryAdmit(EdgeConnection connection, AddressBudget address)
     {
-        if (_isClosed || !address.TryConnect())
+        if (!address.TryConnect())
         {
             return false;
         }
@@ -70,7 +73,7 @@ internal sealed class EdgeRegistry(GatewayOptions options)
         }
     }
 
-    /// <summary>Admits nobody any more, and gives all connections, as when the silo stops.</summary>
+    /// <summary>Marks the gateway as closed and gives all connections, as when the silo stops.</summary>
     public IReadOnlyCollection<EdgeConnection> Close()
     {
         _isClosed = true;

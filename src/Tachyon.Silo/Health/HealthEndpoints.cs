@@ -11,29 +11,34 @@ namespace Tachyon.Silo.Health;
 internal sealed record HealthDocument(string Status, string Version, int Connections, int Edges);
 
 /// <summary>Whether the silo can do its work.</summary>
-/// <param name="Ready">Chain and storage both work.</param>
+/// <param name="Ready">Chain and storage both work, and the silo is not stopping.</param>
+/// <param name="Stopping">Whether the silo was told to stop.</param>
 /// <param name="Chain">Null when the chain answers, else why not.</param>
 /// <param name="Storage">Null when state can be stored, else why not.</param>
 /// <param name="FinalBlock">The newest final block that was seen.</param>
 /// <param name="CheckedAt">When the silo last looked.</param>
-internal sealed record ReadyDocument(bool Ready, string? Chain, string? Storage, ulong? FinalBlock, DateTimeOffset? CheckedAt);
+internal sealed record ReadyDocument(bool Ready, bool Stopping, string? Chain, string? Storage, ulong? FinalBlock, DateTimeOffset? CheckedAt)
+{
+    public static ReadyDocument Of(SiloHealth health) => new(
+        health.IsReady, health.IsStopping, health.ChainFault, health.StorageFault, health.FinalBlock?.Number, health.CheckedAt);
+}
 
 /// <summary>GET /v1/health and /v1/ready, for load balancers and service managers.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string Version = typeof(HealthEndpoints).Assembly.GetName().Version!.ToString(3);
+    public static readonly string Version = typeof(HealthEndpoints).Assembly.GetName().Version!.ToString(3);
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/health", (EdgeRegistry edges) => new HealthDocument("alive", Version, edges.Connections, edges.Edges))
-            .WithSummary("Whether the process lives");
-        routes.MapGet("/v1/ready", Ready).WithSummary("Whether chain and storage work");
+            .WithName("getHealth").WithSummary("Whether the process lives");
+        routes.MapGet("/v1/ready", Ready).WithName("getReadiness").WithSummary("Whether the silo can work, and if not, why")
+            .Produces<ReadyDocument>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Results<Ok<ReadyDocument>, JsonHttpResult<ReadyDocument>> Ready(SiloMonitor monitor)
     {
-        var health = monitor.Health;
-        var document = new ReadyDocument(health.IsReady, health.ChainFault, health.StorageFault, health.FinalBlock?.Number, health.CheckedAt);
-        return health.IsReady ? TypedResults.Ok(document) : TypedResults.Json(document, statusCode: StatusCodes.Status503ServiceUnavailable);
+        var document = ReadyDocument.Of(monitor.Health);
+        return document.Ready ? TypedResults.Ok(document) : TypedResults.Json(document, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

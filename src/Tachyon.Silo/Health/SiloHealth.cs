@@ -7,9 +7,11 @@ namespace Tachyon.Silo.Health;
 /// <param name="FinalBlock">The newest final block; null before the first answer.</param>
 /// <param name="StorageFault">Why nothing can be stored; null when it can.</param>
 /// <param name="CheckedAt">When it looked; null before the first time.</param>
-internal sealed record SiloHealth(string? ChainFault, ChainBlock? FinalBlock, string? StorageFault, DateTimeOffset? CheckedAt)
+/// <param name="IsStopping">Whether the silo was told to stop: it serves on for a moment, and takes nothing new.</param>
+internal sealed record SiloHealth(
+    string? ChainFault, ChainBlock? FinalBlock, string? StorageFault, DateTimeOffset? CheckedAt, bool IsStopping = false)
 {
     public static SiloHealth Unknown { get; } = new("not looked yet", null, "not looked yet", null);
 
-    public bool IsReady => ChainFault is null && StorageFault is null;
+    public bool IsReady => ChainFault is null && StorageFault is null && !IsStopping;
 }

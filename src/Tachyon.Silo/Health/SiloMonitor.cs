@@ -12,13 +12,17 @@ internal sealed partial class SiloMonitor(
     ISettlementChain chain, StorageProbe storage, ChainSettings settings, TimeProvider time, ILogger<SiloMonitor> logger) : BackgroundService
 {
     private volatile SiloHealth _health = SiloHealth.Unknown;
+    private volatile bool _isStopping;
     private volatile EpochSeeds _epochSeeds = EpochSeeds.None;
 
     /// <summary>What it found last.</summary>
-    public SiloHealth Health => _health;
+    public SiloHealth Health => _isStopping ? _health with { IsStopping = true } : _health;
 
     /// <summary>The epoch seeds in force.</summary>
     public EpochSeeds EpochSeeds => _epochSeeds;
+
+    /// <summary>From now on the silo is not ready, whatever is found.</summary>
+    public void AnnounceStop() => _isStopping = true;
 
     /// <summary>Looks now.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)

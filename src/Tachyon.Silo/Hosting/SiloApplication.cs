@@ -13,6 +13,9 @@ namespace Tachyon.Silo.Hosting;
 /// <summary>Puts a silo together from its settings, its chain and its account.</summary>
 internal static class SiloApplication
 {
+    /// <summary>For connections to close and grains to write what they hold, after the drain time.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     /// <summary>A silo that has not been started. The chain and the account stay the caller's to dispose of.</summary>
     /// <param name="settings">Settings without faults; the data directory exists.</param>
     /// <param name="chain">Where it settles.</param>
@@ -35,8 +38,9 @@ internal static class SiloApplication
         builder.Services.AddSingleton(chain);
         builder.Services.AddSingleton(account);
         builder.Services.AddEdgeGateway(settings.Gateway);
-        builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddRest(settings.Gateway);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Gateway.DrainTime + StopTime);
         builder.UseOrleans(silo => silo.AddClustering(settings).AddStorage(settings).AddTachyonGrains(settings.Grains));
 
         // Behind the silo, which opens the storage when it starts.

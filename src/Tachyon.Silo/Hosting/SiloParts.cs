@@ -4,6 +4,7 @@ using Tachyon.Chain;
 using Tachyon.Chain.Ethereum;
 using Tachyon.Chain.Keys;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Rest;
 using Tachyon.Silo.Storage;
 
 namespace Tachyon.Silo.Hosting;
@@ -29,6 +30,11 @@ internal sealed class SiloParts : IDisposable
         var deployment = await LoadDeploymentAsync(settings.Chain, faults, cancellationToken);
         var account = OpenAccount(settings.Operator, faults);
         CheckDataDirectory(settings.DataDirectory, faults);
+        if (OperatorKey.Fault(settings.Gateway.OperatorKeyFile) is { } fault)
+        {
+            faults.Add(fault);
+        }
+
         await CheckRedisAsync(settings.Storage, faults);
         if (deployment is null || account is null || faults.Count > 0)
         {

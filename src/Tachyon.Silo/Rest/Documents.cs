@@ -64,37 +64,6 @@ internal sealed record SettlementDocument(ulong SettledBytes, string Paid, strin
         figures.SettledBytes, figures.Paid.ToString(), figures.Burned.ToString(), figures.Refunded.ToString(), figures.Cooperative);
 }
 
-/// <summary>A transaction of the outbox.</summary>
-internal sealed record OperationDocument(
-    string OperationId,
-    string Kind,
-    string ChannelId,
-    string State,
-    ulong? Nonce,
-    string? TransactionHash,
-    int Attempts,
-    ulong? BlockNumber,
-    ulong? GasUsed,
-    string? GasPriceWei,
-    string? Refusal)
-{
-    public static OperationDocument Of(IntentView intent) => new(
-        intent.OperationId,
-        intent.Kind.ToString(),
-        intent.ChannelId.ToString(),
-        intent.State.ToString().ToLowerInvariant(),
-        intent.Nonce,
-        intent.TransactionHash?.ToString(),
-        intent.Attempts,
-        intent.BlockNumber,
-        intent.GasUsed,
-        intent.GasPriceWei?.ToString(),
-        intent.Refusal is { } refusal ? $"{refusal.Error} {refusal.Detail}".TrimEnd() : null);
-}
-
-/// <summary>The outbox of this operator's account.</summary>
-internal sealed record OutboxDocument(string Account, ulong? NextNonce, string? LastError, IReadOnlyList<OperationDocument> Operations);
-
 /// <summary>A provider as this silo sees it.</summary>
 internal sealed record ProviderDocument(
     string Provider,
@@ -122,6 +91,11 @@ internal sealed record OfferDocument(
     public static OfferDocument Of(Grains.ProviderOffer offer) => new(
         offer.Endpoint, offer.PricePerMB.ToString(), offer.ToleranceLimitPpm, offer.MinCapacityBytes, offer.MaxCapacityBytes, offer.Slots);
 }
+
+/// <summary>Live providers.</summary>
+/// <param name="Live">How many there are in all.</param>
+/// <param name="Providers">Those closest to the address that was asked for.</param>
+internal sealed record ProviderListDocument(int Live, IReadOnlyList<MatchedDocument> Providers);
 
 /// <summary>Providers for a consumer, closest first.</summary>
 internal sealed record MatchDocument(string Consumer, string? EpochSeed, IReadOnlyList<MatchedDocument> Offers);

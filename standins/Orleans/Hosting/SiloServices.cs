@@ -26,6 +26,7 @@ internal static class SiloServices
         AddCommon(services);
         services.TryAddSingleton<ClusterLink>();
         services.AddSingleton<ILocalSiloDetails, LocalSiloDetails>();
+        services.AddSingleton<IClusterMembershipService, ClusterMembershipService>();
         services.AddSingleton(provider => new SiloNode(provider, provider.GetRequiredService<ClusterLink>().Cluster, provider.GetRequiredService<ILocalSiloDetails>()));
         services.AddSingleton<IClusterClient>(provider => provider.GetRequiredService<SiloNode>().Factory);
         services.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<SiloNode>().Factory);

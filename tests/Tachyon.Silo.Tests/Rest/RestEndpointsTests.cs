@@ -46,6 +46,19 @@ public sealed class RestEndpointsTests : IAsyncLifetime
         var operation = Assert.Single(outbox.GetProperty("operations").EnumerateArray().ToArray());
         Assert.Equal(("Confirm", "succeeded"), (operation.GetProperty("kind").GetString(), operation.GetProperty("state").GetString()));
         Assert.True(operation.GetProperty("gasUsed").GetUInt64() > 0);
+        Assert.True(operation.GetProperty("enqueuedAtMs").GetUInt64() > 0);
+        var alone = await GetAsync($"/v1/settlement/{Uri.EscapeDataString(operation.GetProperty("operationId").GetString()!)}");
+        Assert.Equal(operation.GetProperty("transactionHash").GetString(), alone.GetProperty("transactionHash").GetString());
+
+        var listed = await GetAsync("/v1/providers");
+        Assert.Equal(1, listed.GetProperty("live").GetInt32());
+        Assert.Equal(provider.Address.ToString(), listed.GetProperty("providers")[0].GetProperty("provider").GetString());
+        Assert.Equal(0, (await GetAsync("/v1/deadlines")).GetProperty("channels").GetInt32());
+        Assert.True((await GetAsync("/v1/feed")).GetProperty("answeredAtMs").GetUInt64() > 0);
+        var node = await GetAsync("/v1/node");
+        Assert.Equal((2, "sqlite"), (node.GetProperty("edges").GetInt32(), node.GetProperty("storage").GetString()));
+        var silo = Assert.Single((await GetAsync("/v1/cluster")).GetProperty("silos").EnumerateArray().ToArray());
+        Assert.Equal(("active", true), (silo.GetProperty("status").GetString(), silo.GetProperty("isThis").GetBoolean()));
     }
 
     [Theory]
@@ -57,6 +70,10 @@ public sealed class RestEndpointsTests : IAsyncLifetime
     [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&count=1000", HttpStatusCode.BadRequest, "1 to 32")]
     [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&maxPricePerMB=-1", HttpStatusCode.BadRequest, "decimal digits")]
     [InlineData("/v1/match?consumer=0x00000000000000000000000000000000000000aa&count=x", HttpStatusCode.BadRequest, "")]
+    [InlineData("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111/evidence", HttpStatusCode.NotFound, "no channel")]
+    [InlineData("/v1/providers?near=bob", HttpStatusCode.BadRequest, "an address")]
+    [InlineData("/v1/providers?count=65", HttpStatusCode.BadRequest, "1 to 64")]
+    [InlineData("/v1/settlement/claim:none", HttpStatusCode.NotFound, "no such operation")]
     [InlineData("/v1/nothing", HttpStatusCode.NotFound, "")]
     [InlineData("/v1/edge", HttpStatusCode.UpgradeRequired, "")]
     public async Task Request_ThatCannotBeAnswered_GetsAProblemThatSaysWhy(string path, HttpStatusCode status, string detail)
@@ -73,8 +90,66 @@ public sealed class RestEndpointsTests : IAsyncLifetime
         var paths = (await GetAsync("/v1/openapi.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
 
         Assert.Equal(
-            ["/v1/channels/{id}", "/v1/health", "/v1/match", "/v1/providers/{address}", "/v1/ready", "/v1/settlement"],
+        [
+            "/v1/channels/{id}", "/v1/channels/{id}/act", "/v1/channels/{id}/claim", "/v1/channels/{id}/evidence", "/v1/cluster", "/v1/deadlines",
+            "/v1/feed", "/v1/health", "/v1/match", "/v1/node", "/v1/providers", "/v1/providers/{address}", "/v1/ready", "/v1/settlement",
+            "/v1/settlement/{operationId}",
+        ],
             paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task OpenApiDocument_SaysWhatEachPathAnswers_AndWhichNeedTheKey()
+    {
+        var document = await GetAsync("/v1/openapi.json");
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                Assert.True(operation.Value.TryGetProperty("operationId", out _), $"{path.Name} has no operation id");
+                var success = operation.Value.GetProperty("responses").EnumerateObject().First(response => response.Name[0] == '2');
+                Assert.True(success.Value.TryGetProperty("content", out _), $"{path.Name} does not say what it answers");
+                Assert.Equal(operation.Name == "post", operation.Value.TryGetProperty("security", out _));
+            }
+        }
+
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("operatorKey").GetProperty("scheme").GetString());
+    }
+
+    [Fact]
+    public async Task Evidence_OfAChannel_CanBeCheckedByItselfAlone()
+    {
+        using var consumer = await _silo.ConnectAsync(1);
+        using var provider = await _silo.ConnectAsync(2);
+        var (terms, channelId) = await _silo.OpenActiveAsync(consumer, provider);
+        var unit = consumer.Unit(terms, 3, 7_000_000);
+        await consumer.AskAsync(new SubmitUnits([new ChannelUnits(unit, null)]));
+        var closure = new Closure(channelId, 7_000_000, TestEdge.InAnHour);
+        await provider.AskAsync(new CloseRelay(closure, provider.Sign(closure), null));
+
+        var file = await GetAsync($"/v1/channels/{channelId}/evidence");
+
+        // Built again from the file alone, as a reader that trusts nobody does.
+        var read = file.GetProperty("terms");
+        var readTerms = new Terms(
+            Protocol.Identity.Address.Parse(read.GetProperty("consumer").GetString()!),
+            Protocol.Identity.Address.Parse(read.GetProperty("provider").GetString()!),
+            read.GetProperty("capacityBytes").GetUInt64(),
+            TokenAmount.Parse(read.GetProperty("pricePerMB").GetString()!),
+            read.GetProperty("tolerancePpm").GetUInt32(),
+            Enum.Parse<ChannelKind>(read.GetProperty("kind").GetString()!, ignoreCase: true),
+            Protocol.Identity.Bytes32.Parse(read.GetProperty("salt").GetString()!));
+        var domain = new Protocol.Signing.Eip712Domain(
+            file.GetProperty("domain").GetProperty("chainId").GetUInt64(),
+            Protocol.Identity.Address.Parse(file.GetProperty("domain").GetProperty("verifyingContract").GetString()!));
+        Assert.Equal(channelId, readTerms.ChannelId(domain));
+        Assert.Equal(file.GetProperty("channelId").GetString(), channelId.ToString());
+
+        var shown = Assert.Single(file.GetProperty("consumerUnits").EnumerateArray().ToArray());
+        Assert.Equal((3UL, 7_000_000UL), (shown.GetProperty("index").GetUInt64(), shown.GetProperty("bytesUsed").GetUInt64()));
+        Assert.Equal(unit.Signature.ToString(), shown.GetProperty("signature").GetString());
+        Assert.Empty(file.GetProperty("providerUnits").EnumerateArray());
+        Assert.Equal(provider.Address.ToString(), Assert.Single(file.GetProperty("closures").EnumerateArray().ToArray()).GetProperty("signer").GetString());
     }
 
     [Fact]

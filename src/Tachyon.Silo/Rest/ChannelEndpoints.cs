@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tachyon.Chain;
+using Tachyon.Grains;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.Silo.Rest;
+
+/// <summary>Channels: what is known of them, and what was signed.</summary>
+internal static class ChannelEndpoints
+{
+    public static void MapChannels(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/channels/{id}", FindAsync).WithName("getChannel").WithSummary("A channel as this silo holds it durably")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapGet("/v1/channels/{id}/evidence", ExportAsync).WithName("getEvidence")
+            .WithSummary("What both sides signed, for tachyon-edge verify")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    public static void MapChannelActions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/channels/{id}/claim", ClaimAsync).WithName("claim").WithSummary("Claims what the provider earned and was not paid, however little")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapPost("/v1/channels/{id}/act", ActAsync).WithName("act")
+            .WithSummary("Does on chain whatever the evidence allows now: cooperative close, challenge, settle, withdrawal")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ClaimAsync(string id, IGrainFactory grains) =>
+        OrderAsync(id, claim: true, grains, open => open.Kind == IntentKind.Claim, "Nothing is unpaid that a unit of the consumer proves, or the channel is not active.");
+
+    private static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ActAsync(string id, IGrainFactory grains) =>
+        OrderAsync(id, claim: false, grains, _ => true, "The evidence allows nothing on chain now that is not done already; refused operations are shown with the channel.");
+
+    private static async Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> OrderAsync(
+        string id, bool claim, IGrainFactory grains, Func<IntentView, bool> wanted, string nothing)
+    {
+        if (!ChannelId.TryParse(id, out var channelId))
+        {
+            return Problems.MalformedChannelId(id);
+        }
+
+        var channel = grains.Channel(channelId);
+        if (await channel.View() is null)
+        {
+            return Problems.UnknownChannel(channelId);
+        }
+
+        OperationDocument[] open = [.. (await channel.ActNow(claim)).Where(wanted).Select(OperationDocument.Of)];
+        return open.Length > 0 ? TypedResults.Accepted("/v1/settlement", new OperationsDocument(open)) : Problems.Conflict(nothing);
+    }
+
+    private static async Task<Results<Ok<ChannelDocument>, ProblemHttpResult>> FindAsync(string id, IGrainFactory grains) =>
+        !ChannelId.TryParse(id, out var channelId) ? Problems.MalformedChannelId(id)
+        : await grains.Channel(channelId).View() is { } view ? TypedResults.Ok(ChannelDocument.Of(view))
+        : Problems.UnknownChannel(channelId);
+
+    private static async Task<Results<Ok<EvidenceDocument>, ProblemHttpResult>> ExportAsync(
+        string id, IGrainFactory grains, ISettlementChain chain, HttpContext http)
+    {
+        if (!ChannelId.TryParse(id, out var channelId))
+        {
+            return Problems.MalformedChannelId(id);
+        }
+
+        var channel = grains.Channel(channelId);
+        if (await channel.View() is not { } view)
+        {
+            return Problems.UnknownChannel(channelId);
+        }
+
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"evidence-{channelId}.json\"";
+        return TypedResults.Ok(EvidenceDocument.Of(chain.Domain, view, await channel.Evidence()));
+    }
+}

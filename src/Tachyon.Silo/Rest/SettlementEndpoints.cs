@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tachyon.Chain;
+using Tachyon.Grains;
+
+namespace Tachyon.Silo.Rest;
+
+/// <summary>The work on chain: the outbox, the chain feed, the deadlines.</summary>
+internal static class SettlementEndpoints
+{
+    public static void MapSettlement(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/settlement", ShowOutboxAsync).WithName("getOutbox").WithSummary("The outbox: operations, their states, fees and ages");
+        routes.MapGet("/v1/settlement/{operationId}", FindAsync).WithName("getOperation").WithSummary("One operation of the outbox")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapGet("/v1/feed", ShowFeedAsync).WithName("getFeed").WithSummary("How far the chain feed is");
+        routes.MapGet("/v1/deadlines", ShowDeadlinesAsync).WithName("getDeadlines").WithSummary("How many channels wait for a deadline");
+    }
+
+    private static async Task<OutboxDocument> ShowOutboxAsync(IGrainFactory grains, IAccountSigner account) =>
+        OutboxDocument.Of(account.Address, await grains.Settlement(account.Address).View());
+
+    private static async Task<Results<Ok<OperationDocument>, ProblemHttpResult>> FindAsync(
+        string operationId, IGrainFactory grains, IAccountSigner account) =>
+        await grains.Settlement(account.Address).Find(operationId) is { } found
+            ? TypedResults.Ok(OperationDocument.Of(found))
+            : Problems.NotFound("The outbox knows no such operation, or has forgotten it since it ended.");
+
+    private static async Task<FeedDocument> ShowFeedAsync(IGrainFactory grains, ISettlementChain chain) =>
+        FeedDocument.Of(await grains.ChainFeed(chain.Deployment.PaymentChannels).Status());
+
+    private static async Task<DeadlinesDocument> ShowDeadlinesAsync(IGrainFactory grains)
+    {
+        var watched = await Task.WhenAll(Enumerable.Range(0, DeadlineShards.Count).Select(shard => grains.GetGrain<IDeadlineGrain>(shard).Count()));
+        return new DeadlinesDocument(watched.Sum(), DeadlineShards.Count);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Silo.Rest;
+using Tachyon.Silo.Tests.Fixtures;
+
+namespace Tachyon.Silo.Tests.Rest;
+
+/// <summary>Who may act on a silo, and what the actions do.</summary>
+public sealed class OperatorActionsTests : IAsyncLifetime, IDisposable
+{
+    private const string Key = "0123456789abcdef0123456789abcdef";
+
+    private readonly TemporaryDirectory _directory = new();
+    private TestSilo _silo = null!;
+
+    public async Task InitializeAsync()
+    {
+        await File.WriteAllTextAsync(_directory.Combine("key"), Key + "\n");
+        _silo = await TestSilo.StartAsync(changes: ("Gateway:OperatorKeyFile", _directory.Combine("key")));
+    }
+
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer 0123456789abcdef0123456789abcdeF")]
+    [InlineData("Bearer 0123456789abcdef0123456789abcdef0")]
+    [InlineData("Basic 0123456789abcdef0123456789abcdef")]
+    public async Task Action_WithoutTheKey_IsRefused_AndNothingHappens(string? authorization)
+    {
+        using var request = Post("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111/claim", null);
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using var answer = await _silo.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Bearer", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Action_OnASiloWithoutAKey_IsForbidden_WhateverIsShown()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        using var request = Post("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111/act", "");
+        using var answer = await silo.Http.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(silo.Url, request.RequestUri!)));
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Claim_PaysTheProviderNow_AndASecondHasNothingToClaim()
+    {
+        using var consumer = await _silo.ConnectAsync(1);
+        using var provider = await _silo.ConnectAsync(2);
+        var (terms, channelId) = await _silo.OpenActiveAsync(consumer, provider);
+        await consumer.AskAsync(new SubmitUnits([new ChannelUnits(consumer.Unit(terms, 1, 3_000_000), null)]));
+
+        var (status, body) = await ActAsync($"/v1/channels/{channelId}/claim");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal("Claim", body.GetProperty("operations")[0].GetProperty("kind").GetString());
+        await Eventually.TrueAsync(
+            async () => JsonDocument.Parse(await _silo.Http.GetStringAsync(new Uri($"/v1/channels/{channelId}", UriKind.Relative)))
+                .RootElement.GetProperty("paidBytes").GetUInt64() == 3_000_000,
+            "the claim paid");
+
+        Assert.Equal(HttpStatusCode.Conflict, (await ActAsync($"/v1/channels/{channelId}/claim")).Status);
+    }
+
+    [Theory]
+    [InlineData("/v1/channels/0x12/act", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111/act", HttpStatusCode.NotFound)]
+    public async Task Action_OnNoChannel_IsAProblem(string path, HttpStatusCode status) => Assert.Equal(status, (await ActAsync(path)).Status);
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task KeyFile_ThatHoldsNoKey_IsAFaultOfSettings_AndIsNotRepeated(string? content)
+    {
+        var file = _directory.Combine("other");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        var fault = OperatorKey.Fault(file);
+        Assert.Equal("Gateway:OperatorKeyFile", fault?.Setting);
+        Assert.DoesNotContain("short", fault!.ToString(), StringComparison.Ordinal);
+    }
+
+    private static HttpRequestMessage Post(string path, string? key) => new(HttpMethod.Post, new Uri(path, UriKind.Relative))
+    {
+        Headers = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> ActAsync(string path)
+    {
+        using var request = Post(path, Key);
+        using var answer = await _silo.Http.SendAsync(request);
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (answer.StatusCode, document.RootElement.Clone());
+    }
+}
