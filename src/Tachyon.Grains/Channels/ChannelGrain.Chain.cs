@@ -26,7 +26,7 @@ internal sealed partial class ChannelGrain
         await CarryOut();
         await TellProvider(before);
         await PushView();
-        LetGoIfUnknown();
+        LetGoIfOver();
         return ObserveResult.Applied;
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class ChannelGrain
         {
             // The shard may hold a time that this channel does not know of any more, set just before a crash.
             await CarryOut(resetsDeadline: true);
-            LetGoIfUnknown();
+            LetGoIfOver();
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; the deadline shard calls again.
         catch (Exception fault)
@@ -68,7 +68,7 @@ internal sealed partial class ChannelGrain
             }
 
             await Push(observer => observer.OperationChanged(intent));
-            LetGoIfUnknown();
+            LetGoIfOver();
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; what matters comes again from the chain.
         catch (Exception fault)

@@ -127,7 +127,27 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     /// </summary>
     private void LetGoIfUnknown()
     {
-        if (_record.Newest.IsEmpty && _observers is null or { IsEmpty: true })
+        if (_record.Newest.IsEmpty)
+        {
+            LetGo();
+        }
+    }
+
+    /// <summary>
+    /// The same for a channel that is over, when it is the chain that spoke of it: a silo that reads a chain from its
+    /// beginning hears of all the channels there ever were, and of most for the last time.
+    /// </summary>
+    private void LetGoIfOver()
+    {
+        if (_record.Newest.IsEmpty || ChannelLifecycle.IsOver(_record.Newest.Phase))
+        {
+            LetGo();
+        }
+    }
+
+    private void LetGo()
+    {
+        if (_observers is null or { IsEmpty: true })
         {
             DeactivateOnIdle();
         }

@@ -14,6 +14,8 @@ internal static class GrainsSettings
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
         [nameof(GrainsOptions.ProviderLiveness)] = "how long a provider counts as alive after a sign of life",
+        [nameof(GrainsOptions.ChannelIdleAge)] = "how long a channel that nobody asks about stays in memory",
+        [nameof(GrainsOptions.ChallengeMargin)] = "how long before a channel can be settled challenges no longer wait for finality",
         [nameof(GrainsOptions.FeedPollInterval)] = "how often the chain feed looks for new blocks",
         [nameof(GrainsOptions.FeedBlocksPerRequest)] = "the most blocks that the feed asks for at once",
         [nameof(GrainsOptions.OutboxPollInterval)] = "how often the outbox looks after its transactions",

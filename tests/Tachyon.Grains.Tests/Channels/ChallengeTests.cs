@@ -54,7 +54,16 @@ public sealed class ChallengeTests
         await watch.Submit(consumerBytes: 9_000_000);
         watch.Cluster.Advance(Period + TimeSpan.FromMinutes(10));
 
+        // Even then the endpoint has at first no answer to the challenge, and would settle.
+        watch.Cluster.Chain.Faults.UnansweredCalls = call => call is ChainCall.Challenge;
         watch.Cluster.Chain.Faults.Down = false;
+        await Eventually.TrueAsync(
+            async () => (await watch.Cluster.Outbox.View()).Intents.Any(intent => intent is { Kind: IntentKind.Challenge, Waits: not null }),
+            "the challenge to be tried");
+        await watch.Cluster.Grains.Channel(watch.Channel).DeadlineReached();
+        await watch.OutboxGoesOnTo(watch.Cluster.NewTerms(watch.Cluster.NewParty(), watch.Cluster.NewParty()));
+        Assert.DoesNotContain((await watch.Cluster.Outbox.View()).Intents, intent => intent.OperationId == $"settle:{watch.Channel}");
+        watch.Cluster.Chain.Faults.UnansweredCalls = null;
 
         Assert.Equal(watch.Terms.Price(9_000_000), (await watch.Cluster.Reaches(watch.Channel, ChannelPhase.Settled)).Settlement!.Paid);
     }
@@ -258,6 +267,14 @@ public sealed class ChallengeTests
             async () => (await Cluster.Outbox.View()).Intents.All(intent => intent.State is IntentState.Succeeded or IntentState.Refused)
                 && (await Cluster.Grains.Channel(Channel).View())!.Operations.All(intent => intent.State is IntentState.Succeeded or IntentState.Refused),
             "the outbox to be done");
+
+        /// <summary>Waits until something else that was asked for later has been tried.</summary>
+        public async Task OutboxGoesOnTo(Terms other)
+        {
+            SettlementIntent intent = SettlementIntent.Settle(other.ChannelId(Cluster.Chain.Domain), other);
+            Assert.True((await Cluster.Outbox.Enqueue(intent)).Accepted);
+            await Cluster.Ends(intent.OperationId);
+        }
 
         /// <summary>How many this operator has paid for.</summary>
         public async Task<int> CountChallenges() => (await Cluster.Outbox.View()).Intents

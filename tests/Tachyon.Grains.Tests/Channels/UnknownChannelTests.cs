@@ -60,6 +60,35 @@ public sealed class UnknownChannelTests
     }
 
     [Fact]
+    public async Task ChannelThatIsOver_LeavesMemoryWhenTheChainHasSaidSo_AndIsThereWhenItIsAskedFor()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        Party consumer = cluster.NewParty();
+        Party provider = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, provider);
+        IChannelGrain channel = cluster.Grains.Channel(terms.ChannelId(cluster.Chain.Domain));
+        var history = new ChannelEventBatch
+        {
+            Events = [ChainEvents.Of(ChannelChainEventKind.Opened, 1, terms), ChainEvents.Of(ChannelChainEventKind.Declined, 2)],
+            UpToBlock = 2,
+        };
+        Assert.Equal(ObserveResult.Applied, await channel.ObserveChain(history));
+        int before = cluster.Faults.Reads("channel");
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.Equal(ChannelPhase.Declined, (await channel.View())!.Phase);
+                return cluster.Faults.Reads("channel") > before;
+            },
+            "another activation");
+        int writes = cluster.Faults.Writes("channel");
+        Assert.Equal(ObserveResult.Applied, await channel.ObserveChain(history));
+
+        Assert.Equal(writes, cluster.Faults.Writes("channel"));
+    }
+
+    [Fact]
     public async Task UnknownChannelThatIsWatched_StaysUntilItIsKnown_AndThenTellsItsWatcher()
     {
         await using GrainCluster cluster = await GrainCluster.Start();
