@@ -23,4 +23,20 @@ public sealed record ChainFeedStatus
     /// <summary>The last fault; null when the last poll went well.</summary>
     [Id(4)]
     public string? LastError { get; init; }
+
+    /// <summary>Why nothing at all is told any more, which takes a person to see to; null when that is not so.</summary>
+    [Id(5)]
+    public string? Halted { get; init; }
+
+    /// <summary>Since when the chain does not answer, Unix milliseconds; null when it does.</summary>
+    [Id(6)]
+    public ulong? ChainDownSinceMs { get; init; }
+
+    /// <summary>How many channels could not be told what the chain shows, and are tried again.</summary>
+    [Id(7)]
+    public int ParkedCount { get; init; }
+
+    /// <summary>The first of them.</summary>
+    [Id(8)]
+    public ParkedChannelView[] Parked { get; init; } = [];
 }

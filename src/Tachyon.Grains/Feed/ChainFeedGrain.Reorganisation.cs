@@ -38,8 +38,19 @@ internal sealed partial class ChainFeedGrain
 
         if (replaced == 0)
         {
+            _halted = null;
+            _behind = beyond == 0 ? null
+                : $"the endpoint's newest final block is {final.Number}, and block {checkpoints[^1].BlockNumber} was read before";
             return beyond == 0;
         }
+
+        if (replaced == checkpoints.Length && record.IsTrimmed)
+        {
+            Halt(checkpoints[0], final);
+            return false;
+        }
+
+        _halted = null;
 
         LogReorganisation(_logger, checkpoints[^replaced].BlockNumber, replaced);
         await _record.SaveAsync(record.Rewind(replaced));
@@ -52,8 +63,28 @@ internal sealed partial class ChainFeedGrain
     {
         if (_record.Newest.Rewritten is { Length: > 0 } rewritten)
         {
-            await Rewrite(rewritten, finalBlock, cancellation);
-            await _record.SaveAsync(_record.Newest with { Rewritten = [] });
+            List<(ChannelId Channel, string Error)> failed = await RewriteAll(rewritten, finalBlock, cancellation);
+            await Park(record => record with
+            {
+                Rewritten = [],
+                Parked = [.. record.Parked, .. failed.Select(one => ParkedChannel.First(one.Channel, fromBlock: null, one.Error, _clock.NowMs))],
+            });
         }
+    }
+
+    /// <summary>
+    /// Final blocks were replaced further back than is known which channels they concerned, or this is another chain. What
+    /// was told may be wrong, and nobody can say what of it: nothing more is told until the endpoint shows the known chain.
+    /// </summary>
+    private void Halt(FeedCheckpoint oldest, ChainBlock final)
+    {
+        string reason = $"the chain shown (final block {final.Number}) is another than the one followed before: block "
+            + $"{oldest.BlockNumber} was {oldest.BlockHash}. Check the RPC endpoint; if it is right, this silo's state belongs to a chain that is gone.";
+        if (_halted is null)
+        {
+            LogHalted(_logger, reason);
+        }
+
+        _halted = reason;
     }
 }

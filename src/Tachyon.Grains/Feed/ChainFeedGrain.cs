@@ -23,6 +23,12 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     /// </summary>
     private const int MaxWokenLooks = 4;
 
+    /// <summary>The most channels that may wait for what they missed before the feed stops: then it is not the channels that fail.</summary>
+    private const int MaxParked = 1_000;
+
+    /// <summary>The most of them shown.</summary>
+    private const int MaxShown = 32;
+
     private readonly IPersistentState<FeedRecord> _storage;
     private readonly ISettlementChain _chain;
     private readonly GrainsOptions _options;
@@ -34,6 +40,9 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
     private ulong _answeredAtMs;
     private int _reorganisations;
     private string? _lastError;
+    private ulong? _downSinceMs;
+    private string? _halted;
+    private string? _behind;
     private bool _woken;
     private int _wokenLooks;
 
@@ -88,7 +97,18 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
         FinalBlock = _finalBlock,
         AnsweredAtMs = _answeredAtMs,
         Reorganisations = _reorganisations,
-        LastError = _lastError,
+        LastError = _halted ?? _lastError ?? _behind,
+        Halted = _halted,
+        ChainDownSinceMs = _downSinceMs,
+        ParkedCount = _record.Durable.Parked.Length,
+        Parked = [.. _record.Durable.Parked.Take(MaxShown).Select(parked => new ParkedChannelView
+        {
+            ChannelId = parked.ChannelId,
+            SinceMs = parked.SinceMs,
+            Attempts = parked.Attempts,
+            NextTryMs = parked.NextTryMs,
+            Error = parked.Error,
+        })],
     });
 
     private async Task Poll(CancellationToken cancellation)
@@ -102,19 +122,17 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
             _answeredAtMs = _clock.NowMs;
             if (!await UndoReorganisation(final, cancellation))
             {
+                Recovered();
                 return;
             }
 
             await DeliverRewritten(final.Number, cancellation);
+            await RetryParked(cancellation);
             while (!cancellation.IsCancellationRequested && await DeliverNextRange(final, cancellation))
             {
             }
 
-            if (_lastError is not null)
-            {
-                LogRecovered(_logger, _lastError);
-                _lastError = null;
-            }
+            Recovered();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -124,12 +142,38 @@ internal sealed partial class ChainFeedGrain : Grain, IChainFeedGrain
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            if (_lastError != fault.Message)
+            Failed(fault);
+        }
+    }
+
+    private void Recovered()
+    {
+        if (_lastError is not null)
+        {
+            LogRecovered(_logger, _lastError);
+        }
+
+        _lastError = null;
+        _downSinceMs = null;
+    }
+
+    private void Failed(Exception fault)
+    {
+        if (fault is ChainUnavailableException)
+        {
+            // One line when it goes and one when it is back, however the endpoint words it in between.
+            if (_downSinceMs is null)
             {
-                LogPollFailed(_logger, fault);
+                LogChainDown(_logger, fault.Message);
             }
 
-            _lastError = fault.Message;
+            _downSinceMs ??= _clock.NowMs;
         }
+        else if (_lastError != fault.Message)
+        {
+            LogPollFailed(_logger, fault);
+        }
+
+        _lastError = fault.Message;
     }
 }

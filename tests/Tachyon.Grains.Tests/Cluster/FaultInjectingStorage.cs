@@ -9,11 +9,16 @@ internal sealed class FaultInjectingStorage(IGrainStorage inner, StorageFaults f
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         faults.BeforeRead(stateName);
+        faults.BeforeAnything(grainId.Key.ToString()!);
         return inner.ReadStateAsync(stateName, grainId, grainState);
     }
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        faults.AroundWrite(stateName, () => inner.WriteStateAsync(stateName, grainId, grainState));
+        faults.AroundWrite(stateName, () =>
+        {
+            faults.BeforeAnything(grainId.Key.ToString()!);
+            return inner.WriteStateAsync(stateName, grainId, grainState);
+        });
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         faults.AroundWrite(stateName, () => inner.ClearStateAsync(stateName, grainId, grainState));

@@ -12,6 +12,7 @@ internal sealed class StorageFaults
     private bool _everySecond;
     private bool _readsFail;
     private TaskCompletionSource? _gate;
+    private volatile string? _corrupt;
 
     /// <summary>So many of the next writes fail before anything is written.</summary>
     public void FailBeforeWriting(string stateName, int count = 1) => Set(stateName, count, after: false);
@@ -31,6 +32,9 @@ internal sealed class StorageFaults
 
     /// <summary>Reads of every record fail until called again with false.</summary>
     public void FailReads(bool fail) => _readsFail = fail;
+
+    /// <summary>The records of one grain can be neither read nor written until called again with null.</summary>
+    public void Corrupt(string? grainKey) => _corrupt = grainKey;
 
     /// <summary>Holds back all writes of a state until the handle is disposed.</summary>
     public IDisposable HoldWrites(string stateName)
@@ -87,6 +91,14 @@ internal sealed class StorageFaults
         if (fails)
         {
             throw new IOException("the disk fails on purpose after the write");
+        }
+    }
+
+    internal void BeforeAnything(string grainKey)
+    {
+        if (grainKey == _corrupt)
+        {
+            throw new IOException("the record is corrupt on purpose");
         }
     }
 

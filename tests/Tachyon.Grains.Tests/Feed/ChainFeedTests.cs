@@ -116,6 +116,49 @@ public sealed class ChainFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChannelWhoseRecordIsCorrupt_HoldsUpNoOther_AndMissesNothingOnceItCanBeRead()
+    {
+        Terms broken = _cluster.NewTerms(_consumer, _provider);
+        Terms sound = _cluster.NewTerms(_consumer, _provider);
+        ChannelId channel = await _cluster.Open(_consumer, broken);
+        ChannelId other = await _cluster.Open(_consumer, sound);
+        _cluster.Faults.Corrupt(GrainKeys.ChannelKey(channel));
+        await _provider.Send(_cluster.Chain, new ChainCall.Confirm(broken));
+        await _provider.Send(_cluster.Chain, new ChainCall.Confirm(sound));
+
+        await _cluster.Reaches(other, ChannelPhase.Active);
+        await Eventually.TrueAsync(async () => (await _cluster.Feed.Status()).ParkedCount == 1, "the channel to be parked");
+        Assert.Equal(channel, (await _cluster.Feed.Status()).Parked.Single().ChannelId);
+
+        // More happens to it meanwhile, and the feed's silo dies.
+        await _consumer.Send(_cluster.Chain, new ChainCall.StartClose(broken, null, null));
+        await _cluster.FeedIsQuiet();
+        await _cluster.KillAllSilos();
+        _cluster.Faults.Corrupt(null);
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        await _cluster.Reaches(channel, ChannelPhase.Closing);
+        await Eventually.TrueAsync(async () => (await _cluster.Feed.Status()).ParkedCount == 0, "nothing to be parked");
+    }
+
+    [Fact]
+    public async Task ReorganisationBehindAllThatIsKept_HaltsTheFeed_AndChangesNothing()
+    {
+        await _cluster.DisposeAsync();
+        await Start(finalityDepth: 0, options => options.FeedBlocksPerRequest = 1);
+        Terms terms = _cluster.NewTerms(_consumer, _provider);
+        ChannelId channel = await _cluster.OpenActive(_consumer, _provider, terms);
+        _cluster.Chain.Mine(140);
+        await _cluster.FeedIsQuiet();
+
+        _cluster.Chain.Reorganise(143, dropTransactions: true);
+        _cluster.Chain.Mine();
+
+        await Eventually.TrueAsync(async () => (await _cluster.Feed.Status()).Halted is not null, "the feed to halt");
+        Assert.Equal(ChannelPhase.Active, (await _cluster.Grains.Channel(channel).View())!.Phase);
+    }
+
+    [Fact]
     public async Task ToppedUpCapacity_IsFollowed()
     {
         Terms terms = _cluster.NewTerms(_consumer, _provider);
@@ -133,9 +176,9 @@ public sealed class ChainFeedTests : IAsyncLifetime
         return Task.WhenAll(old.DisposeAsync().AsTask(), Start(finalityDepth));
     }
 
-    private async Task Start(int finalityDepth)
+    private async Task Start(int finalityDepth, Action<GrainsOptions>? configure = null)
     {
-        _cluster = await GrainCluster.Start(chain: GrainCluster.ChainOptions(finalityDepth));
+        _cluster = await GrainCluster.Start(configure, chain: GrainCluster.ChainOptions(finalityDepth));
         _consumer = _cluster.NewParty();
         _provider = _cluster.NewParty();
     }
