@@ -7,5 +7,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../eng/lib.sh"
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 dotnet run -c Release --project "$root/bench/Tachyon.Benchmarks" -- \
-  --filter '*' --job short --artifacts "$out" --exporters briefjson "$@"
+  --filter '*SigningBenchmarks*' '*LedgerBenchmarks*' --job short --artifacts "$out" --exporters briefjson "$@"
 node "$root/bench/protocol/summary.mjs" "$out"/results/*.json

@@ -11,8 +11,11 @@ internal sealed partial class ProviderGrain
     /// </summary>
     internal const ulong AcceptanceSeconds = 300;
 
+    private const ulong ChainAwayMs = 15_000;
+
     // Who waits for which answer. Memory only: whoever asked opens without an acceptance when none comes.
     private readonly Dictionary<ChannelId, (IAcceptanceObserver Consumer, bool First)> _asked = [];
+    private ulong _chainAwayUntilMs;
 
     /// <inheritdoc />
     public async Task<AcceptanceResult> AskAcceptance(Terms terms, IAcceptanceObserver consumer)
@@ -25,17 +28,13 @@ internal sealed partial class ProviderGrain
 
         if (!IsLive)
         {
+            LetGoIfUnknown();
             return AcceptanceResult.Refused(RelayRefusal.ProviderAway);
         }
 
         if (await GrainFactory.Channel(channel).View() is not null)
         {
             return AcceptanceResult.Refused(RelayRefusal.WrongPhase);
-        }
-
-        if (!await HoldsDeposit(terms))
-        {
-            return AcceptanceResult.Refused(RelayRefusal.DepositMissing);
         }
 
         await FreeExpiredAcceptances();
@@ -50,6 +49,11 @@ internal sealed partial class ProviderGrain
         if (ConfirmPolicy.Check(record, channel, terms) is var against and not RelayRefusal.None)
         {
             return AcceptanceResult.Refused(against);
+        }
+
+        if (ProviderSlots.Find(record, channel) is null && ProviderSlots.Free(record) == 1)
+        {
+            return AcceptanceResult.Refused(RelayRefusal.TooManyAcceptances);
         }
 
         // The slot is taken durably before anyone can sign, and for as long as the signature can be used.
@@ -104,7 +108,7 @@ internal sealed partial class ProviderGrain
     {
         ProviderChannel[] due = [.. _record.Newest.Channels.Where(channel =>
             channel.Slot == SlotState.Accepted && channel.AcceptedUntilSeconds < NowSeconds)];
-        if (due.Length == 0)
+        if (due.Length == 0 || NowMs < _chainAwayUntilMs)
         {
             return;
         }
@@ -124,23 +128,8 @@ internal sealed partial class ProviderGrain
         }
         catch (ChainUnavailableException)
         {
-            // The slots stay promised until the chain can be asked.
-        }
-    }
-
-    /// <summary>
-    /// Asking costs nothing and holds a slot, so at least the deposit must be there. While the chain does not answer nobody
-    /// could open, and no slot is promised.
-    /// </summary>
-    private async Task<bool> HoldsDeposit(Terms terms)
-    {
-        try
-        {
-            return await _chain.GetBalanceAsync(terms.Consumer, ReadAt.Latest) >= terms.Deposit(terms.CapacityBytes);
-        }
-        catch (ChainUnavailableException)
-        {
-            return false;
+            // The slots stay promised until the chain can be asked; nobody's call waits for it again soon.
+            _chainAwayUntilMs = NowMs + ChainAwayMs;
         }
     }
 }

@@ -105,6 +105,8 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     /// <inheritdoc />
     public Task<ProviderView> View()
     {
+        LetGoIfUnknown();
+
         // What has come to an end by now counts in the answer, though nobody has written it down yet.
         ProviderRecord record = ProviderUsage.Roll(Durable, ProviderUsage.MonthOf(_clock.UtcNow));
         return Task.FromResult(new ProviderView
@@ -122,6 +124,15 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         });
 
         ChannelId[] With(SlotState slot) => [.. record.Channels.Where(channel => channel.Slot == slot).Select(channel => channel.ChannelId)];
+    }
+
+    /// <summary>Anyone can ask about any address: one that nothing is known of keeps no memory.</summary>
+    private void LetGoIfUnknown()
+    {
+        if (_record.Newest is { Offer: null, Channels.Length: 0 })
+        {
+            DeactivateOnIdle();
+        }
     }
 
     private async Task<AnnounceResult> Alive(IProviderObserver? observer)

@@ -11,7 +11,7 @@ internal static class ProviderSlots
 
     /// <summary>
     /// The most acceptances that wait to be used. Asking for one costs a consumer nothing, so they must never take all
-    /// slots from those who opened and paid a deposit.
+    /// slots from those who opened and paid a deposit; nor is the last free slot given to one.
     /// </summary>
     internal const int MaxAccepted = 2;
 

@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.Grains;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using GrainAnswer = Tachyon.Grains.AcceptanceAnswer;
 using WireAnswer = Tachyon.Protocol.Gateway.AcceptanceAnswer;
@@ -17,6 +18,12 @@ internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain 
         if (request.Terms.Consumer != session.Node)
         {
             return Refusals.Reply(RefusalReason.NotYours);
+        }
+
+        // Asked here and not by the provider's grain, which others wait for.
+        if (!await HoldsDepositAsync(request.Terms))
+        {
+            return Refusals.ToConsumer(RelayRefusal.DepositMissing);
         }
 
         var channelId = request.Terms.ChannelId(chain.Domain);
@@ -58,6 +65,20 @@ internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain 
             Refusal = answer.Signature is null ? Refusals.ToGrain(answer.Reason) : RelayRefusal.None,
         });
         return refusal == RelayRefusal.None ? Accepted.Instance : Refusals.Reply(Refusals.Of(refusal));
+    }
+
+    // Asking is free and holds a slot, so at least the deposit must be there. While the chain does not answer nobody can open.
+    private async Task<bool> HoldsDepositAsync(Terms terms)
+    {
+        try
+        {
+            return terms.Validate() is null
+                && await chain.GetBalanceAsync(terms.Consumer, ReadAt.Latest) >= terms.Deposit(terms.CapacityBytes);
+        }
+        catch (ChainUnavailableException)
+        {
+            return false;
+        }
     }
 
     private sealed class AcceptanceWaiter : IAcceptanceObserver

@@ -54,23 +54,23 @@ public sealed class AcceptanceTests : IAsyncLifetime
         Party consumer = cluster.NewParty();
         Party provider = cluster.NewParty();
         IProviderGrain grain = cluster.Grains.Provider(provider.Address);
-        await grain.Announce(ProviderTests.Offer() with { Slots = 1 }, observer: null);
+        await grain.Announce(ProviderTests.Offer() with { Slots = 2 }, observer: null);
         Terms terms = cluster.NewTerms(consumer, provider);
         Assert.Equal(RelayRefusal.None, (await grain.AskAcceptance(terms, cluster.Grains.CreateObjectReference<IAcceptanceObserver>(_told))).Refusal);
 
         await cluster.KillAllSilos();
         ProviderView restarted = await Eventually.ValueAsync(() => GrainCluster.Patiently<ProviderView>(async () => await grain.View()), "the provider to be back");
-        Assert.Equal(0, restarted.FreeSlots);
+        Assert.Equal(1, restarted.FreeSlots);
 
         // The clock is past the expiry, and so is the newest block; the final one is not, and could still be followed by one in time.
         cluster.Advance(TimeSpan.FromMinutes(6));
         cluster.Chain.Mine(1);
         await grain.Heartbeat(observer: null);
-        Assert.Equal(0, (await grain.View()).FreeSlots);
+        Assert.Equal(1, (await grain.View()).FreeSlots);
 
         cluster.Chain.Mine(4);
         await grain.Heartbeat(observer: null);
-        Assert.Equal(1, (await grain.View()).FreeSlots);
+        Assert.Equal(2, (await grain.View()).FreeSlots);
     }
 
     [Fact]
@@ -103,10 +103,18 @@ public sealed class AcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asking_NeverTakesTheLastSlot()
+    {
+        await Provider.Announce(ProviderTests.Offer() with { Slots = 1 }, _edgeReference);
+
+        Assert.Equal(RelayRefusal.TooManyAcceptances, await Ask(_cluster.NewTerms(_consumer, _provider)));
+        ChannelId channel = await _cluster.Open(_consumer, _cluster.NewTerms(_consumer, _provider));
+        Assert.True((await Provider.Confirm(_provider.Confirm(channel, _cluster.Clock.NowSeconds + 600))).Accepted);
+    }
+
+    [Fact]
     public async Task Asking_IsRefused_EachForItsReason()
     {
-        Party poor = _cluster.NewParty(tokens: 0);
-        Assert.Equal(RelayRefusal.DepositMissing, await Ask(_cluster.NewTerms(poor, _provider)));
         Assert.Equal(RelayRefusal.PriceBelowFloor, await Ask(_cluster.NewTerms(_consumer, _provider, pricePerMB: 1)));
         Assert.Equal(RelayRefusal.ToleranceAboveLimit, await Ask(_cluster.NewTerms(_consumer, _provider, tolerancePpm: 20_000)));
         Assert.Equal(RelayRefusal.OtherChannel, await Ask(_cluster.NewTerms(_consumer, _consumer)));
