@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Nethereum.Contracts;
 using Nethereum.JsonRpc.Client;
 using Nethereum.Web3;
+using Tachyon.Chain.Telemetry;
 
 namespace Tachyon.Chain.Ethereum;
 
@@ -52,12 +54,17 @@ internal sealed class RpcEndpoint : IDisposable
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         AmbientCancellation.Use(either.Token);
+        var startedAt = Stopwatch.GetTimestamp();
+        var answered = false;
         try
         {
-            return await ask(web3);
+            T answer = await ask(web3);
+            answered = true;
+            return answer;
         }
         catch (RpcResponseException)
         {
+            answered = true;
             throw;
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
@@ -80,6 +87,10 @@ internal sealed class RpcEndpoint : IDisposable
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw Unavailable(request, $"the answer cannot be read ({error.Message}). Is it an Ethereum node?", error);
+        }
+        finally
+        {
+            RpcMeter.Ended(startedAt, answered);
         }
     }
 

@@ -1,3 +1,5 @@
+using Tachyon.Grains.Telemetry;
+
 namespace Tachyon.Grains.Channels;
 
 /// <content>What the chain shows, and what the outbox and the deadlines tell.</content>
@@ -16,6 +18,10 @@ internal sealed partial class ChannelGrain
         if (before != after)
         {
             await _record.SaveAsync(after);
+            if (before.Phase != ChannelPhase.Settled && after.Phase == ChannelPhase.Settled && ChannelFigures.View(_id, after)?.Settlement is { } settled)
+            {
+                ChannelMeter.ChannelSettled(settled);
+            }
         }
         else
         {

@@ -1,3 +1,4 @@
+using Tachyon.Grains.Telemetry;
 using Tachyon.Protocol.Evidence;
 
 namespace Tachyon.Grains.Channels;
@@ -78,8 +79,13 @@ internal sealed partial class ChannelGrain
                 ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
             },
         });
-        await CarryOutAfterUnits();
+        ChannelMeter.UnitsKept((consumerIsNew ? 1 : 0) + (providerIsNew ? 1 : 0), count - (consumerUnit is null ? 0 : 1) - (providerUnit is null ? 0 : 1));
+        if (providerIsNew)
+        {
+            ChannelMeter.ProviderStated(providerUnit!.Unit.BytesUsed, (consumerIsNew ? consumerUnit : known.ConsumerUnit)?.Unit.BytesUsed ?? 0);
+        }
 
+        await CarryOutAfterUnits();
         return Answer(UnitRefusal.None);
     }
 
@@ -104,6 +110,11 @@ internal sealed partial class ChannelGrain
 
     private SubmitUnitsResult Answer(UnitRefusal refusal, SignedUnit? refused = null, bool ofProvider = false)
     {
+        if (refusal != UnitRefusal.None)
+        {
+            ChannelMeter.UnitsRefused(refusal);
+        }
+
         ChannelEvidence durable = _record.Durable.Evidence;
         return new SubmitUnitsResult
         {

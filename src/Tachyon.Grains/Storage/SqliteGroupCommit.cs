@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Tachyon.Grains.Telemetry;
 
 namespace Tachyon.Grains.Storage;
 
@@ -87,6 +89,7 @@ internal sealed class SqliteGroupCommit : IDisposable
         while (batch.Count > 0)
         {
             PendingWrite? culprit = null;
+            long startedAt = Stopwatch.GetTimestamp();
             try
             {
                 _session.Execute("BEGIN IMMEDIATE");
@@ -99,6 +102,7 @@ internal sealed class SqliteGroupCommit : IDisposable
                 culprit = null;
                 _session.Execute("COMMIT");
                 Commits++;
+                StorageMeter.Committed(batch.Count, startedAt);
             }
 #pragma warning disable CA1031 // Whatever a write or the disk throws belongs to the callers; the writer lives on.
             catch (Exception fault)
@@ -108,11 +112,13 @@ internal sealed class SqliteGroupCommit : IDisposable
                 if (culprit is not null)
                 {
                     // One bad write must not fail its neighbours: leave it out and run the others again.
+                    StorageMeter.Failed(1);
                     culprit.Fail(fault);
                     batch.Remove(culprit);
                     continue;
                 }
 
+                StorageMeter.Failed(batch.Count);
                 batch.ForEach(write => write.Fail(fault));
                 return;
             }

@@ -6,7 +6,7 @@ namespace Tachyon.Silo.Configuration;
 /// <summary>All settings of a silo, read and checked.</summary>
 internal sealed class SiloSettings
 {
-    private static readonly string[] Sections = ["Chain", "Operator", "Gateway", "Grains", "Storage", "Cluster"];
+    private static readonly string[] Sections = ["Chain", "Operator", "Gateway", "Grains", "Storage", "Cluster", "Telemetry"];
 
     /// <summary>Where the silo keeps its state. Default: ./tachyon-silo.</summary>
     public required string DataDirectory { get; init; }
@@ -20,6 +20,8 @@ internal sealed class SiloSettings
     public required StorageSettings Storage { get; init; }
 
     public required ClusterSettings Cluster { get; init; }
+
+    public required TelemetrySettings Telemetry { get; init; }
 
     /// <summary>Sets the grains' options to what the settings say.</summary>
     public required Action<GrainsOptions> Grains { get; init; }
@@ -43,6 +45,7 @@ internal sealed class SiloSettings
             Gateway = GatewayOptions.Read(reader),
             Storage = StorageSettings.Read(reader),
             Cluster = ClusterSettings.Read(reader),
+            Telemetry = TelemetrySettings.Read(reader),
             Grains = options => GrainsSettings.Read(new SettingReader(configuration), options),
             Configuration = configuration,
         };

@@ -4,6 +4,7 @@ using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Units;
+using Tachyon.Silo.Telemetry;
 using ChannelView = Tachyon.Grains.ChannelView;
 
 namespace Tachyon.Silo.Gateway;
@@ -37,7 +38,9 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     public async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
     {
         var acks = new ChannelUnitsAck[request.Channels.Count];
-        await Task.WhenAll(UnitGroup.Of(request.Channels).Select(group => SubmitAsync(session, request.Channels, group, acks)));
+        var groups = UnitGroup.Of(request.Channels);
+        GatewayMeter.UnitsReceived(CountUnits(request.Channels), groups.Sum(group => CountUnits(group.Newest)));
+        await Task.WhenAll(groups.Select(group => SubmitAsync(session, request.Channels, group, acks)));
         return new UnitsAck(acks);
     }
 
@@ -143,6 +146,19 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     /// <summary>Whether the refusal is about one unit and says nothing about others of the channel.</summary>
     private static bool ConcernsUnit(RefusalReason refusal) => refusal is RefusalReason.WrongSigner or RefusalReason.Contradiction
         or RefusalReason.AboveCapacity or RefusalReason.NotWholeKB or RefusalReason.IndexZero or RefusalReason.TimestampAhead;
+
+    private static int CountUnits(IReadOnlyList<ChannelUnits> entries)
+    {
+        var count = 0;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            count += CountUnits(entries[i]);
+        }
+
+        return count;
+    }
+
+    private static int CountUnits(ChannelUnits entry) => (entry.ConsumerUnit is null ? 0 : 1) + (entry.ProviderUnit is null ? 0 : 1);
 
     private static SignedUnit[] ListOf(SignedUnit? unit) => unit is null ? [] : [unit];
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Limits;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -10,7 +12,7 @@ internal sealed partial class EdgeConnection
     {
         if (!_address.Messages.TryTake())
         {
-            Refuse(requestId, _address.Messages.RetryAfterMs, "too many messages from your address");
+            Refuse(requestId, _address.Messages.RetryAfterMs, "too many messages from your address", "address messages");
         }
         else if (_session is null)
         {
@@ -22,7 +24,7 @@ internal sealed partial class EdgeConnection
         }
         else if (!_budget!.Requests.TryTake())
         {
-            Refuse(requestId, _budget.Requests.RetryAfterMs, "too many requests of your key");
+            Refuse(requestId, _budget.Requests.RetryAfterMs, "too many requests of your key", "identity requests");
         }
         else
         {
@@ -55,8 +57,9 @@ internal sealed partial class EdgeConnection
         Send(GatewayCodec.Encode(requestId, reply));
     }
 
-    private void Refuse(uint requestId, uint retryAfterMs, string why)
+    private void Refuse(uint requestId, uint retryAfterMs, string why, string limit)
     {
+        GatewayMeter.RefusedBy(limit);
         if (++_excess > MaxExcess)
         {
             End(GatewayErrorCode.TooMany, "far too many requests; connect again later", CrowdedMs);
@@ -69,6 +72,10 @@ internal sealed partial class EdgeConnection
 
     private async Task AnswerAsync(EdgeSession session, uint requestId, GatewayRequest request)
     {
+        var startedAt = Stopwatch.GetTimestamp();
+        using var activity = GatewayMeter.Activities.HasListeners()
+            ? GatewayMeter.Activities.StartActivity(request.Kind.ToString(), ActivityKind.Server)
+            : null;
         try
         {
             Send(GatewayCodec.Encode(requestId, await _services.Requests.HandleAsync(session, request)));
@@ -77,12 +84,15 @@ internal sealed partial class EdgeConnection
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            GatewayMeter.Failed(request.Kind);
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             _services.Logger.RequestFailed(request.Kind, session.Node, exception);
             Send(GatewayCodec.Encode(requestId, new GatewayError(
                 GatewayErrorCode.Unavailable, $"the silo cannot do {request.Kind} now ({exception.GetType().Name}); ask again in a moment")));
         }
         finally
         {
+            GatewayMeter.Answered(request.Kind, startedAt);
             _openRequests.Release();
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Limits;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -86,13 +87,18 @@ internal sealed partial class EdgeConnection : IDisposable
     public void Dispose() => _aborted.Dispose();
 
     /// <summary>Sends a push; drops it when the connection is ending, and ends the connection when too much waits.</summary>
-    public void Push(GatewayPush push) => Send(GatewayCodec.Encode(0, push));
+    public void Push(GatewayPush push)
+    {
+        GatewayMeter.Pushed();
+        Send(GatewayCodec.Encode(0, push));
+    }
 
     /// <summary>Ends the connection, telling the edge why.</summary>
     public void End(GatewayErrorCode code, string text, uint retryAfterMs = 0)
     {
         if (Interlocked.Exchange(ref _ending, 1) == 0)
         {
+            GatewayMeter.ConnectionEnded(code);
             _services.Logger.Ended(_remote, _session?.Node, code, text);
             _outgoing.TryAdd(GatewayCodec.Encode(0, new GatewayError(code, text, retryAfterMs)));
             _outgoing.Complete();
@@ -101,8 +107,15 @@ internal sealed partial class EdgeConnection : IDisposable
 
     private void Send(byte[] message)
     {
-        if (!_outgoing.TryAdd(message) && Interlocked.Exchange(ref _ending, 1) == 0)
+        if (_outgoing.TryAdd(message))
         {
+            return;
+        }
+
+        GatewayMeter.MessageDropped();
+        if (Interlocked.Exchange(ref _ending, 1) == 0)
+        {
+            GatewayMeter.ConnectionEnded(GatewayErrorCode.TooSlow);
             _services.Logger.Ended(_remote, _session?.Node, GatewayErrorCode.TooSlow, "it does not read what is sent to it");
             _aborted.Cancel();
         }

@@ -2,6 +2,7 @@ using System.Net;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Limits;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -46,6 +47,7 @@ internal static class GatewayHosting
         if (!address.Attempts.TryTake())
         {
             // Before the upgrade: whoever comes back this often is not worth a WebSocket.
+            GatewayMeter.RefusedBy("address attempts");
             await TooManyRequests.AnswerAsync(context, address.Attempts.RetryAfterMs, "too many attempts to connect from your address");
             return;
         }

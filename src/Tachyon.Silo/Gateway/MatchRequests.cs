@@ -3,6 +3,7 @@ using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
 using Tachyon.Silo.Health;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -25,6 +26,7 @@ internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
             CapacityBytes = limits.CapacityBytes,
             Excluded = [consumer],
         });
+        GatewayMeter.Matched(found.Length > 0);
         return new MatchResult(seed, [.. found.Select(WireMapping.OfferOf)]);
     }
 }

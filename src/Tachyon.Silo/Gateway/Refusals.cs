@@ -15,7 +15,8 @@ internal static class Refusals
         detail is null ? TextOf(reason) : $"{TextOf(reason)} ({detail})",
         retryAfterMs ?? (reason is RefusalReason.UnknownChannel or RefusalReason.OutboxFull ? LaterMs : 0));
 
-    public static Refused TooManyUnknown(NamedChannels names) => Reply(RefusalReason.TooManyUnknown, retryAfterMs: names.RetryAfterMs);
+    public static Refused TooManyUnknown(NamedChannels names) =>
+        Reply(RefusalReason.TooManyUnknown, retryAfterMs: names.RetryAfterMs);
 
     public static RefusalReason Of(UnitRefusal refusal) => refusal switch
     {

@@ -7,6 +7,7 @@ using Tachyon.Silo.Health;
 using Tachyon.Silo.Limits;
 using Tachyon.Silo.Rest;
 using Tachyon.Silo.Storage;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Hosting;
 
@@ -45,6 +46,7 @@ internal static class SiloApplication
 
         // Behind the silo, which opens the storage when it starts.
         builder.Services.AddMonitor(settings.Chain);
+        builder.Services.AddTelemetry(settings.Telemetry);
 
         var app = builder.Build();
         app.UseForwardedAddresses(settings.Gateway.PerAddress);

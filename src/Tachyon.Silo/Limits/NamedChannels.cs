@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tachyon.Protocol.Identity;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Limits;
 
@@ -23,6 +24,7 @@ internal sealed class NamedChannels(IdentityBudget identity, AddressBudget addre
 
         if (!identity.UnknownChannels.TryTake())
         {
+            GatewayMeter.RefusedBy("identity unknown channels");
             return false;
         }
 
@@ -33,6 +35,7 @@ internal sealed class NamedChannels(IdentityBudget identity, AddressBudget addre
         }
 
         identity.UnknownChannels.Return();
+        GatewayMeter.RefusedBy("address unknown channels");
         return false;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Limits;
 
@@ -15,6 +16,7 @@ internal sealed class RestLimit(CallerLimits limits) : IEndpointFilter
             return await next(context);
         }
 
+        GatewayMeter.RefusedBy("address rest requests");
         await TooManyRequests.AnswerAsync(http, budget.RetryAfterMs, "too many requests from your address");
         return Results.Empty;
     }

@@ -1,0 +1,107 @@
+using System.Diagnostics.Metrics;
+using Tachyon.Chain;
+using Tachyon.Grains;
+using Tachyon.Silo.Gateway;
+using Tachyon.Silo.Health;
+
+namespace Tachyon.Silo.Telemetry;
+
+/// <summary>
+/// Shows how things stand rather than what happened: connections, readiness, the outbox, the feed, deadlines, live
+/// providers. The grains are asked now and then and not by each reading, so that whoever reads metrics cannot load them.
+/// </summary>
+internal sealed partial class SiloGauges(
+    IGrainFactory grains,
+    ISettlementChain chain,
+    IAccountSigner account,
+    EdgeRegistry edges,
+    SiloMonitor monitor,
+    TimeProvider time,
+    IMeterFactory meters,
+    ILogger<SiloGauges> logger) : BackgroundService
+{
+    public const string Name = "tachyon.silo";
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    private volatile Snapshot? _snapshot;
+
+    /// <summary>Asks the grains now.</summary>
+    public async Task LookAsync()
+    {
+        var outbox = await grains.Settlement(account.Address).View();
+        var feed = await grains.ChainFeed(chain.Deployment.PaymentChannels).Status();
+        var deadlines = await Task.WhenAll(Enumerable.Range(0, DeadlineShards.Count).Select(shard => grains.GetGrain<IDeadlineGrain>(shard).Count()));
+        var providers = await Task.WhenAll(Enumerable.Range(0, DirectoryShards.Count).Select(shard => grains.GetGrain<IDirectoryGrain>(shard).Count()));
+        _snapshot = new Snapshot(outbox, feed, deadlines.Sum(), providers.Sum());
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Register();
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do
+            {
+                await TryLookAsync();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task TryLookAsync()
+    {
+        try
+        {
+            await LookAsync();
+        }
+#pragma warning disable CA1031 // Grains that do not answer show elsewhere; a gauge must not stop for it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogFailed(exception.Message);
+        }
+    }
+
+    private void Register()
+    {
+        var meter = meters.Create(Name);
+        meter.CreateObservableGauge("tachyon.gateway.connections", () => edges.Connections, "{connection}", "WebSockets open");
+        meter.CreateObservableGauge("tachyon.gateway.edges", () => edges.Edges, "{edge}", "Edges that proved their keys");
+        meter.CreateObservableGauge("tachyon.silo.ready", () => monitor.Health.IsReady ? 1 : 0, "1", "1 when chain and storage work");
+        meter.CreateObservableGauge("tachyon.providers.live", () => Show(now => now.Providers), "{provider}", "Live providers, of the whole cluster");
+        meter.CreateObservableGauge("tachyon.deadlines.watched", () => Show(now => now.Deadlines), "{channel}", "Channels that wait for a deadline");
+        meter.CreateObservableGauge("tachyon.feed.behind", () => Show(now => Behind(now.Feed)), "{block}", "Final blocks that the feed has not worked through");
+        meter.CreateObservableGauge("tachyon.outbox.open", () => Show(now => now.Outbox.Open), "{operation}", "Operations that have not ended");
+        meter.CreateObservableGauge("tachyon.outbox.oldest", () => Show(now => OldestSeconds(now.Outbox)), "s", "Age of the oldest operation that has not ended");
+        meter.CreateObservableGauge("tachyon.outbox.replaced", () => Show(now => now.Outbox.Intents.Count(intent => IsOpen(intent) && intent.Attempts > 1)), "{operation}", "Open operations whose transaction was replaced with higher fees");
+        meter.CreateObservableGauge("tachyon.outbox.operations", ByState, "{operation}", "Operations shown by the outbox, by state");
+    }
+
+    private IEnumerable<Measurement<long>> Show(Func<Snapshot, long> value) => _snapshot is { } now ? [new Measurement<long>(value(now))] : [];
+
+    private IEnumerable<Measurement<long>> ByState() => _snapshot is not { } now ? [] : now.Outbox.Intents
+        .GroupBy(intent => intent.State)
+        .Select(group => new Measurement<long>(group.Count(), new KeyValuePair<string, object?>("state", group.Key.ToString())));
+
+    private static bool IsOpen(IntentView intent) => intent.State is not (IntentState.Succeeded or IntentState.Refused);
+
+    private static long Behind(ChainFeedStatus feed) => feed.FinalBlock > feed.CursorBlock ? (long)(feed.FinalBlock - feed.CursorBlock) : 0;
+
+    private long OldestSeconds(SettlementView outbox)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return outbox.Intents.Where(IsOpen).Select(intent => Math.Max(0, (nowMs - (long)intent.EnqueuedAtMs) / 1_000)).DefaultIfEmpty().Max();
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "The grains could not be asked for their figures: {Reason}")]
+    private partial void LogFailed(string reason);
+
+    private sealed record Snapshot(SettlementView Outbox, ChainFeedStatus Feed, int Deadlines, int Providers);
+}
