@@ -6,6 +6,8 @@ return await EdgeCommandLine.Create()
     .AddConnect()
     .AddWatch()
     .AddChannels()
+    .AddUsage()
+    .AddVerify()
     .AddStatus()
     .AddConfig()
     .RunAsync(args);

@@ -29,6 +29,23 @@ internal static class ChannelTable
         Row("used", $"{Figures.Bytes(channel.AgreedBytes)} agreed of {Figures.Bytes(channel.CapacityBytes)} "
             + $"(own count {Figures.Bytes(channel.OwnBytes)}, peer's {Figures.Bytes(channel.PeerBytes)}), {channel.MBPerSecond:0.0} MB/s");
         Row("price", $"{channel.PricePerMBIpx} IPX per MB, {channel.TokensAccruedIpx} IPX accrued, tolerance {channel.TolerancePpm} ppm");
+        Row("money", $"{channel.DepositIpx} IPX deposited, {channel.PaidIpx} paid by claims, {channel.UnclaimedIpx} signed for and not claimed");
+        if (channel.Difference is { } difference)
+        {
+            Row("difference", $"provider {Figures.Bytes(difference.ProviderUnitBytes)}, consumer {Figures.Bytes(difference.ConsumerUnitBytes)}, "
+                + $"{Figures.Bytes(difference.AllowedBytes)} apart are allowed{(difference.IsDispute ? ": IN DISPUTE" : "")}");
+        }
+
+        if (channel.DeadlineMs is { } deadline)
+        {
+            Row("deadline", $"{DateTimeOffset.FromUnixTimeMilliseconds(deadline).UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({(channel.Phase == "opened" ? "to confirm" : "then it is settled")})");
+        }
+
+        if (channel.TopUp is { } topUp)
+        {
+            Row("top-up", $"to {Figures.Bytes(topUp.CapacityBytes)}: {topUp.State}{(topUp.Detail is null ? "" : $", {topUp.Detail}")}");
+        }
+
         Row("units", $"{channel.UnitsSigned} signed, {channel.UnitsVerified} verified, {channel.Checkpoints} checkpoints");
         if (channel.Close is { } close)
         {

@@ -15,9 +15,9 @@ internal static class ChannelsCommands
         Description = "the channel's id: 0x and 64 hexadecimal digits, or a beginning that fits only one",
     };
 
-    private static readonly Option<bool> NoWait = new("--no-wait")
+    public static readonly Option<bool> NoWait = new("--no-wait")
     {
-        Description = "return once the close has begun instead of waiting until the chain has settled it",
+        Description = "return once it has begun instead of waiting until the chain shows it",
     };
 
     public static readonly Option<int> TimeoutSeconds = new("--timeout")
@@ -39,11 +39,13 @@ internal static class ChannelsCommands
         close.Options.Add(ForceCloseCommand.Force);
         ForceCloseCommand.AddOptions(close);
 
-        var channels = new Command("channels", "Look at and close channels of the running node.");
+        var channels = new Command("channels", "Look at, top up and close this node's channels.");
         channels.Subcommands.Add(list.Runs(ListAsync));
         channels.Subcommands.Add(show.Runs(ShowAsync));
         channels.Subcommands.Add(close.Runs(CloseAsync));
         channels.Subcommands.Add(ForceCloseCommand.Create());
+        channels.Subcommands.Add(TopUpCommand.Create());
+        channels.Subcommands.Add(EvidenceCommands.CreateExport());
         root.Subcommands.Add(channels);
         return root;
     }

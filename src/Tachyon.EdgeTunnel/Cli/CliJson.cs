@@ -45,4 +45,5 @@ internal sealed record ConfigFaultDocument
 [JsonSerializable(typeof(CommandErrorDocument))]
 [JsonSerializable(typeof(KeyDocument))]
 [JsonSerializable(typeof(ConfigCheckDocument))]
+[JsonSerializable(typeof(UsageDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -54,6 +54,15 @@ internal enum ExitCode
     /// <summary>The listening endpoint cannot be bound.</summary>
     EndpointUnavailable = 16,
 
+    /// <summary>The channel was not topped up; the message says why. Nothing was paid, or it shows on chain later.</summary>
+    TopUpFailed = 17,
+
+    /// <summary>The record breaks the protocol, or is not what was signed; the output says where.</summary>
+    RecordWrong = 18,
+
+    /// <summary>The file is no channel record, of another version, or cannot be read or written.</summary>
+    RecordUnreadable = 19,
+
     /// <summary>Interrupted before the command was done (Ctrl-C, SIGTERM).</summary>
     Interrupted = 130,
 }

@@ -5,6 +5,7 @@ using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Keys;
 using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Verification;
 
 namespace Tachyon.EdgeTunnel.Cli;
 
@@ -24,8 +25,10 @@ internal static class ExitCodes
         JournalException => ExitCode.JournalUnusable,
         ChainUnavailableException or ChainMismatchException => ExitCode.ChainUnavailable,
         NodeException { Fault: var held } => Of(held),
+        RecordFileException => ExitCode.RecordUnreadable,
         NodeNotRunningException => ExitCode.NotRunning,
         ControlRefusedException { Code: "channelUnknown" } => ExitCode.ChannelUnknown,
+        ControlRefusedException { Code: "notToppedUp" } => ExitCode.TopUpFailed,
         ControlRefusedException => ExitCode.CloseFailed,
         _ => ExitCode.Failure,
     };

@@ -58,6 +58,24 @@ internal sealed record ChannelDocument
     /// <summary>Counted bytes per second over about the last second, in MB.</summary>
     public required double MBPerSecond { get; init; }
 
+    /// <summary>Bytes that claims have paid for.</summary>
+    public ulong PaidBytes { get; init; }
+
+    /// <summary>What claims have paid.</summary>
+    public string PaidIpx { get; init; } = "0";
+
+    /// <summary>What both have signed for and nothing has paid yet.</summary>
+    public string UnclaimedIpx { get; init; } = "0";
+
+    /// <summary>What was deposited, top-ups included.</summary>
+    public string DepositIpx { get; init; } = "0";
+
+    /// <summary>How far the newest units lie apart; null before the channel was used.</summary>
+    public DifferenceDocument? Difference { get; init; }
+
+    /// <summary>A top-up that was asked for; null when none was.</summary>
+    public TopUpDocument? TopUp { get; init; }
+
     /// <summary>Until when the provider can confirm (opened), or from when on the channel can be settled (closing); else null.</summary>
     public long? DeadlineMs { get; init; }
 
@@ -66,6 +84,32 @@ internal sealed record ChannelDocument
 
     /// <summary>How the channel ended on chain; null before.</summary>
     public SettlementDocument? Settlement { get; init; }
+}
+
+/// <summary>How far both sides' newest units lie apart, and how far they may without a dispute.</summary>
+internal sealed record DifferenceDocument
+{
+    public required ulong ConsumerUnitBytes { get; init; }
+
+    public required ulong ProviderUnitBytes { get; init; }
+
+    /// <summary>By how much the provider's may exceed the consumer's, by the tolerance.</summary>
+    public required ulong AllowedBytes { get; init; }
+
+    /// <summary>Whether a settlement on these units would burn tokens.</summary>
+    public required bool IsDispute { get; init; }
+}
+
+/// <summary>The progress of a top-up.</summary>
+internal sealed record TopUpDocument
+{
+    /// <summary>sending, waiting, done or failed.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The capacity wanted.</summary>
+    public required ulong CapacityBytes { get; init; }
+
+    public string? Detail { get; init; }
 }
 
 /// <summary>The progress of a close.</summary>
@@ -132,7 +176,7 @@ internal sealed record ChannelListDocument
 /// <summary>The body of every answer that is not 2xx.</summary>
 internal sealed record ControlErrorDocument
 {
-    /// <summary>A fixed word: channelUnknown, badChannelId, badRoute, notClosable.</summary>
+    /// <summary>A fixed word: channelUnknown, badChannelId, badRoute, badCapacity, notClosable, notToppedUp.</summary>
     public required string Code { get; init; }
 
     public required string Message { get; init; }

@@ -55,6 +55,12 @@ internal sealed class ControlClient : IDisposable
     public Task<ChannelDocument> ForceCloseAsync(ChannelId channelId, string via, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post, $"/v1/channels/{channelId}/force-close?via={Uri.EscapeDataString(via)}", ControlJson.Default.ChannelDocument, cancellationToken)!;
 
+    /// <summary>Asks for a new capacity, the whole of it.</summary>
+    /// <exception cref="NodeNotRunningException">No node answers.</exception>
+    /// <exception cref="ControlRefusedException">The channel is unknown or cannot be topped up so.</exception>
+    public Task<ChannelDocument> TopUpAsync(ChannelId channelId, ulong capacityBytes, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, $"/v1/channels/{channelId}/top-up?capacityBytes={capacityBytes}", ControlJson.Default.ChannelDocument, cancellationToken)!;
+
     /// <exception cref="NodeNotRunningException">No node answers.</exception>
     public Task StopAsync(CancellationToken cancellationToken) =>
         SendAsync<ControlErrorDocument>(HttpMethod.Post, "/v1/stop", null, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -85,6 +86,7 @@ internal sealed class ControlServer : IAsyncDisposable
         app.MapGet("/v1/channels/{id}", (string id) => WithChannel(id, channelId => Show(node, channelId, StatusCodes.Status200OK)));
         app.MapPost("/v1/channels/{id}/close", (string id) => WithChannel(id, channelId => Close(node, channelId)));
         app.MapPost("/v1/channels/{id}/force-close", (string id, string? via) => ForceCloseAsync(node, id, via));
+        app.MapPost("/v1/channels/{id}/top-up", (string id, string? capacityBytes) => WithChannel(id, channelId => TopUp(node, channelId, capacityBytes)));
         app.MapPost("/v1/stop", () =>
         {
             node.RequestStop();
@@ -115,6 +117,22 @@ internal sealed class ControlServer : IAsyncDisposable
         return ChannelId.TryParse(id, out var channelId)
             ? Answer(node, channelId, await node.RequestForceCloseAsync(channelId, route))
             : WithChannel(id, Unknown);
+    }
+
+    private static IResult TopUp(IControlledNode node, ChannelId channelId, string? capacityBytes)
+    {
+        if (!ulong.TryParse(capacityBytes, NumberStyles.None, CultureInfo.InvariantCulture, out var capacity))
+        {
+            return Error(StatusCodes.Status400BadRequest, "badCapacity", $"\"{capacityBytes}\" is not the new capacity in bytes");
+        }
+
+        var answer = node.RequestTopUp(channelId, capacity);
+        return answer.Fault switch
+        {
+            null => Show(node, channelId, StatusCodes.Status202Accepted),
+            "channelUnknown" => Unknown(channelId),
+            var fault => Error(StatusCodes.Status409Conflict, fault, answer.Text),
+        };
     }
 
     private static IResult Answer(IControlledNode node, ChannelId channelId, CloseRequestOutcome outcome) => outcome switch

@@ -1,4 +1,5 @@
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Node;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Control;
@@ -18,6 +19,9 @@ internal interface IControlledNode
     /// Starts to close a channel alone and returns once that is durable; its progress shows in <see cref="ChannelDocument.Close"/>.
     /// </summary>
     Task<CloseRequestOutcome> RequestForceCloseAsync(ChannelId channelId, CloseRoute route);
+
+    /// <summary>Begins to raise a channel's capacity and returns; its progress shows in <see cref="ChannelDocument.TopUp"/>.</summary>
+    TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes);
 
     /// <summary>Asks for a graceful stop and returns.</summary>
     void RequestStop();

@@ -106,6 +106,11 @@ internal static class JournalSchema
             signature       BLOB
         ) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE session_usage ADD COLUMN own_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE session_usage ADD COLUMN peer_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE session_usage ADD COLUMN agreed_bytes INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

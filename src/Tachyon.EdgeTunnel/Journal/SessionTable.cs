@@ -1,35 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
 
 namespace Tachyon.EdgeTunnel.Journal;
-
-/// <summary>One session of a channel, with the payload bytes that it moved.</summary>
-internal sealed record SessionRecord
-{
-    public required Guid SessionId { get; init; }
-
-    public required ChannelId ChannelId { get; init; }
-
-    public required Address Peer { get; init; }
-
-    /// <summary>This node's side.</summary>
-    public required SessionRole Role { get; init; }
-
-    public required long StartedAtMs { get; init; }
-
-    /// <summary>Null while the session runs, and after a crash that cut it short.</summary>
-    public long? EndedAtMs { get; init; }
-
-    public string? EndReason { get; init; }
-
-    public ulong SentBytes { get; init; }
-
-    public ulong ReceivedBytes { get; init; }
-}
-
-/// <summary>Payload bytes of one session on one day (UTC).</summary>
-internal sealed record DailyUsage(Guid SessionId, ChannelId ChannelId, Address Peer, DateOnly Day, ulong SentBytes, ulong ReceivedBytes);
 
 /// <summary>The history of sessions and what they moved, by day: what <c>usage</c> reads. Not evidence.</summary>
 internal sealed class SessionTable(JournalWriter writer, JournalReader reader)
@@ -41,21 +13,27 @@ internal sealed class SessionTable(JournalWriter writer, JournalReader reader)
     private const string End = "UPDATE sessions SET ended_at_ms = $2, end_reason = $3 WHERE session_id = $1";
 
     private const string Add = """
-        INSERT INTO session_usage (session_id, day, sent_bytes, received_bytes) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (session_id, day) DO UPDATE SET sent_bytes = sent_bytes + $3, received_bytes = received_bytes + $4
+        INSERT INTO session_usage (session_id, day, sent_bytes, received_bytes, own_bytes, peer_bytes, agreed_bytes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (session_id, day) DO UPDATE SET sent_bytes = sent_bytes + $3, received_bytes = received_bytes + $4,
+            own_bytes = own_bytes + $5, peer_bytes = peer_bytes + $6, agreed_bytes = agreed_bytes + $7
         """;
 
     private const string SelectSessions = """
-        SELECT s.session_id, s.channel_id, s.peer, s.role, s.started_at_ms, s.ended_at_ms, s.end_reason,
-            coalesce(sum(u.sent_bytes), 0), coalesce(sum(u.received_bytes), 0)
+        SELECT s.session_id, s.channel_id, s.peer, s.role, s.started_at_ms, s.ended_at_ms, s.end_reason, c.price_per_mb,
+            coalesce(sum(u.sent_bytes), 0), coalesce(sum(u.received_bytes), 0),
+            coalesce(sum(u.own_bytes), 0), coalesce(sum(u.peer_bytes), 0), coalesce(sum(u.agreed_bytes), 0)
         FROM sessions s LEFT JOIN session_usage u ON u.session_id = s.session_id
+            LEFT JOIN channels c ON c.channel_id = s.channel_id
         WHERE s.started_at_ms >= $1 AND s.started_at_ms < $2
         GROUP BY s.session_id ORDER BY s.started_at_ms, s.session_id
         """;
 
     private const string SelectDays = """
-        SELECT s.session_id, s.channel_id, s.peer, u.day, u.sent_bytes, u.received_bytes
+        SELECT s.session_id, s.channel_id, s.peer, s.role, u.day, c.price_per_mb,
+            u.sent_bytes, u.received_bytes, u.own_bytes, u.peer_bytes, u.agreed_bytes
         FROM session_usage u JOIN sessions s ON s.session_id = u.session_id
+            LEFT JOIN channels c ON c.channel_id = s.channel_id
         WHERE u.day >= $1 AND u.day < $2 ORDER BY u.day, s.started_at_ms, s.session_id
         """;
 
@@ -68,9 +46,16 @@ internal sealed class SessionTable(JournalWriter writer, JournalReader reader)
         session.StartedAtMs)));
 
     /// <summary>Adds what a session moved since the last call.</summary>
-    public ValueTask AddUsageAsync(Guid sessionId, DateOnly day, ulong sentBytes, ulong receivedBytes) =>
+    public ValueTask AddUsageAsync(Guid sessionId, DateOnly day, UsageBytes usage) =>
         writer.WriteAsync(new JournalAction(statements => statements.Execute(
-            Add, sessionId.ToByteArray(), day.DayNumber, sentBytes.Integer(), receivedBytes.Integer())));
+            Add,
+            sessionId.ToByteArray(),
+            day.DayNumber,
+            usage.SentBytes.Integer(),
+            usage.ReceivedBytes.Integer(),
+            usage.OwnBytes.Integer(),
+            usage.PeerBytes.Integer(),
+            usage.AgreedBytes.Integer())));
 
     public ValueTask EndAsync(Guid sessionId, long endedAtMs, string reason) => writer.WriteAsync(new JournalAction(statements =>
         statements.Execute(End, sessionId.ToByteArray(), endedAtMs, reason)));
@@ -91,10 +76,19 @@ internal sealed class SessionTable(JournalWriter writer, JournalReader reader)
         StartedAtMs = row.GetInt64(4),
         EndedAtMs = row.IsDBNull(5) ? null : row.GetInt64(5),
         EndReason = row.TextOrNull(6),
-        SentBytes = row.U64(7),
-        ReceivedBytes = row.U64(8),
+        PricePerMB = row.IsDBNull(7) ? default : row.Amount(7),
+        Usage = ReadUsage(row, 8),
     };
 
     private static DailyUsage ReadDay(SqliteDataReader row) => new(
-        new Guid(row.Bytes(0)), row.ChannelId(1), row.Address(2), DateOnly.FromDayNumber(row.GetInt32(3)), row.U64(4), row.U64(5));
+        new Guid(row.Bytes(0)),
+        row.ChannelId(1),
+        row.Address(2),
+        (SessionRole)row.GetInt32(3),
+        DateOnly.FromDayNumber(row.GetInt32(4)),
+        row.IsDBNull(5) ? default : row.Amount(5),
+        ReadUsage(row, 6));
+
+    private static UsageBytes ReadUsage(SqliteDataReader row, int column) =>
+        new(row.U64(column), row.U64(column + 1), row.U64(column + 2), row.U64(column + 3), row.U64(column + 4));
 }

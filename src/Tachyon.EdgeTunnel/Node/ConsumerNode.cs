@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Socks;
@@ -41,7 +40,7 @@ internal sealed partial class ConsumerNode : INodeRole
         _options = options;
         _logger = parts.LoggerFactory.CreateLogger<ConsumerNode>();
         _router = new StreamRouter(ClientPatience, parts.Time);
-        _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
+        _history = new SessionHistory(parts.Journal, StatsOf, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
         _engines = parts.UnitEngines(observer);
         var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
@@ -52,7 +51,7 @@ internal sealed partial class ConsumerNode : INodeRole
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
-            chain => new ConsumerAccount(chain, parts.Key.Account, parts.SenderOptions, parts.Time),
+            parts.Account,
             parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
     }
 
@@ -237,6 +236,12 @@ internal sealed partial class ConsumerNode : INodeRole
         while (_parts.Chain.CanServe && !_parts.Book.IsSeenEnding(channelId) && _parts.Book.Find(channelId)?.Stage == ChannelStage.Active)
         {
             var changed = _parts.Book.Changed;
+            if (_parts.Book.Find(channelId) is { } channel)
+            {
+                _engines.RaiseCapacity(channelId, channel.CapacityBytes);
+                _engines.SeePaid(channelId, channel.PaidBytes);
+            }
+
             await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), _parts.Time, cancellationToken));
             if (cancellationToken.IsCancellationRequested)
             {

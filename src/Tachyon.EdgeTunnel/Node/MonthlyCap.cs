@@ -54,5 +54,5 @@ internal sealed class MonthlyCap(ServeLimits limits, ulong capBytes, ChannelBook
 
     private ulong UsedBytes() => journal.Sessions.LoadDays(Month, Month.AddMonths(1))
         .Where(usage => book.Find(usage.ChannelId) is { Role: SessionRole.Provider })
-        .Aggregate(0UL, (sum, usage) => sum + usage.SentBytes + usage.ReceivedBytes);
+        .Aggregate(0UL, (sum, usage) => sum + usage.Usage.OwnBytes);
 }

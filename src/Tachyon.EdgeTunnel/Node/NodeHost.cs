@@ -16,9 +16,10 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
 
     private readonly ThroughputMeter _throughput = new(parts.Time);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TopUpDesk _topUps = parts.TopUps(role.Closer);
     private StatusView? _view;
 
-    private StatusView View => _view ??= new StatusView(parts, options, role, _throughput);
+    private StatusView View => _view ??= new StatusView(parts, options, role, _topUps, _throughput);
 
     /// <summary>Runs until stopped.</summary>
     /// <exception cref="NodeException">The role cannot go on.</exception>
@@ -53,6 +54,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         {
             await stop.CancelAsync();
             await EndAsync(running);
+            await _topUps.DisposeAsync();
             await around.CancelAsync();
             await EndAsync(chain);
             await EndAsync(hints);
@@ -96,6 +98,8 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         await role.Watch.WantAsync(channelId, route);
         return CloseRequestOutcome.Started;
     }
+
+    public TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes) => _topUps.Begin(channelId, capacityBytes);
 
     public void RequestStop() => _stopping.Cancel();
 

@@ -74,6 +74,12 @@ internal sealed record NodeParts
     /// <summary>Sends transactions of this node's account.</summary>
     public TransactionSender Sender(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
 
+    /// <summary>This node's account as a consumer's.</summary>
+    public ConsumerAccount Account(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
+
+    /// <summary>What tops channels up.</summary>
+    public TopUpDesk TopUps(ChannelCloser closer) => new(Book, closer, Chain, Account, LoggerFactory.CreateLogger<TopUpDesk>());
+
     /// <summary>What takes back deposits that nobody confirmed in time.</summary>
     public DepositReclaimer Reclaimer() => new(
         Book, Chain, Sender, CloserOptions.LookInterval, Time, LoggerFactory.CreateLogger<DepositReclaimer>());

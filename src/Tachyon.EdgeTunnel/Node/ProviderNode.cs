@@ -40,7 +40,7 @@ internal sealed partial class ProviderNode : INodeRole
         _parts = parts;
         _options = options;
         _logger = parts.LoggerFactory.CreateLogger<ProviderNode>();
-        _history = new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
+        _history = new SessionHistory(parts.Journal, StatsOf, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
         var limits = new ServeLimits(options.ChannelCapBytes);
         _cap = new MonthlyCap(limits, options.MonthlyCapBytes, parts.Book, parts.Journal, parts.Time);

@@ -10,7 +10,8 @@ namespace Tachyon.EdgeTunnel.Node;
 /// Writes the history of sessions: when they ran and what they moved, by day. Not evidence: a crash may cost the last
 /// seconds of it.
 /// </summary>
-internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider time, ILogger<SessionHistory> logger)
+internal sealed partial class SessionHistory(
+    EdgeJournal journal, Func<ChannelId, ChannelStats?> statsOf, TimeProvider time, ILogger<SessionHistory> logger)
 {
     private readonly ConcurrentDictionary<ChannelId, Running> _running = new();
 
@@ -25,32 +26,16 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
             Role = channel.Role,
             StartedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        _running[channel.ChannelId] = new Running(session.SessionId);
+        _running[channel.ChannelId] = new Running(session.SessionId) { Noted = CountsOf(channel.ChannelId) };
         _ = WriteAsync(() => journal.Sessions.BeginAsync(session));
     }
 
-    /// <summary>The channel's session has moved this much since it began.</summary>
-    public void Sample(ChannelId channelId, SessionStats stats)
+    /// <summary>The channel's session has moved this much since it began, and the channel's counts are these.</summary>
+    public void Sample(ChannelId channelId, SessionStats session)
     {
-        if (!_running.TryGetValue(channelId, out var running))
+        if (_running.TryGetValue(channelId, out var running))
         {
-            return;
-        }
-
-        ulong sent;
-        ulong received;
-        lock (running)
-        {
-            sent = (ulong)stats.SentBytes - running.SentBytes;
-            received = (ulong)stats.ReceivedBytes - running.ReceivedBytes;
-            running.SentBytes += sent;
-            running.ReceivedBytes += received;
-        }
-
-        if (sent + received > 0)
-        {
-            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            _ = WriteAsync(() => journal.Sessions.AddUsageAsync(running.SessionId, today, sent, received));
+            Note(running, channelId, (ulong)session.SentBytes, (ulong)session.ReceivedBytes);
         }
     }
 
@@ -59,10 +44,33 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
     {
         if (_running.TryRemove(channelId, out var running))
         {
+            // The last units were exchanged since the last sample.
+            Note(running, channelId, running.Noted.SentBytes, running.Noted.ReceivedBytes);
             var reason = end.Reason?.ToString() ?? "ConnectionLost";
             _ = WriteAsync(() => journal.Sessions.EndAsync(running.SessionId, time.GetUtcNow().ToUnixTimeMilliseconds(), reason));
         }
     }
+
+    private void Note(Running running, ChannelId channelId, ulong sentBytes, ulong receivedBytes)
+    {
+        UsageBytes added;
+        lock (running)
+        {
+            var now = CountsOf(channelId) with { SentBytes = sentBytes, ReceivedBytes = receivedBytes };
+            added = now.Since(running.Noted);
+            running.Noted = now;
+        }
+
+        if (!added.IsZero)
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            _ = WriteAsync(() => journal.Sessions.AddUsageAsync(running.SessionId, today, added));
+        }
+    }
+
+    private UsageBytes CountsOf(ChannelId channelId) => statsOf(channelId) is { } stats
+        ? new UsageBytes(0, 0, stats.OwnBytes, stats.PeerUnitBytes, stats.AgreedBytes)
+        : default;
 
     private async Task WriteAsync(Func<ValueTask> write)
     {
@@ -84,8 +92,7 @@ internal sealed partial class SessionHistory(EdgeJournal journal, TimeProvider t
     {
         public Guid SessionId { get; } = sessionId;
 
-        public ulong SentBytes { get; set; }
-
-        public ulong ReceivedBytes { get; set; }
+        /// <summary>The readings that are in the journal.</summary>
+        public UsageBytes Noted { get; set; }
     }
 }

@@ -3,14 +3,16 @@ using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Settlement;
 
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Puts together what the control socket shows.</summary>
-internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole role, ThroughputMeter throughput)
+internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole role, TopUpDesk topUps, ThroughputMeter throughput)
 {
     private readonly long _startedAtMs = parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -72,9 +74,39 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             TokensAccrued = accrued.ToString(),
             TokensAccruedIpx = accrued.ToTokens(),
             MBPerSecond = session is null ? 0 : Math.Round(throughput.BytesPerSecond(channel.ChannelId) / 1e6, 3),
+            PaidBytes = channel.PaidBytes,
+            PaidIpx = channel.Terms.Price(channel.PaidBytes).ToTokens(),
+            UnclaimedIpx = settlement is null && agreed > channel.PaidBytes
+                ? (channel.Terms.Price(agreed) - channel.Terms.Price(channel.PaidBytes)).ToTokens()
+                : "0",
+            DepositIpx = channel.Terms.Deposit(channel.CapacityBytes).ToTokens(),
+            Difference = Difference(channel, stats),
+            TopUp = topUps.Find(channel.ChannelId) is { } topUp
+                ? new TopUpDocument { State = Word(topUp.Step), CapacityBytes = topUp.CapacityBytes, Detail = topUp.Detail }
+                : null,
             DeadlineMs = channel.Stage is ChannelStage.Opened or ChannelStage.Closing ? (long)channel.DeadlineSeconds * 1_000 : null,
             Close = (role.Watch.Find(channel.ChannelId) ?? role.Closer.Find(channel.ChannelId)) is { } close ? Document(close) : null,
             Settlement = settlement is null ? null : Document(settlement),
+        };
+    }
+
+    // By the newest units, as a settlement would see them.
+    private static DifferenceDocument? Difference(ChannelRecord channel, ChannelStats? stats)
+    {
+        if (stats is null)
+        {
+            return null;
+        }
+
+        var (consumerBytes, providerBytes) = channel.Role == SessionRole.Consumer
+            ? (stats.OwnUnitBytes, stats.PeerUnitBytes)
+            : (stats.PeerUnitBytes, stats.OwnUnitBytes);
+        return new DifferenceDocument
+        {
+            ConsumerUnitBytes = consumerBytes,
+            ProviderUnitBytes = providerBytes,
+            AllowedBytes = SettlementRules.AllowedDifferenceBytes(providerBytes, channel.Terms.TolerancePpm),
+            IsDispute = SettlementRules.IsDispute(consumerBytes, providerBytes, channel.Terms.TolerancePpm),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed class WatchNode : INodeRole, IClosureSigning, IClosingSide
         ArgumentNullException.ThrowIfNull(parts);
         _parts = parts;
         _engines = parts.UnitEngines(new NodeObserver(
-            parts.Book, parts.Gateway, new SessionHistory(parts.Journal, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>())));
+            parts.Book, parts.Gateway, new SessionHistory(parts.Journal, StatsOf, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>())));
         Closer = parts.Closer(this);
         Watch = parts.CloseWatch(this);
     }

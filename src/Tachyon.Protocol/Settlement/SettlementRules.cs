@@ -31,10 +31,13 @@ public static class SettlementRules
             return false;
         }
 
-        ulong within = Math.Min(providerBytes, ProtocolConstants.CheckpointBytes);
-        ulong allowed = Math.Max(ProtocolConstants.BytesPerKB, ByteCounts.CeilPpm(within, tolerancePpm));
-        return providerBytes - consumerBytes > allowed;
+        return providerBytes - consumerBytes > AllowedDifferenceBytes(providerBytes, tolerancePpm);
     }
+
+    /// <summary>By how much the provider's count may exceed the consumer's without a dispute: max(1,000, ceil(min(uB, 5 MB) × i)).</summary>
+    public static ulong AllowedDifferenceBytes(ulong providerBytes, uint tolerancePpm) => Math.Max(
+        ProtocolConstants.BytesPerKB,
+        ByteCounts.CeilPpm(Math.Min(providerBytes, ProtocolConstants.CheckpointBytes), tolerancePpm));
 
     /// <summary>How a channel settles on the counts shown.</summary>
     /// <param name="terms">The channel's terms.</param>

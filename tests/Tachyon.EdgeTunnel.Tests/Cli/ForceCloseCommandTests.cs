@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Cli;
+using Tachyon.EdgeTunnel.Tests.Node;
 using Tachyon.Testing.Chain;
 
 namespace Tachyon.EdgeTunnel.Tests.Cli;
@@ -23,7 +24,7 @@ public sealed class ForceCloseCommandTests(ContractsFixture contracts) : IClassF
 
         Assert.Equal((ExitCode.Success, ""), (run.Code, run.Error.Replace($"No node runs on {consumer.Data}; this process does the work itself.\n", "", StringComparison.Ordinal)));
         var paid = consumer.Terms.Price(3_000_000);
-        Assert.Equal(Node.NodeWorldPurse.Full - paid, await consumer.TokensAsync(consumer.Terms.Consumer));
+        Assert.Equal(NodeWorldPurse.Full - paid, await consumer.TokensAsync(consumer.Terms.Consumer));
         Assert.Equal(providerBefore + paid, await consumer.TokensAsync(consumer.Terms.Provider));
         Assert.Contains("The challenge period runs until", run.Output, StringComparison.Ordinal);
         var text = string.Join(' ', run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -105,6 +106,21 @@ public sealed class ForceCloseCommandTests(ContractsFixture contracts) : IClassF
     }
 
     [Fact]
+    public async Task TopUp_WithoutARunningNode_RaisesTheCapacityFromTheOwnAccount()
+    {
+        using var consumer = await LonelyConsumer.CreateAsync(contracts, 108, 1_000_000);
+
+        var run = await consumer.RunAsync("channels", "top-up", consumer.ChannelId.ToString(), "50MB");
+        var bad = await consumer.RunAsync("channels", "top-up", consumer.ChannelId.ToString(), "0.5KB");
+        var tooMuch = await consumer.RunAsync("channels", "top-up", consumer.ChannelId.ToString(), "2TB");
+
+        Assert.Equal((ExitCode.Success, ExitCode.BadSettings, ExitCode.TopUpFailed), (run.Code, bad.Code, tooMuch.Code));
+        Assert.Contains("from 100 MB to 150 MB; the deposit is 0.15 IPX now, 0.1 before", Flat(run.Output), StringComparison.Ordinal);
+        Assert.Equal(150_000_000UL, (await consumer.ViewAsync()).CapacityBytes);
+        Assert.Equal(NodeWorldPurse.Full - consumer.Terms.Deposit(150_000_000), await consumer.TokensAsync(consumer.Terms.Consumer));
+    }
+
+    [Fact]
     public async Task Close_WithForce_GoesOnAloneWhereTheOtherSideDoesNotSign()
     {
         using var consumer = await LonelyConsumer.CreateAsync(contracts, 107, 2_000_000);
@@ -116,7 +132,7 @@ public sealed class ForceCloseCommandTests(ContractsFixture contracts) : IClassF
 
         Assert.Equal(ExitCode.Success, run.Code);
         Assert.Contains("closing without it", run.Error, StringComparison.Ordinal);
-        Assert.Equal(Node.NodeWorldPurse.Full - consumer.Terms.Price(2_000_000), await consumer.TokensAsync(consumer.Terms.Consumer));
+        Assert.Equal(NodeWorldPurse.Full - consumer.Terms.Price(2_000_000), await consumer.TokensAsync(consumer.Terms.Consumer));
     }
 
     private static Task UntilClosingAsync(LonelyConsumer consumer, Task<CommandRun> running) => Eventually.TrueAsync(

@@ -163,6 +163,9 @@ public sealed class ControlSocketTests : IDisposable
             return Task.FromResult(RequestClose(channelId));
         }
 
+        public TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes) =>
+            new("notToppedUp", $"{capacityBytes} bytes are not its capacity");
+
         public void RequestStop() => StopRequested = true;
 
         private ChannelDocument Channel() => new()

@@ -98,17 +98,17 @@ public sealed class EdgeJournalTests : IDisposable
         var monday = new DateOnly(2026, 11, 23);
         await using var journal = EdgeJournal.Open(JournalPath);
         await journal.Sessions.BeginAsync(session);
-        await journal.Sessions.AddUsageAsync(session.SessionId, monday, 10, 100);
-        await journal.Sessions.AddUsageAsync(session.SessionId, monday, 5, 50);
-        await journal.Sessions.AddUsageAsync(session.SessionId, monday.AddDays(1), 1, 1);
+        await journal.Sessions.AddUsageAsync(session.SessionId, monday, new UsageBytes(10, 100, 110, 105, 100));
+        await journal.Sessions.AddUsageAsync(session.SessionId, monday, new UsageBytes(5, 50, 55, 50, 50));
+        await journal.Sessions.AddUsageAsync(session.SessionId, monday.AddDays(1), new UsageBytes(1, 1, 2, 2, 2));
         await journal.Sessions.EndAsync(session.SessionId, 2_000, "Orderly");
 
         Assert.Equal(
-            [session with { EndedAtMs = 2_000, EndReason = "Orderly", SentBytes = 16, ReceivedBytes = 151 }],
+            [session with { EndedAtMs = 2_000, EndReason = "Orderly", Usage = new UsageBytes(16, 151, 167, 157, 152) }],
             journal.Sessions.Load(0, 5_000));
         Assert.Empty(journal.Sessions.Load(1_001, 5_000));
         Assert.Equal(
-            [new DailyUsage(session.SessionId, channel.ChannelId, channel.Peer, monday, 15, 150)],
+            [new DailyUsage(session.SessionId, channel.ChannelId, channel.Peer, channel.Role, monday, default, new UsageBytes(15, 150, 165, 155, 150))],
             journal.Sessions.LoadDays(monday, monday.AddDays(1)));
     }
 

@@ -51,6 +51,10 @@ internal sealed class RunningNode : IAsyncDisposable
     public Task<CloseRequestOutcome> ForceCloseAsync(CloseRoute route) =>
         _host.RequestForceCloseAsync(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), route);
 
+    /// <summary>Has the node raise the capacity of its one channel.</summary>
+    public TopUpAnswer TopUp(ulong capacityBytes) =>
+        _host.RequestTopUp(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), capacityBytes);
+
     /// <summary>Waits until the status fits; a node that ended meanwhile fails the test with its reason.</summary>
     public Task UntilAsync(Func<StatusDocument, bool> fits, string what) => Eventually.TrueAsync(
         async () =>

@@ -85,9 +85,9 @@ public sealed class ServingCapTests : IDisposable
             SessionId = Guid.NewGuid(), ChannelId = channel.ChannelId, Peer = channel.Peer, Role = SessionRole.Provider, StartedAtMs = 1,
         };
         await journal.Sessions.BeginAsync(session);
-        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 4, 30), 500, 500);
-        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 5, 1), 100, 200);
-        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 5, 15), 30, 70);
+        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 4, 30), new UsageBytes(500, 500, 1_000, 0, 0));
+        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 5, 1), new UsageBytes(100, 200, 300, 0, 0));
+        await journal.Sessions.AddUsageAsync(session.SessionId, new DateOnly(2026, 5, 15), new UsageBytes(30, 70, 100, 0, 0));
         var time = new FakeTimeProvider(MidMay);
         var limits = new ServeLimits();
         var cap = new MonthlyCap(limits, 10_000, book, journal, time);
