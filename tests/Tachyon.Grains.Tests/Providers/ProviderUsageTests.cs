@@ -31,6 +31,10 @@ public sealed class ProviderUsageTests
         ProviderRecord back = Told(ended, 1, ChannelPhase.Active, 3_000_000);
         Assert.Equal(3_000_000UL, ProviderUsage.MonthBytes(back));
         Assert.Equal(3_500_000UL, ProviderUsage.MonthBytes(Told(back, 1, ChannelPhase.Settled, 3_500_000)));
+
+        // One that began in an earlier month comes back with what it had used before this one.
+        ProviderRecord june = Told(ProviderUsage.Roll(Told(Empty, 2, ChannelPhase.Active, 1_000_000), May + 1), 2, ChannelPhase.Settled, 3_000_000);
+        Assert.Equal(2_000_000UL, ProviderUsage.MonthBytes(Told(june, 2, ChannelPhase.Active, 3_000_000)));
     }
 
     [Fact]
