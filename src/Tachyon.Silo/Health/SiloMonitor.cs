@@ -1,4 +1,5 @@
 using Tachyon.Chain;
+using Tachyon.Grains;
 using Tachyon.Protocol.Matching;
 using Tachyon.Silo.Configuration;
 
@@ -9,7 +10,8 @@ namespace Tachyon.Silo.Health;
 /// needs. The silo runs on whatever it finds.
 /// </summary>
 internal sealed partial class SiloMonitor(
-    ISettlementChain chain, StorageProbe storage, ChainSettings settings, TimeProvider time, ILogger<SiloMonitor> logger) : BackgroundService
+    ISettlementChain chain, IGrainFactory grains, StorageProbe storage, ChainSettings settings, TimeProvider time, ILogger<SiloMonitor> logger)
+    : BackgroundService
 {
     private volatile SiloHealth _health = SiloHealth.Unknown;
     private volatile bool _isStopping;
@@ -34,6 +36,7 @@ internal sealed partial class SiloMonitor(
         {
             final = await chain.GetBlockAsync(ReadAt.Final, cancellationToken);
             await UpdateSeedsAsync(final, cancellationToken);
+            chainFault = await FeedFaultAsync();
         }
         catch (ChainUnavailableException exception)
         {
@@ -76,6 +79,21 @@ internal sealed partial class SiloMonitor(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The silo stops.
+        }
+    }
+
+    /// <summary>Why the chain that answers cannot be followed; null when it can, or when the feed cannot be asked just now.</summary>
+    private async Task<string?> FeedFaultAsync()
+    {
+        try
+        {
+            return (await grains.ChainFeed(chain.Deployment.PaymentChannels).Status()).Halted;
+        }
+#pragma warning disable CA1031 // The silo may be starting or stopping; the storage's own check tells what else may be wrong.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
         }
     }
 

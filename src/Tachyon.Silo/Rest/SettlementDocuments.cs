@@ -74,8 +74,21 @@ internal sealed record OutboxDocument(
 /// <param name="AnsweredAtMs">When the chain last answered; 0 for never.</param>
 /// <param name="Reorganisations">How many were undone since the feed was activated.</param>
 /// <param name="LastError">What is wrong now; null when all is well.</param>
+/// <param name="Halted">Why nothing is told to any channel until a person sees to it; null when that is not so.</param>
+/// <param name="ChainDownSinceMs">Since when the chain does not answer; null when it does.</param>
+/// <param name="ParkedCount">How many channels could not be told what the chain shows, and are tried again.</param>
+/// <param name="Parked">The first of them.</param>
 internal sealed record FeedDocument(
-    ulong CursorBlock, ulong FinalBlock, ulong BlocksBehind, ulong AnsweredAtMs, int Reorganisations, string? LastError)
+    ulong CursorBlock,
+    ulong FinalBlock,
+    ulong BlocksBehind,
+    ulong AnsweredAtMs,
+    int Reorganisations,
+    string? LastError,
+    string? Halted,
+    ulong? ChainDownSinceMs,
+    int ParkedCount,
+    IReadOnlyList<ParkedChannelDocument> Parked)
 {
     public static FeedDocument Of(ChainFeedStatus status) => new(
         status.CursorBlock,
@@ -83,8 +96,16 @@ internal sealed record FeedDocument(
         status.FinalBlock > status.CursorBlock ? status.FinalBlock - status.CursorBlock : 0,
         status.AnsweredAtMs,
         status.Reorganisations,
-        status.LastError);
+        status.LastError,
+        status.Halted,
+        status.ChainDownSinceMs,
+        status.ParkedCount,
+        [.. status.Parked.Select(parked => new ParkedChannelDocument(
+            parked.ChannelId.ToString(), parked.SinceMs, parked.Attempts, parked.NextTryMs, parked.Error))]);
 }
+
+/// <summary>A channel that could not be told what the chain shows. Times are Unix milliseconds.</summary>
+internal sealed record ParkedChannelDocument(string ChannelId, ulong SinceMs, int Attempts, ulong NextTryMs, string Error);
 
 /// <summary>The deadlines that the silo watches.</summary>
 /// <param name="Channels">Channels that wait for one.</param>
