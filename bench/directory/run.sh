@@ -8,7 +8,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 bench="$root/bench/Tachyon.Benchmarks"
 dotnet run -c Release --project "$bench" -- \
-  --filter '*DirectoryBenchmarks*' --job short --artifacts "$out" --exporters briefjson "$@"
+  --filter '*DirectoryBenchmarks*' --job short --inProcess --artifacts "$out" --exporters briefjson "$@"
 dotnet run -c Release --no-build --project "$bench" -- silo-directory | tee "$out/silo.txt"
 trie=$(node "$root/bench/protocol/summary.mjs" "$out"/results/*.json)
 echo "directory ${trie#protocol } $(paste -sd' ' "$out/silo.txt")"
