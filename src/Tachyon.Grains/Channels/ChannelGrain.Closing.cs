@@ -88,16 +88,21 @@ internal sealed partial class ChannelGrain
             return RelayResult.Refused(RelayRefusal.WrongSigner);
         }
 
-        if (record.Operations.FirstOrDefault(known => known.Kind == IntentKind.StartClose && !Operations.HasEnded(known)) is { } underway)
+        // One of each party is enough, and one that signs another each second must not fill the outbox with what can only fail.
+        // The other party's does not count: that may run out before it is sent.
+        string asker = signer == terms.Consumer ? ":consumer" : ":provider";
+        if (record.Operations.FirstOrDefault(known => known.Kind == IntentKind.StartClose
+                && known.OperationId.EndsWith(asker, StringComparison.Ordinal)
+                && !Operations.HasEnded(known)) is { } underway)
         {
-            // One does it; a party that signs another each second must not fill the outbox with what can only fail.
             return RelayResult.Relayed(underway.OperationId);
         }
 
         // Evidence that is not durable yet is not shown: what is shown must survive here, to be shown again if need be.
         ChannelEvidence evidence = _record.Durable.Evidence;
         SettlementIntent intent = SettlementIntent.StartClose(terms, close, evidence.ConsumerUnit, evidence.ProviderUnit);
-        EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
+        EnqueueResult enqueued = await GrainFactory.Settlement(_account)
+            .Enqueue(intent with { OperationId = intent.OperationId + asker });
         if (enqueued.Intent is not { } operation)
         {
             return RelayResult.Refused(RelayRefusal.OutboxFull);

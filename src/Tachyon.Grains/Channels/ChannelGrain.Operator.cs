@@ -6,8 +6,11 @@ internal sealed partial class ChannelGrain
     /// <inheritdoc />
     public async Task<IntentView[]> ActNow(bool claim)
     {
-        // However little it is worth: the operator pays the gas and says so.
-        if (claim && ClaimPolicy.Due(_record.Durable, TokenAmount.Zero) is { } intent)
+        // However little it is worth: the operator pays the gas and says so. But a claim must not overtake a close that both
+        // parties signed, which pays too.
+        if (claim
+            && !ClosurePolicy.IsComplete(_record.Durable, NowSeconds)
+            && ClaimPolicy.Due(_record.Durable, TokenAmount.Zero) is { } intent)
         {
             EnqueueResult enqueued = await GrainFactory.Settlement(_account).Enqueue(intent);
             if (enqueued.Intent is { } operation)
@@ -17,6 +20,7 @@ internal sealed partial class ChannelGrain
         }
 
         await CarryOut();
+        LetGoIfUnknown();
         return [.. _record.Durable.Operations.Where(operation => !Operations.HasEnded(operation))];
     }
 }

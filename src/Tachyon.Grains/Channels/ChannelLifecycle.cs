@@ -2,7 +2,8 @@ namespace Tachyon.Grains.Channels;
 
 /// <summary>What can happen to a channel in which phase: the only place that says so.</summary>
 /// <remarks>
-/// Looking, watching and being told that a time has come or an operation ended are possible in every phase.
+/// Looking, watching, being told that a time has come or an operation ended, and the operator's wish that whatever is due be
+/// done now are possible in every phase.
 /// <code>
 /// None ──Opened──▶ Opened ──Confirmed──▶ Active ──Closing──▶ Closing ──Settled or Closed──▶ Settled
 ///                    ├──Declined──▶ Declined  └────────────────Closed───────────────────────▲

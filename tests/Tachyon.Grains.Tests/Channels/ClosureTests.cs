@@ -186,7 +186,26 @@ public sealed class ClosureTests : IAsyncLifetime
         Assert.All(results, result => Assert.True(result.Accepted));
         Assert.Single(results.Select(result => result.OperationId).Distinct());
         Assert.Single((await _cluster.Outbox.View()).Intents);
+
+        // The other's may run out before it is sent, so it does not stand for one's own.
+        RelayResult other = await Channel.RequestClose(_provider.Close(_channel, soon));
+        Assert.True(other.Accepted);
+        Assert.NotEqual(results[0].OperationId, other.OperationId);
         Assert.Equal(RelayRefusal.Expired, (await Channel.RequestClose(_provider.Close(_channel, _cluster.Clock.NowSeconds + 5))).Refusal);
+    }
+
+    [Fact]
+    public async Task OperatorThatClaims_DoesNotOvertakeThePair()
+    {
+        _cluster.Chain.Faults.Down = true;
+        await Channel.SubmitUnits(new UnitBatch { ConsumerUnits = [_consumer.Unit(_terms, 6, 6_000_000)] });
+        await Channel.SubmitClosure(_consumer.Closure(_terms, 5_000_000, SoonSeconds));
+        SignedClosure signed = (await Channel.Evidence()).ConsumerClosure!;
+        await Channel.SubmitClosure(_provider.Closure(_terms, 5_000_000, signed.Closure.ValidUntilSeconds));
+
+        IntentView[] open = await Channel.ActNow(claim: true);
+
+        Assert.Equal([IntentKind.CooperativeClose], open.Select(operation => operation.Kind));
     }
 
     private async Task<ClosureRefusal> RefusalOf(SignedClosure closure) => (await Channel.SubmitClosure(closure)).Refusal;

@@ -27,6 +27,7 @@ public sealed class UnknownChannelTests
                 ClosureRefusal.UnknownChannel, (await channel.SubmitClosure(consumer.Closure(terms, 1_000, soon))).Refusal),
             ["close"] = async () => Assert.Equal(RelayRefusal.UnknownChannel, (await channel.RequestClose(consumer.Close(id, soon))).Refusal),
             ["deadline"] = channel.DeadlineReached,
+            ["operator"] = async () => Assert.Empty(await channel.ActNow(claim: true)),
             ["end of an operation"] = () => channel.IntentChanged(Ended(id)),
             ["events in the middle"] = async () => Assert.Equal(
                 ObserveResult.HistoryNeeded,
