@@ -25,6 +25,7 @@ internal sealed class TestSilo : IAsyncDisposable
     private WebApplication _app = null!;
     private HttpClient? _http;
     private int _salts;
+    private bool _isStopped;
 
     private TestSilo(TemporaryDirectory directory)
     {
@@ -74,7 +75,7 @@ internal sealed class TestSilo : IAsyncDisposable
     public async Task RestartAsync()
     {
         var url = Url.ToString();
-        await StopAsync();
+        await EndAsync();
         await RunAsync(url, []);
     }
 
@@ -120,7 +121,7 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await EndAsync();
         _account.Dispose();
         _directory.Dispose();
     }
@@ -136,14 +137,26 @@ internal sealed class TestSilo : IAsyncDisposable
         var settings = SiloSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(given).Build(), out var faults);
         Assert.Empty(faults);
         _app = SiloApplication.Create(settings, Chain, _account, TimeProvider.System);
+        _isStopped = false;
         await _app.StartAsync();
     }
 
-    private async Task StopAsync()
+    /// <summary>Tells the silo to stop, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        _isStopped = true;
+        await _app.StopAsync();
+    }
+
+    private async Task EndAsync()
     {
         _http?.Dispose();
         _http = null;
-        await _app.StopAsync();
+        if (!_isStopped)
+        {
+            await StopAsync();
+        }
+
         await _app.DisposeAsync();
     }
 }
