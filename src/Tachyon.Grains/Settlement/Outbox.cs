@@ -30,6 +30,8 @@ internal sealed partial class Outbox
     private readonly OutboxLedger _ledger;
     private readonly Func<OutboxEntry, Task> _tell;
     private readonly OutboxStatus _status;
+    private bool _isInRound;
+    private bool _isAskedFor;
 
     /// <param name="chain">The chain.</param>
     /// <param name="account">Who signs and pays. Nothing else may send from this account.</param>
@@ -112,7 +114,31 @@ internal sealed partial class Outbox
     }
 
     /// <summary>Looks at the chain and does what can be done now. Faults end it, and are kept for <see cref="LastError"/>.</summary>
+    /// <remarks>Asked for during a round, it begins when that is over: two at a time would decide on what the other has changed.</remarks>
     internal async Task RoundAsync(CancellationToken cancellation)
+    {
+        _isAskedFor = true;
+        if (_isInRound)
+        {
+            return;
+        }
+
+        _isInRound = true;
+        try
+        {
+            while (_isAskedFor && !cancellation.IsCancellationRequested)
+            {
+                _isAskedFor = false;
+                await OneRoundAsync(cancellation);
+            }
+        }
+        finally
+        {
+            _isInRound = false;
+        }
+    }
+
+    private async Task OneRoundAsync(CancellationToken cancellation)
     {
         try
         {
