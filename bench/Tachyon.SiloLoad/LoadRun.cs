@@ -28,6 +28,8 @@ internal sealed class LoadRun(LoadOptions options, Action<string> say)
         say($"logs and data: {_directory}");
         try
         {
+            var memory = await ChannelMemory.MeasureInProcessAsync(stop);
+            say($"memory: {memory}");
             await PrepareAsync(stop);
             var results = new List<RunFigures>();
             for (var run = 1; run <= options.Runs; run++)
@@ -37,7 +39,7 @@ internal sealed class LoadRun(LoadOptions options, Action<string> say)
             }
 
             Directory.Delete(_directory, recursive: true);
-            say(RunFigures.Line(results));
+            say(RunFigures.Line(results, memory));
         }
         finally
         {

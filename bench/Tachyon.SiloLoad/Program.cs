@@ -31,6 +31,11 @@ root.SetAction(async (given, stop) =>
     }
 });
 
+var memory = new System.CommandLine.Command("memory", "Measures the memory of channels in this process and prints it as bytes of an active and of an idle one.");
+memory.Options.Add(portBase);
+memory.SetAction(async (given, stop) => Console.WriteLine((await MemoryRun.MeasureAsync(given.GetValue(portBase), stop)).ToLine()));
+root.Subcommands.Add(memory);
+
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 
 static Option<int> Number(string name, string description, int standard, int least, int most)

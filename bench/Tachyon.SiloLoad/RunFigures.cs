@@ -17,11 +17,11 @@ internal sealed record RunFigures(
         $"libsecp256k1 alone verifies {VerifiesPerCpuSecond:N0} for each second of processor time ({RecoversPerCpuSecond:N0} recoveries), the silo {VerifyLimitRatio:P1} of that; peak {PeakMB:0} MB");
 
     /// <summary>The result line: the median of each figure for itself.</summary>
-    public static string Line(IReadOnlyList<RunFigures> runs)
+    public static string Line(IReadOnlyList<RunFigures> runs, ChannelMemory memory)
     {
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"silo verified_per_s={Median(run => run.Verified.UnitsPerSecond):0} verify_limit_ratio={Median(run => run.VerifyLimitRatio):0.000} coalesced_per_s={Median(run => run.Coalesced.UnitsPerSecond):0} ack_p50_ms={Median(run => run.Paced.LatencyMs(0.5)):0.0} ack_p99_ms={Median(run => run.Paced.LatencyMs(0.99)):0.0} peak_mb={Median(run => run.PeakMB):0}");
+            $"silo verified_per_s={Median(run => run.Verified.UnitsPerSecond):0} verify_limit_ratio={Median(run => run.VerifyLimitRatio):0.000} coalesced_per_s={Median(run => run.Coalesced.UnitsPerSecond):0} ack_p50_ms={Median(run => run.Paced.LatencyMs(0.5)):0.0} ack_p99_ms={Median(run => run.Paced.LatencyMs(0.99)):0.0} bytes_per_active_channel={memory.ActiveBytes:0} peak_mb={Median(run => run.PeakMB):0}");
 
         double Median(Func<RunFigures, double> figure)
         {

@@ -10,33 +10,46 @@ internal sealed class ObserverSet<T>(GrainClock clock)
     /// <summary>An observer that is not renewed for so long is dropped.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<T, DateTimeOffset> _renewedAt = [];
+    // One or two as a rule, and there is a set for each active channel: a dictionary of one takes five times as much memory.
+    private (T Observer, DateTimeOffset RenewedAt)[] _known = [];
 
     /// <summary>True when there is none.</summary>
-    internal bool IsEmpty => _renewedAt.Count == 0;
+    internal bool IsEmpty => _known.Length == 0;
 
     /// <summary>Adds or renews an observer; true when it is new.</summary>
     internal bool Renew(T observer)
     {
-        bool isNew = !_renewedAt.ContainsKey(observer);
-        _renewedAt[observer] = clock.UtcNow;
-        return isNew;
+        int at = IndexOf(observer);
+        if (at >= 0)
+        {
+            _known[at].RenewedAt = clock.UtcNow;
+            return false;
+        }
+
+        _known = [.. _known, (observer, clock.UtcNow)];
+        return true;
     }
 
     /// <summary>Forgets an observer, if known.</summary>
-    internal void Remove(T observer) => _renewedAt.Remove(observer);
+    internal void Remove(T observer)
+    {
+        if (IndexOf(observer) is var at and >= 0)
+        {
+            _known = [.. _known[..at], .. _known[(at + 1)..]];
+        }
+    }
 
     /// <summary>Forgets all.</summary>
-    internal void Clear() => _renewedAt.Clear();
+    internal void Clear() => _known = [];
 
     /// <summary>Pushes to all that are still there. Completes when the messages have left, and never fails.</summary>
     internal async Task Push(Func<T, Task> push)
     {
-        foreach ((T observer, DateTimeOffset renewedAt) in _renewedAt.ToArray())
+        foreach ((T observer, DateTimeOffset renewedAt) in _known.ToArray())
         {
             if (renewedAt + Life < clock.UtcNow)
             {
-                _renewedAt.Remove(observer);
+                Remove(observer);
                 continue;
             }
 
@@ -48,8 +61,10 @@ internal sealed class ObserverSet<T>(GrainClock clock)
             catch (Exception)
 #pragma warning restore CA1031
             {
-                _renewedAt.Remove(observer);
+                Remove(observer);
             }
         }
     }
+
+    private int IndexOf(T observer) => Array.FindIndex(_known, known => known.Observer.Equals(observer));
 }
