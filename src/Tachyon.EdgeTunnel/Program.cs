@@ -8,6 +8,8 @@ return await EdgeCommandLine.Create()
     .AddChannels()
     .AddUsage()
     .AddVerify()
+    .AddBlacklist()
     .AddStatus()
     .AddConfig()
+    .AddCompletion()
     .RunAsync(args);

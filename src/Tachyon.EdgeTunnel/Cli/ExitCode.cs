@@ -63,6 +63,9 @@ internal enum ExitCode
     /// <summary>The file is no channel record, of another version, or cannot be read or written.</summary>
     RecordUnreadable = 19,
 
+    /// <summary>The session's budget is spent; everything used is signed for and the channel stays open.</summary>
+    BudgetSpent = 20,
+
     /// <summary>Interrupted before the command was done (Ctrl-C, SIGTERM).</summary>
     Interrupted = 130,
 }

@@ -40,6 +40,7 @@ internal static class ExitCodes
         NodeFault.OpenFailed => ExitCode.OpenFailed,
         NodeFault.PeerUnavailable => ExitCode.PeerUnavailable,
         NodeFault.EndpointUnavailable => ExitCode.EndpointUnavailable,
+        NodeFault.BudgetSpent => ExitCode.BudgetSpent,
         NodeFault.ChainUnavailable => ExitCode.ChainUnavailable,
         _ => ExitCode.Failure,
     };

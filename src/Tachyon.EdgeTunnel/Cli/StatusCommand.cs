@@ -39,6 +39,12 @@ internal static class StatusCommand
             Row("offer", $"{offer.PricePerMBIpx} IPX per MB at {offer.Endpoint}, {offer.SlotsUsed} of {offer.SlotsTotal} slots used");
         }
 
+        foreach (var budget in status.Budgets)
+        {
+            var limit = budget.LimitBytes is { } bytes ? Figures.Bytes(bytes) : $"{budget.LimitIpx} IPX";
+            Row($"{budget.Period} budget", $"{Figures.Bytes(budget.SpentBytes)} for {budget.SpentIpx} IPX signed for, of {limit}");
+        }
+
         var totals = status.Totals;
         Row("traffic", $"{Figures.Bytes(totals.AgreedBytes)} agreed, {totals.MBPerSecond:0.0} MB/s, {totals.Streams} streams");
         Row("units", $"{totals.UnitsSigned} signed, {totals.UnitsVerified} verified, {totals.Checkpoints} checkpoints");

@@ -27,6 +27,15 @@ internal sealed record ConnectOptions
     /// <summary>How long the first channel may take from the start to being active on chain.</summary>
     public required TimeSpan OpenTimeout { get; init; }
 
+    /// <summary>What may be signed for; none by default.</summary>
+    public IReadOnlyList<Budget> Budgets { get; init; } = [];
+
+    /// <summary>After how long without its provider another is matched. Zero: never. Never where <see cref="Provider"/> is set.</summary>
+    public TimeSpan FailOverAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After how long a channel whose provider was lost is closed alone. Zero: never; its owner decides.</summary>
+    public TimeSpan CloseLostAfter { get; init; }
+
     /// <summary>Reads the settings of <c>connect</c>.</summary>
     /// <exception cref="ConfigException">With all faults.</exception>
     public static ConnectOptions Read(SettingReader reader, Node.DataDirectory data)
@@ -41,6 +50,14 @@ internal sealed record ConnectOptions
             TolerancePpm = reader.Optional(Settings.Tolerance, 1_000u, SettingParsers.PartsPerMillion),
             Provider = reader.Optional<Address?>(Settings.Provider, null, SettingParsers.AddressOrAuto),
             OpenTimeout = reader.Optional(Settings.OpenTimeoutSeconds, TimeSpan.FromMinutes(15), SettingParsers.Seconds(1, 86_400)),
+            Budgets =
+            [
+                .. reader.Many(Settings.BudgetSession, Budget.ParserFor(BudgetPeriod.Session)),
+                .. reader.Many(Settings.BudgetDay, Budget.ParserFor(BudgetPeriod.Day)),
+                .. reader.Many(Settings.BudgetMonth, Budget.ParserFor(BudgetPeriod.Month)),
+            ],
+            FailOverAfter = reader.Optional(Settings.FailOverSeconds, TimeSpan.FromSeconds(60), SettingParsers.Seconds(0, 86_400)),
+            CloseLostAfter = reader.Optional(Settings.CloseLostSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 2_592_000)),
         };
         reader.ThrowIfFaulty();
         return options;

@@ -69,6 +69,21 @@ internal static class Settings
     public static readonly Setting OpenTimeoutSeconds = new("connect.openTimeoutSeconds", "--open-timeout", "SECONDS",
         "how long the first channel may take from the start to being active on chain, 1 to 86400 (default: 900)");
 
+    public static readonly Setting BudgetSession = new("connect.budget.session", "--budget-session", "AMOUNT",
+        "the most to sign for from this start to the end of the node, in bytes (5GB) or tokens (2.5IPX), or both (twice); then it ends", Many: true);
+
+    public static readonly Setting BudgetDay = new("connect.budget.day", "--budget-day", "AMOUNT",
+        "the most to sign for on one day (UTC), also over restarts; then the node waits for the next day", Many: true);
+
+    public static readonly Setting BudgetMonth = new("connect.budget.month", "--budget-month", "AMOUNT",
+        "the most to sign for in one calendar month (UTC), also over restarts; then the node waits for the next month", Many: true);
+
+    public static readonly Setting FailOverSeconds = new("connect.failOverSeconds", "--fail-over", "SECONDS",
+        "after how long without its provider the node goes on with the next match and another channel, 0 for never, up to 86400 (default: 60)");
+
+    public static readonly Setting CloseLostSeconds = new("connect.closeLostSeconds", "--close-lost", "SECONDS",
+        "after how long a channel whose provider was lost is closed alone, 0 to keep it until its owner decides, up to 2592000 (default: 0)");
+
     public static IReadOnlyList<Setting> Node { get; } =
         [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
 
@@ -76,7 +91,7 @@ internal static class Settings
         [Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, DrainSeconds];
 
     public static IReadOnlyList<Setting> Connect { get; } =
-        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds];
+        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
 

@@ -36,9 +36,33 @@ internal sealed record StatusDocument
     /// <summary>The provider's offer; null at a consumer.</summary>
     public OfferDocument? Offer { get; init; }
 
+    /// <summary>A consumer's budgets; empty where it has none.</summary>
+    public IReadOnlyList<BudgetDocument> Budgets { get; init; } = [];
+
     public required TotalsDocument Totals { get; init; }
 
     public required IReadOnlyList<ChannelDocument> Channels { get; init; }
+}
+
+/// <summary>A budget and what of it is spent.</summary>
+internal sealed record BudgetDocument
+{
+    /// <summary>session, day or month.</summary>
+    public required string Period { get; init; }
+
+    /// <summary>The most bytes to sign for; null where the budget is in tokens.</summary>
+    public ulong? LimitBytes { get; init; }
+
+    /// <summary>The most tokens; null where it is in bytes.</summary>
+    public string? LimitIpx { get; init; }
+
+    /// <summary>Signed for within the period.</summary>
+    public required ulong SpentBytes { get; init; }
+
+    public required string SpentIpx { get; init; }
+
+    /// <summary>When the next period begins; null for a session.</summary>
+    public long? EndsAtMs { get; init; }
 }
 
 /// <summary>A service that the node depends on.</summary>

@@ -20,6 +20,7 @@ internal sealed class EdgeJournal : IAsyncDisposable
         ForceCloses = new ForceCloseTable(writer, reader);
         Ledgers = new LedgerTable(writer, reader);
         Sessions = new SessionTable(writer, reader);
+        SpendMarks = new SpendMarkTable(writer, reader);
         Settlements = new SettlementTable(writer, reader);
     }
 
@@ -36,6 +37,8 @@ internal sealed class EdgeJournal : IAsyncDisposable
     public LedgerTable Ledgers { get; }
 
     public SessionTable Sessions { get; }
+
+    public SpendMarkTable SpendMarks { get; }
 
     public SettlementTable Settlements { get; }
 

@@ -111,6 +111,15 @@ internal static class JournalSchema
         ALTER TABLE session_usage ADD COLUMN peer_bytes INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE session_usage ADD COLUMN agreed_bytes INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE spend_marks (
+            channel_id      BLOB    NOT NULL,
+            period          INTEGER NOT NULL,
+            started_on      INTEGER NOT NULL,
+            signed_bytes    INTEGER NOT NULL,
+            PRIMARY KEY (channel_id, period)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

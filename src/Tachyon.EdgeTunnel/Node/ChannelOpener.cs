@@ -28,6 +28,7 @@ internal sealed partial class ChannelOpener(
     GatewayClient gateway,
     AcceptanceDesk acceptances,
     Func<ISettlementChain, ConsumerAccount> accountOf,
+    Blacklist blacklist,
     Address self,
     ConnectOptions options,
     NodeProgress progress,
@@ -40,9 +41,12 @@ internal sealed partial class ChannelOpener(
     private readonly ConcurrentDictionary<ChannelId, string> _declines = new();
     private ConsumerAccount? _account;
 
-    /// <summary>Returns an active channel that is none of the <paramref name="spent"/>, however long it takes.</summary>
+    /// <summary>
+    /// Returns an active channel that is none of the <paramref name="spent"/>, opening one with none of the
+    /// <paramref name="lost"/> providers if need be, however long it takes.
+    /// </summary>
     /// <exception cref="NodeException">The chain refuses to open, or the one provider wanted declined.</exception>
-    public async Task<ChannelRecord> GetActiveAsync(IReadOnlySet<ChannelId> spent, CancellationToken cancellationToken)
+    public async Task<ChannelRecord> GetActiveAsync(IReadOnlySet<ChannelId> spent, IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
         // What the journal knows may be old: decide on what the chain shows now.
         progress.Set(NodeState.Starting, "waiting for the chain");
@@ -50,7 +54,7 @@ internal sealed partial class ChannelOpener(
         await chain.LookAsync(cancellationToken);
         while (true)
         {
-            var channel = FindUsable(spent) ?? Pending() ?? await IntendAsync(cancellationToken);
+            var channel = FindUsable(spent) ?? Pending(lost) ?? await IntendAsync(lost, cancellationToken);
             if (channel.Stage == ChannelStage.Active)
             {
                 return channel;
@@ -98,22 +102,24 @@ internal sealed partial class ChannelOpener(
         && Fits(channel)
         && closer.HasBytesLeft(channel);
 
-    private ChannelRecord? Pending() => book.All.FirstOrDefault(channel =>
-        channel.Stage is ChannelStage.Intended or ChannelStage.Opened
+    private ChannelRecord? Pending(IReadOnlySet<Address> lost) => book.All.FirstOrDefault(channel =>
+        !lost.Contains(channel.Terms.Provider)
+        && channel.Stage is ChannelStage.Intended or ChannelStage.Opened
         && Fits(channel)
         && (channel.Stage == ChannelStage.Intended || channel.DeadlineSeconds > chain.NowSeconds));
 
     private bool Fits(ChannelRecord channel) =>
         channel.Role == SessionRole.Consumer
         && channel.Terms.Kind == ChannelKind.Direct
+        && !blacklist.Contains(channel.Terms.Provider)
         && (options.Provider is null || channel.Terms.Provider == options.Provider)
         && channel.Terms.PricePerMB <= options.MaxPricePerMB
         && !book.IsSeenEnding(channel.ChannelId)
         && !closer.IsClosing(channel.ChannelId);
 
-    private async Task<ChannelRecord> IntendAsync(CancellationToken cancellationToken)
+    private async Task<ChannelRecord> IntendAsync(IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
-        var offer = await MatchAsync(cancellationToken);
+        var offer = await MatchAsync(lost, cancellationToken);
         var terms = new Terms(
             self, offer.Provider, options.CapacityBytes, offer.PricePerMB, options.TolerancePpm, ChannelKind.Direct,
             Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)));
@@ -137,14 +143,14 @@ internal sealed partial class ChannelOpener(
         return channel;
     }
 
-    private async Task<ProviderOffer> MatchAsync(CancellationToken cancellationToken)
+    private async Task<ProviderOffer> MatchAsync(IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
         while (true)
         {
             MatchAttempt attempt;
             try
             {
-                attempt = await matchmaker.FindAsync(_avoided, cancellationToken);
+                attempt = await matchmaker.FindAsync(_avoided.Union(lost).ToHashSet(), cancellationToken);
             }
             catch (ChainUnavailableException fault)
             {

@@ -20,6 +20,11 @@ internal sealed partial class ConfirmationDesk
     /// <summary>Why the channel is declined; null when it is taken.</summary>
     private Objection? Judge(ChannelId channelId, Terms terms, ulong capacityBytes)
     {
+        if (blacklist.Contains(terms.Consumer))
+        {
+            return new Objection(RefusalReason.Blacklisted, "this provider has nothing to do with that consumer");
+        }
+
         if (terms.Kind != ChannelKind.Direct)
         {
             return new Objection(RefusalReason.OtherChannel, $"its kind is {terms.Kind}, this provider serves direct channels");

@@ -24,6 +24,7 @@ internal sealed partial class ConfirmationDesk(
     Eip712Domain domain,
     ProvideOptions options,
     MonthlyCap cap,
+    Blacklist blacklist,
     Func<ChannelId, ulong> countedBytes,
     TimeProvider time,
     ILogger<ConfirmationDesk> logger) : IDisposable

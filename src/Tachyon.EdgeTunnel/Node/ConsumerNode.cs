@@ -29,6 +29,8 @@ internal sealed partial class ConsumerNode : INodeRole
     private readonly SessionHistory _history;
     private readonly UnitEngines _engines;
     private readonly HashSet<ChannelId> _spent = [];
+    private readonly BudgetKeeper _budgets;
+    private readonly LostChannels _lost;
     private readonly ILogger<ConsumerNode> _logger;
     private IPEndPoint? _socks;
 
@@ -43,8 +45,10 @@ internal sealed partial class ConsumerNode : INodeRole
         _history = new SessionHistory(parts.Journal, StatsOf, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
         _engines = parts.UnitEngines(observer);
-        var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Self, options, parts.Time);
+        var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Blacklist, parts.Self, options, parts.Time);
         _sessions = new ConsumerSessions(parts.Book, parts.ForceCloses, _engines, matchmaker, parts.TunnelContext(_engines, observer));
+        _lost = new LostChannels(parts.Time);
+        _budgets = new BudgetKeeper(options.Budgets, parts.Book, parts.Journal, channelId => _engines.Stats(channelId)?.OwnUnitBytes ?? 0, parts.Time);
         Closer = parts.Closer(_sessions);
         Watch = parts.CloseWatch(_sessions);
         observer.Closed += Closer.Follow;
@@ -52,14 +56,14 @@ internal sealed partial class ConsumerNode : INodeRole
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
             parts.Account,
-            parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
+            parts.Blacklist, parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
     }
 
     public ChannelCloser Closer { get; }
 
     public CloseWatch Watch { get; }
 
-    public NodeRoleView View => new("consumer") { Socks = _socks?.ToString() };
+    public NodeRoleView View => new("consumer") { Socks = _socks?.ToString(), Budgets = [.. _budgets.Standings.Select(StatusView.Document)] };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -67,16 +71,18 @@ internal sealed partial class ConsumerNode : INodeRole
         _socks = socks.LocalEndPoint;
         LogListening(_socks);
         await _engines.LoadAsync(_parts.Book, cancellationToken);
+        await _budgets.MarkAsync();
         Closer.Resume();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reclaiming = _parts.Reclaimer().RunAsync(over.Token);
+        var closingLost = CloseLostAsync(over.Token);
         try
         {
             var channel = await FirstChannelAsync(cancellationToken);
             while (true)
             {
-                await ServeAsync(channel, cancellationToken);
-                channel = await NextChannelAsync(cancellationToken);
+                var lost = await ServeAsync(channel, cancellationToken);
+                channel = lost ? await FailOverAsync(cancellationToken) : await NextChannelAsync(cancellationToken);
             }
         }
         finally
@@ -86,6 +92,7 @@ internal sealed partial class ConsumerNode : INodeRole
             await EndSessionAsync();
             await over.CancelAsync();
             await reclaiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await closingLost.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -93,6 +100,7 @@ internal sealed partial class ConsumerNode : INodeRole
     {
         await Closer.DisposeAsync();
         _opener.Dispose();
+        _sessions.Dispose();
         _engines.Dispose();
     }
 
@@ -101,6 +109,12 @@ internal sealed partial class ConsumerNode : INodeRole
         if (push is SettlementStatus { Operation: SettlementOperation.Decline, Text.Length: > 0 } declined)
         {
             _opener.HearDecline(declined.ChannelId, declined.Text);
+        }
+        else if (push is ClosureOffered offered && IsProvidersWish(offered))
+        {
+            // It ends service in any case. What is signed here is this side's own count, over a session.
+            LogClosureOffered(offered.Closure.Closure.ChannelId, offered.Signer);
+            Closer.Begin(offered.Closure.Closure.ChannelId);
         }
     }
 
@@ -132,11 +146,12 @@ internal sealed partial class ConsumerNode : INodeRole
 
     private async Task<ChannelRecord> FirstChannelAsync(CancellationToken cancellationToken)
     {
+        await HoldForBudgetAsync(null, cancellationToken);
         using var limit = new CancellationTokenSource(_options.OpenTimeout, _parts.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await _opener.GetActiveAsync(_spent, either.Token);
+            return await _opener.GetActiveAsync(_spent, _lost.Providers, either.Token);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -153,34 +168,46 @@ internal sealed partial class ConsumerNode : INodeRole
         {
             try
             {
-                if (_opener.FindUsable(_spent) is { } usable)
+                if (_opener.FindUsable(Excluded) is { } usable)
                 {
                     return usable;
                 }
 
+                if (_lost.TakeBack(channelId => _opener.IsUsable(channelId, _spent)) is { } back)
+                {
+                    return _parts.Book.Find(back.ChannelId) ?? back;
+                }
+
+                await HoldForBudgetAsync(null, cancellationToken);
+
                 // Opening costs money: not before someone wants to use it.
                 _parts.Progress.Set(NodeState.Idle, "no active channel; the next client opens one");
                 await _router.WantedAsync(cancellationToken);
-                return await _opener.GetActiveAsync(_spent, cancellationToken);
+                return await _opener.GetActiveAsync(_spent, _lost.Providers, cancellationToken);
             }
-            catch (NodeException fault)
+            catch (NodeException fault) when (fault.Fault != NodeFault.BudgetSpent)
             {
                 LogNoChannel(fault.Message);
             }
         }
     }
 
-    private async Task ServeAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    // True when the provider was lost for so long that another is to be found.
+    private async Task<bool> ServeAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
+        long? lostAt = null;
         for (var failures = 0; _opener.IsUsable(channel.ChannelId, _spent);)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            await HoldForBudgetAsync(channel, cancellationToken);
+            await LimitAsync(channel.ChannelId);
             _parts.Progress.Set(NodeState.Connecting, $"provider {channel.Terms.Provider} at {channel.Endpoint}", NodeFault.PeerUnavailable);
             var connection = await _sessions.DialAsync(channel, cancellationToken);
             if (connection.Tunnel is { } tunnel)
             {
                 // A provider that serves no more for now, as at its monthly cap, is not asked again and again.
                 failures = await UseAsync(tunnel, cancellationToken) == GoodbyeReason.NotServing ? failures + 1 : 0;
+                lostAt = failures > 0 ? lostAt : null;
                 if (failures > 0)
                 {
                     await RedialLaterAsync(channel, failures, cancellationToken);
@@ -194,18 +221,31 @@ internal sealed partial class ConsumerNode : INodeRole
                 if (connection.Reason is { } reason && EndsChannel(reason))
                 {
                     _spent.Add(channel.ChannelId);
-                    return;
+                    return false;
                 }
 
                 await RedialLaterAsync(channel, failures, cancellationToken);
             }
 
             channel = _parts.Book.Find(channel.ChannelId) ?? channel;
+            if (failures > 0 && CanFailOver)
+            {
+                lostAt ??= _parts.Time.GetTimestamp();
+                if (_parts.Time.GetElapsedTime(lostAt.Value) is var lostFor && lostFor >= _options.FailOverAfter)
+                {
+                    LogFailsOver(channel.Terms.Provider, lostFor.TotalSeconds, channel.ChannelId);
+                    _lost.Add(channel);
+                    return true;
+                }
+            }
         }
+
+        return false;
     }
 
     private async Task<GoodbyeReason?> UseAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
     {
+        await LimitAsync(tunnel.Channel.ChannelId);
         _router.Attach(tunnel);
         _parts.Progress.Set(NodeState.Serving);
         LogServing(tunnel.Channel.ChannelId, tunnel.Channel.Terms.Provider);
@@ -236,12 +276,7 @@ internal sealed partial class ConsumerNode : INodeRole
         while (_parts.Chain.CanServe && !_parts.Book.IsSeenEnding(channelId) && _parts.Book.Find(channelId)?.Stage == ChannelStage.Active)
         {
             var changed = _parts.Book.Changed;
-            if (_parts.Book.Find(channelId) is { } channel)
-            {
-                _engines.RaiseCapacity(channelId, channel.CapacityBytes);
-                _engines.SeePaid(channelId, channel.PaidBytes);
-            }
-
+            await LimitAsync(channelId);
             await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), _parts.Time, cancellationToken));
             if (cancellationToken.IsCancellationRequested)
             {

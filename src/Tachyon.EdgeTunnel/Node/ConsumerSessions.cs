@@ -7,42 +7,40 @@ namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The consumer's sessions with providers: dials, and ends the one of a channel that is closed.</summary>
 internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, UnitEngines engines, Matchmaker matchmaker, TunnelContext context)
-    : IClosureSigning, IClosingSide
+    : IClosureSigning, IClosingSide, IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile ConsumerTunnel? _current;
 
     /// <summary>The newest session; it may have ended.</summary>
     public ConsumerTunnel? Current => _current;
 
-    /// <summary>Dials a channel's provider once.</summary>
+    /// <summary>Dials a channel's provider once, after whatever else is dialled or closed.</summary>
     public async Task<ConsumerConnection> DialAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
-        if (forced.IsWanted(channel.ChannelId))
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
+            var connection = await ConnectAsync(channel, cancellationToken);
+            if (connection.Tunnel is not { } tunnel)
+            {
+                return connection;
+            }
+
+            _current = tunnel;
+            if (!forced.IsWanted(channel.ChannelId))
+            {
+                return connection;
+            }
+
+            // Wanted while it was dialled. Whoever noted the wish either saw this session and ended it, or it is ended here.
+            await tunnel.StopAsync();
             return ClosesAlone();
         }
-
-        if (channel.Endpoint is not { } endpoint)
+        finally
         {
-            return ConsumerConnection.Failed(HandshakeFault.ConnectionLost, $"the endpoint of provider {channel.Terms.Provider} is not known", null);
+            _turn.Release();
         }
-
-        Endpoint.TrySplit(endpoint, out var host, out var port);
-        var connection = await ConsumerTunnel.ConnectAsync(host, port, ChannelOf(channel), context, cancellationToken);
-        if (connection.Tunnel is not { } tunnel)
-        {
-            return connection;
-        }
-
-        _current = tunnel;
-        if (!forced.IsWanted(channel.ChannelId))
-        {
-            return connection;
-        }
-
-        // Wanted while it was dialled. Whoever noted the wish either saw this session and ended it, or it is ended here.
-        await tunnel.StopAsync();
-        return ClosesAlone();
     }
 
     /// <summary>Asks the gateway where the channel's provider is now, and notes it.</summary>
@@ -56,14 +54,23 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
 
     public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
-        if (_current is { } current && current.Channel.ChannelId == channel.ChannelId && current.IsOpen)
+        // A provider keeps one session for each channel: one that is dialled meanwhile would end the one that closes.
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            engines.SeePaid(channel.ChannelId, channel.PaidBytes);
-            return (await current.CloseChannelAsync()).Detail;
-        }
+            if (_current is { } current && current.Channel.ChannelId == channel.ChannelId && current.IsOpen)
+            {
+                engines.SeePaid(channel.ChannelId, channel.PaidBytes);
+                return (await current.CloseChannelAsync()).Detail;
+            }
 
-        var connection = await DialAsync(channel, cancellationToken);
-        return connection.Tunnel is { } tunnel ? (await tunnel.CloseChannelAsync()).Detail : connection.Detail;
+            var connection = await ConnectAsync(channel, cancellationToken);
+            return connection.Tunnel is { } tunnel ? (await tunnel.CloseChannelAsync()).Detail : connection.Detail;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
@@ -80,6 +87,24 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
     {
         await engines.GetAsync(ChannelOf(channel), cancellationToken);
         return engines.Evidence(channel.ChannelId)!;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<ConsumerConnection> ConnectAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        if (forced.IsWanted(channel.ChannelId))
+        {
+            return ClosesAlone();
+        }
+
+        if (channel.Endpoint is not { } endpoint)
+        {
+            return ConsumerConnection.Failed(HandshakeFault.ConnectionLost, $"the endpoint of provider {channel.Terms.Provider} is not known", null);
+        }
+
+        Endpoint.TrySplit(endpoint, out var host, out var port);
+        return await ConsumerTunnel.ConnectAsync(host, port, ChannelOf(channel), context, cancellationToken);
     }
 
     private static ConsumerConnection ClosesAlone() =>

@@ -13,6 +13,8 @@ internal sealed record NodeRoleView(string Role)
     public string? Listen { get; init; }
 
     public Control.OfferDocument? Offer { get; init; }
+
+    public IReadOnlyList<Control.BudgetDocument> Budgets { get; init; } = [];
 }
 
 /// <summary>A consumer or a provider, run by <see cref="NodeHost"/>.</summary>

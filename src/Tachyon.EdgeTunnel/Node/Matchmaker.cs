@@ -19,7 +19,7 @@ internal sealed record MatchAttempt(ProviderOffer? Offer, NodeFault Fault, strin
 /// Asks the gateway for providers and believes the answer only as far as it can be checked: the seed against the own
 /// endpoint, the order against the XOR distances, every offer against this node's limits.
 /// </summary>
-internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Address self, ConnectOptions options, TimeProvider time)
+internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Blacklist blacklist, Address self, ConnectOptions options, TimeProvider time)
 {
     /// <summary>Asks once.</summary>
     /// <param name="avoided">Providers not to be proposed: those that declined lately.</param>
@@ -73,6 +73,7 @@ internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Addr
         var fitting = offers.Where(offer =>
             (wanted is null || offer.Provider == wanted)
             && !avoided.Contains(offer.Provider)
+            && !blacklist.Contains(offer.Provider)
             && SettingParsers.HostPort(offer.Endpoint, out _, out _)).ToList();
         if (fitting.Count > 0)
         {
@@ -81,6 +82,6 @@ internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Addr
 
         return MatchAttempt.Failed(NodeFault.NoProvider, wanted is { } one
             ? $"provider {one} is not among the {offers.Count} that the gateway matches within the limits"
-            : $"none of {offers.Count} matches can be used: no provider is alive with a free slot, at most {options.MaxPricePerMB.ToTokens()} IPX per MB and a tolerance of {options.TolerancePpm} ppm");
+            : $"none of {offers.Count} matches can be used: no provider is alive, not blacklisted and has a free slot, at most {options.MaxPricePerMB.ToTokens()} IPX per MB and a tolerance of {options.TolerancePpm} ppm");
     }
 }

@@ -25,6 +25,9 @@ internal enum NodeFault
 
     /// <summary>The chain does not answer.</summary>
     ChainUnavailable = 7,
+
+    /// <summary>What may be spent is spent: wait for the next period, or raise the budget.</summary>
+    BudgetSpent = 8,
 }
 
 /// <summary>A node cannot go on, for a reason that its owner can do something about.</summary>

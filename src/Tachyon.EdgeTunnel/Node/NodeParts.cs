@@ -20,6 +20,8 @@ internal sealed record NodeParts
 
     public required ChannelBook Book { get; init; }
 
+    public required Blacklist Blacklist { get; init; }
+
     public required ForceCloses ForceCloses { get; init; }
 
     public required ChainWatcher Chain { get; init; }

@@ -77,6 +77,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
             Deployment = deployment,
             Journal = journal,
             Book = book,
+            Blacklist = new Blacklist(options.Data),
             ForceCloses = new ForceCloses(journal),
             Chain = new ChainWatcher(
                 token => ConnectAsync(options, deployment, time, token),

@@ -7,7 +7,7 @@ using Tachyon.Protocol.Sessions;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Tells the provider's tunnel which channels it may serve: those that this node saw active on its own endpoint.</summary>
-internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, ChannelCloser closer, TimeSpan lookTimeout, TimeProvider time)
+internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, ChannelCloser closer, Blacklist blacklist, TimeSpan lookTimeout, TimeProvider time)
     : IChannelDirectory
 {
     private volatile bool _draining;
@@ -37,6 +37,11 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
         if (book.Find(channelId) is not { Role: SessionRole.Provider } channel)
         {
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelUnknown, "not seen on this node's chain");
+        }
+
+        if (blacklist.Contains(channel.Terms.Consumer))
+        {
+            return ChannelAdmission.Refuse(GoodbyeReason.NotServing, "this node does not serve that consumer");
         }
 
         // With only this side's closure signed a session may still bring the other's; the ledger serves nothing in it.

@@ -34,6 +34,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             Socks = view.Socks,
             Listen = view.Listen,
             Offer = view.Offer,
+            Budgets = view.Budgets,
             Totals = Totals(channels),
             Channels = channels,
         };
@@ -109,6 +110,16 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             IsDispute = SettlementRules.IsDispute(consumerBytes, providerBytes, channel.Terms.TolerancePpm),
         };
     }
+
+    public static BudgetDocument Document(BudgetStanding standing) => new()
+    {
+        Period = Word(standing.Budget.Period),
+        LimitBytes = standing.Budget.Bytes,
+        LimitIpx = standing.Budget.Tokens?.ToTokens(),
+        SpentBytes = standing.Spent.Bytes,
+        SpentIpx = standing.Spent.Tokens.ToTokens(),
+        EndsAtMs = standing.EndsAt?.ToUnixTimeMilliseconds(),
+    };
 
     private static CloseDocument Document(CloseProgress close) => new()
     {

@@ -1,4 +1,5 @@
 using Tachyon.Protocol;
+using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Frames;
@@ -39,6 +40,15 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     protected override ulong UnkeptBytes => _ledger.UnkeptBytes;
 
+    /// <summary>Limits what this side's units may state, in bytes, by its own choice: the session ends in order before it is reached.</summary>
+    public void LimitSigning(ulong limitBytes)
+    {
+        lock (Lock)
+        {
+            _ledger.SigningLimitBytes = ByteCounts.RoundDownToKB(limitBytes);
+        }
+    }
+
     public override int AdmitSend(int wantedBytes)
     {
         var effects = default(EngineEffects);
@@ -66,6 +76,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             _rate.Add(bytes);
             Poll(nowMs, ref effects);
             KeepCountsIfDue(ref effects);
+            EndAtSigningLimit(ref effects);
         }
 
         effects.Apply(Host, this);
@@ -188,7 +199,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private int Admit(int wantedBytes, ref EngineEffects effects)
     {
-        if (!MayCount(wantedBytes))
+        if (!MayCount(wantedBytes) || EndAtSigningLimit(ref effects))
         {
             return 0;
         }
@@ -218,6 +229,19 @@ internal sealed class ConsumerUnitEngine : UnitEngine
                 _paused = true;
                 return 0;
         }
+    }
+
+    // Before the limit by the provider's credit: so much may arrive yet, and it must still be signed for.
+    private bool EndAtSigningLimit(ref EngineEffects effects)
+    {
+        if (!SigningLimit.MustStop(_ledger.OwedBytes, _ledger.CreditBytes, _ledger.SigningLimitBytes))
+        {
+            return false;
+        }
+
+        _paused = true;
+        effects.End(GoodbyeReason.Orderly, inOrder: true, $"this side signs for no more than {_ledger.SigningLimitBytes} bytes");
+        return true;
     }
 
     private void Poll(ulong nowMs, ref EngineEffects effects)

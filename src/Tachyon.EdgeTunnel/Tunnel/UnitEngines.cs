@@ -49,6 +49,15 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
         }
     }
 
+    /// <summary>Limits what this side's units on a channel may state; see <see cref="ConsumerUnitEngine.LimitSigning"/>.</summary>
+    public void LimitSigning(ChannelId channelId, ulong limitBytes)
+    {
+        if (_engines.TryGetValue(channelId, out var engine) && engine is ConsumerUnitEngine consumer)
+        {
+            consumer.LimitSigning(limitBytes);
+        }
+    }
+
     /// <summary>A claim was seen final on chain: no closure is signed below it.</summary>
     public void SeePaid(ChannelId channelId, ulong paidBytes)
     {

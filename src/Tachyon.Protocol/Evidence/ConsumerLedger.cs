@@ -57,6 +57,12 @@ public sealed partial class ConsumerLedger
         _keptCountBytes = state.Counts.OwnCountBytes;
     }
 
+    /// <summary>
+    /// What units may state at most, in whole KB, by this node's own choice, such as a budget. Not stored; units that state more
+    /// already stay valid.
+    /// </summary>
+    public ulong SigningLimitBytes { get; set; } = ulong.MaxValue;
+
     /// <summary>A connection is up: what is unanswered is due at once, and waiting starts anew.</summary>
     public void StartSession(ulong nowMs)
     {
@@ -318,7 +324,7 @@ public sealed partial class ConsumerLedger
     }
 
     private ulong TargetBytes(ulong signAheadBytes) => Math.Min(
-        Math.Min(_meter.OwedAheadBytes(signAheadBytes), CapacityBytes),
+        Math.Min(_meter.OwedAheadBytes(signAheadBytes), Math.Min(CapacityBytes, SigningLimitBytes)),
         UnitRules.CrossingLimit(_chain.OwnBytes, _chain.CounterUnitBytes));
 
     private bool IsUnitDue(ulong target, ulong nowMs)

@@ -46,8 +46,8 @@ internal sealed class NodeWorld : IDisposable
     public DataDirectory Data(string name) => new(_directory.Combine(name));
 
     /// <summary>A consumer with its own directory; the same name takes up where the last one stopped.</summary>
-    public RunningNode StartConsumer(Address? provider = null, TimeSpan? openTimeout = null, string name = "consumer") =>
-        new(this, name, TestChannels.ConsumerKey, (parts, node) => new ConsumerNode(parts, new ConnectOptions
+    public RunningNode StartConsumer(Address? provider = null, TimeSpan? openTimeout = null, string name = "consumer", Func<ConnectOptions, ConnectOptions>? with = null) =>
+        new(this, name, TestChannels.ConsumerKey, (parts, node) => new ConsumerNode(parts, (with ?? (options => options))(new ConnectOptions
         {
             Node = node,
             Socks = new IPEndPoint(IPAddress.Loopback, 0),
@@ -56,12 +56,12 @@ internal sealed class NodeWorld : IDisposable
             TolerancePpm = 1_000,
             Provider = provider,
             OpenTimeout = openTimeout ?? TimeSpan.FromMinutes(2),
-        }));
+        })));
 
     /// <summary>A provider with its own directory. It lets traffic out to this machine, where the tests' targets are.</summary>
     public RunningNode StartProvider(uint toleranceLimitPpm = 10_000, TokenAmount? price = null, int port = 0, string name = "provider",
-        ulong channelCapBytes = 0, ulong monthlyCapBytes = 0, bool newChannels = true) =>
-        new(this, name, TestChannels.ProviderKey, (parts, node) => new ProviderNode(parts, new ProvideOptions
+        ulong channelCapBytes = 0, ulong monthlyCapBytes = 0, bool newChannels = true, byte[]? key = null) =>
+        new(this, name, key ?? TestChannels.ProviderKey, (parts, node) => new ProviderNode(parts, new ProvideOptions
         {
             Node = node,
             Listen = new IPEndPoint(IPAddress.Loopback, port),
@@ -93,6 +93,7 @@ internal sealed class NodeWorld : IDisposable
         Deployment = Chain.Deployment,
         Journal = journal,
         Book = book,
+        Blacklist = new Blacklist(Data(name)),
         ForceCloses = new ForceCloses(journal),
         Chain = Watcher(book, journal, key.Address),
         Gateway = gateway,

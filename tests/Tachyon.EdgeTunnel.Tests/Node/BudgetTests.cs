@@ -1,0 +1,109 @@
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Amounts;
+
+namespace Tachyon.EdgeTunnel.Tests.Node;
+
+/// <summary>What a consumer signs for stays within its budgets, and what it used is paid.</summary>
+public sealed class BudgetTests : IDisposable
+{
+    private readonly NodeWorld _world = new();
+    private readonly EchoServer _target = new();
+
+    public void Dispose()
+    {
+        _target.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task SessionBudget_InTheMiddleOfAStream_StopsBeforeItIsExceededAndLeavesNothingUnpaid()
+    {
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer(with: options => options with { Budgets = [new Budget(BudgetPeriod.Session, 10_000_000, null)] });
+        await consumer.ServingAsync();
+
+        var cut = consumer.EchoAsync(_target, 20_000_000);
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+        await Assert.ThrowsAnyAsync<Exception>(() => cut);
+
+        Assert.Equal(NodeFault.BudgetSpent, fault.Fault);
+        Assert.Contains("10 MB per session", fault.Message, StringComparison.Ordinal);
+        await provider.UntilAsync(status => status.Totals.Sessions == 0, "the session is over");
+        var seen = provider.OnlyChannel;
+        Assert.InRange(seen.PeerBytes, 4_000_000UL, 10_000_000UL);
+        Assert.InRange(seen.OwnBytes, 0UL, seen.PeerBytes);
+    }
+
+    [Fact]
+    public async Task DayBudget_OverARestart_CountsWhatWasSignedBefore()
+    {
+        Budget[] budgets = [new(BudgetPeriod.Day, 100_000_000, null), new(BudgetPeriod.Month, null, new TokenAmount(1_000_000_000_000_000_000))];
+        await using var provider = _world.StartProvider();
+        await using (var first = _world.StartConsumer(with: options => options with { Budgets = budgets }))
+        {
+            await first.ServingAsync();
+            await first.EchoAsync(_target, 3_000_000);
+        }
+
+        await using var second = _world.StartConsumer(with: options => options with { Budgets = budgets });
+        await second.ServingAsync();
+        var shown = second.Status.Budgets;
+
+        Assert.Equal(["day", "month"], shown.Select(budget => budget.Period));
+        Assert.InRange(shown[0].SpentBytes, 6_000_000UL, 11_000_000UL);
+        Assert.Equal(shown[0].SpentBytes, shown[1].SpentBytes);
+        Assert.Equal(TestChannels.Terms().Price(shown[0].SpentBytes).ToTokens(), shown[1].SpentIpx);
+        Assert.NotNull(shown[0].EndsAtMs);
+    }
+
+    [Fact]
+    public async Task DayBudget_ThatIsSpent_HoldsTheNodeUntilTheNextDayAndOpensNothing()
+    {
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer(
+            with: options => options with { Budgets = [new Budget(BudgetPeriod.Day, null, new TokenAmount(1_000))] });
+
+        await consumer.UntilAsync(status => status.State == "idle" && status.Detail is not null, "the node holds");
+
+        Assert.Contains("the next day begins at", consumer.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(consumer.Status.Channels);
+        Assert.Equal(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
+    }
+
+    [Theory]
+    [InlineData(5_000_000UL, null, 2_000_000UL, 3_000_000UL)]
+    [InlineData(5_000_000UL, null, 6_000_000UL, 0UL)]
+    [InlineData(null, 3_000_000_000_000_000L, 2_000_000UL, 1_000_000UL)]
+    [InlineData(null, 2_500_500_000_000_000L, 2_000_000UL, 500_000UL)]
+    [InlineData(null, 1L, 0UL, 0UL)]
+    public void RemainingBytes_OfBytesAndTokens_IsWhatTheyBuyInWholeKB(ulong? bytes, long? tokens, ulong spentBytes, ulong remaining)
+    {
+        var budget = new Budget(BudgetPeriod.Day, bytes, tokens is { } amount ? new TokenAmount(amount) : null);
+        var spent = new Spending(spentBytes, TestChannels.Terms().Price(spentBytes));
+
+        Assert.Equal(remaining, BudgetRules.RemainingBytes(budget, spent, TestChannels.Terms().PricePerMB));
+    }
+
+    [Theory]
+    [InlineData(0UL, 256_000UL, ulong.MaxValue, false)]
+    [InlineData(0UL, 256_000UL, 256_000UL, false)]
+    [InlineData(1UL, 256_000UL, 256_000UL, true)]
+    [InlineData(0UL, 256_000UL, 255_000UL, true)]
+    [InlineData(5_000_000UL, 5_000_000UL, 10_000_000UL, false)]
+    [InlineData(5_000_001UL, 5_000_000UL, 10_000_000UL, true)]
+    public void MustStop_KeepsTheCreditFree(ulong owedBytes, ulong creditBytes, ulong limitBytes, bool stops) =>
+        Assert.Equal(stops, SigningLimit.MustStop(owedBytes, creditBytes, limitBytes));
+
+    [Theory]
+    [InlineData("5GB", true)]
+    [InlineData("2.5IPX", true)]
+    [InlineData("0.5 ipx", true)]
+    [InlineData("9MB", false)]
+    [InlineData("0IPX", false)]
+    [InlineData("lots", false)]
+    public void Parse_AmountsOfBytesAndTokens(string text, bool valid) =>
+        Assert.Equal(valid, Budget.ParserFor(BudgetPeriod.Day)(text, out _, out _));
+}
