@@ -1,3 +1,5 @@
+using Tachyon.Chain;
+
 namespace Tachyon.Grains.Tests.Cluster;
 
 /// <summary>Messages that come twice, late, or long after newer ones: asking again for what was done does nothing.</summary>
@@ -34,5 +36,22 @@ public sealed class MessageFaultTests
         int delivery = 0;
 
         await new ChannelStory(cluster).Run(() => cluster.Messages.DeliverAgain(seed + (100 * delivery++)));
+    }
+
+    [Fact]
+    public async Task DeadlineTakenOffByAMessageThatCameLate_IsSetAgain()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        Party consumer = cluster.NewParty();
+        Party provider = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, provider);
+        ChannelId channel = await cluster.OpenActive(consumer, provider, terms);
+        await consumer.Send(cluster.Chain, new ChainCall.StartClose(terms, null, null));
+        await cluster.Reaches(channel, ChannelPhase.Closing);
+        await cluster.FeedIsQuiet();
+
+        await cluster.Grains.DeadlinesOf(channel).Set(channel, null);
+
+        await Eventually.TrueAsync(async () => await cluster.Grains.DeadlinesOf(channel).Count() == 1, "the deadline to be set again");
     }
 }

@@ -5,9 +5,6 @@ namespace Tachyon.Grains.Tests.Cluster;
 /// <summary>Where grains live: spread over the silos, and never in two places at once.</summary>
 public sealed class PlacementTests : IAsyncLifetime
 {
-    /// <summary>So many that they land on one silo by chance once in 2^63 runs.</summary>
-    private const int Grains = 64;
-
     private GrainCluster _cluster = null!;
 
     public async Task InitializeAsync() => _cluster = await GrainCluster.Start();
@@ -17,22 +14,22 @@ public sealed class PlacementTests : IAsyncLifetime
     [Fact]
     public async Task Grains_AreSpreadOverTheSilos()
     {
-        IChannelGrain[] channels = NewChannels("spread");
+        IDeadlineGrain[] shards = Shards();
 
-        await Task.WhenAll(channels.Select(channel => channel.View()));
+        await Task.WhenAll(shards.Select(shard => GrainCluster.Insist(() => (Task)shard.Count())));
 
-        SiloAddress[] used = [.. channels.Select(_cluster.Activations.SiloOf).Distinct()];
+        SiloAddress[] used = [.. shards.Select(_cluster.Activations.SiloOf).Distinct()];
         Assert.Equal(_cluster.Silos.Order(), used.Order());
     }
 
     [Fact]
     public async Task CallsFromEverywhere_ReachOneActivationPerKey()
     {
-        IChannelGrain[] channels = NewChannels("one each");
+        IDeadlineGrain[] shards = Shards();
 
-        await Task.WhenAll(Enumerable.Repeat(channels, 8).SelectMany(again => again).Select(channel => channel.View()));
+        await Task.WhenAll(Enumerable.Repeat(shards, 8).SelectMany(again => again).Select(shard => GrainCluster.Insist(() => (Task)shard.Count())));
 
-        Assert.All(channels, channel => Assert.Single(_cluster.Activations.ActivationsOf(channel)));
+        Assert.All(shards, shard => Assert.Single(_cluster.Activations.ActivationsOf(shard)));
     }
 
     [Fact]
@@ -50,13 +47,13 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task SiloThatJoins_TakesItsShareOfNewGrains()
     {
         await _cluster.AddSilo();
-        IChannelGrain[] channels = NewChannels("after the third");
+        IDeadlineGrain[] shards = Shards();
 
-        await Task.WhenAll(channels.Select(channel => channel.View()));
+        await Task.WhenAll(shards.Select(shard => GrainCluster.Insist(() => (Task)shard.Count())));
 
-        Assert.Equal(3, channels.Select(_cluster.Activations.SiloOf).Distinct().Count());
+        Assert.Equal(3, shards.Select(_cluster.Activations.SiloOf).Distinct().Count());
     }
 
-    private IChannelGrain[] NewChannels(string purpose) =>
-        [.. Enumerable.Range(0, Grains).Select(i => _cluster.Grains.Channel(ChannelId.FromBytes(Keccak256.HashText($"{purpose} {i}").ToArray())))];
+    /// <summary>Grains that stay once they are active, so many that they land on one silo by chance once in 2^63 runs.</summary>
+    private IDeadlineGrain[] Shards() => [.. Enumerable.Range(0, DeadlineShards.Count).Select(shard => _cluster.Grains.GetGrain<IDeadlineGrain>(shard))];
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Nethereum.Model;
 using Tachyon.Chain;
+using SignedTransaction = Tachyon.Chain.SignedTransaction;
 
 namespace Tachyon.Grains.Tests.Cluster;
 

@@ -9,7 +9,7 @@ internal sealed class StorageFaults
     private string? _stateName;
     private int _failures;
     private bool _afterWriting;
-    private bool _everySecond;
+    private Random? _everySecond;
     private bool _readsFail;
     private TaskCompletionSource? _gate;
     private volatile string? _corrupt;
@@ -20,11 +20,24 @@ internal sealed class StorageFaults
     /// <summary>So many of the next writes are done, and then reported as failed.</summary>
     public void FailAfterWriting(string stateName, int count = 1) => Set(stateName, count, after: true);
 
-    /// <summary>From now on every second write fails, before anything is written or after it was.</summary>
-    public void FailEverySecond(string stateName, bool afterWriting)
+    /// <summary>From now on every second write of a kind of record fails by chance, before anything is written or after it was.</summary>
+    public void FailEverySecond(string kind, bool afterWriting, int seed)
     {
-        Set(stateName, count: 0, afterWriting);
-        _everySecond = true;
+        // By chance, since a command that writes twice would have the same one of its writes fail however often it is tried.
+        Set(kind, count: 0, afterWriting);
+        _everySecond = new Random(seed);
+    }
+
+    /// <summary>The kinds of records that were written: state names without the numbers of those that a grain has many of.</summary>
+    public string[] KindsWritten
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return [.. _writes.Keys.Select(KindOf).Distinct()];
+            }
+        }
     }
 
     /// <summary>How many writes failed on purpose.</summary>
@@ -74,7 +87,7 @@ internal sealed class StorageFaults
         {
             _writes[stateName] = _writes.GetValueOrDefault(stateName) + 1;
             bool concerned = _stateName == stateName;
-            fails = concerned && (_failures > 0 || (_everySecond && _writes[stateName] % 2 == 1));
+            fails = (concerned && _failures > 0) || (KindOf(stateName) == _stateName && _everySecond?.Next(2) == 0);
             after = _afterWriting;
             _failures -= fails && _failures > 0 ? 1 : 0;
             Failures += fails ? 1 : 0;
@@ -114,6 +127,8 @@ internal sealed class StorageFaults
             throw new IOException("the disk cannot be read on purpose");
         }
     }
+
+    private static string KindOf(string stateName) => stateName.Split('-')[0];
 
     private void Set(string stateName, int count, bool after)
     {

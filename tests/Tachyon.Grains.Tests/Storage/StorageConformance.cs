@@ -11,7 +11,7 @@ public abstract class StorageConformance
     /// <summary>The storage under test, open, possibly with records of other tests.</summary>
     protected abstract IGrainStorage Storage { get; }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Read_OfUnknownRecord_GivesFreshStateWithoutEtag()
     {
         GrainState<TestState> state = new(new TestState { Text = "stale" }) { RecordExists = true };
@@ -23,7 +23,7 @@ public abstract class StorageConformance
         Assert.Equal("", state.State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Read_AfterWrite_GivesWhatWasWritten()
     {
         GrainId grain = NewGrain();
@@ -37,7 +37,7 @@ public abstract class StorageConformance
         Assert.Equal(("first", 7), (read.State!.Text, read.State.Number));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_ByTheLastReader_Succeeds_AndChangesTheEtag()
     {
         GrainId grain = NewGrain();
@@ -51,7 +51,7 @@ public abstract class StorageConformance
         Assert.Equal("second", (await Read(grain)).State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_OfEqualContent_ChangesTheEtag()
     {
         GrainId grain = NewGrain();
@@ -63,7 +63,7 @@ public abstract class StorageConformance
         Assert.NotEqual(before, state.ETag);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_WithAStaleEtag_IsRefused_AndChangesNothing()
     {
         GrainId grain = NewGrain();
@@ -78,7 +78,7 @@ public abstract class StorageConformance
         Assert.Equal("winner", (await Read(grain)).State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_AsIfNew_OverAnExistingRecord_IsRefused()
     {
         GrainId grain = NewGrain();
@@ -89,7 +89,7 @@ public abstract class StorageConformance
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync(StateName, grain, second));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Clear_RemovesTheRecord()
     {
         GrainId grain = NewGrain();
@@ -106,7 +106,7 @@ public abstract class StorageConformance
         Assert.Equal("", read.State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Clear_WithAStaleEtag_IsRefused_AndChangesNothing()
     {
         GrainId grain = NewGrain();
@@ -120,7 +120,7 @@ public abstract class StorageConformance
         Assert.Equal("winner", (await Read(grain)).State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Clear_OfUnknownRecord_LeavesAFreshState()
     {
         GrainState<TestState> state = new(new TestState { Text = "stale" }) { RecordExists = true };
@@ -131,7 +131,7 @@ public abstract class StorageConformance
         Assert.Equal("", state.State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_AfterClear_MakesANewRecord()
     {
         GrainId grain = NewGrain();
@@ -144,7 +144,7 @@ public abstract class StorageConformance
         Assert.Equal("second", (await Read(grain)).State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task StateNames_OfOneGrain_AreIndependentRecords()
     {
         GrainId grain = NewGrain();
@@ -159,7 +159,7 @@ public abstract class StorageConformance
         Assert.Equal("one", read.State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Write_TakesTheStateAsItIsAtTheCall()
     {
         GrainId grain = NewGrain();
@@ -172,7 +172,7 @@ public abstract class StorageConformance
         Assert.Equal("at the call", (await Read(grain)).State!.Text);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ManyGrains_WritingAtOnce_AllKeepTheirOwn()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 100), async (i, _) =>
