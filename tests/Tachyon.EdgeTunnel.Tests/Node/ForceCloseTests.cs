@@ -57,7 +57,8 @@ public sealed class ForceCloseTests : IDisposable
         var relay = Assert.Single(_world.Silo.Requests.OfType<StartCloseRelay>());
         Assert.Equal(consumer.OnlyChannel.ChannelId, relay.ChannelId.ToString());
         var view = await _world.Chain.GetChannelAsync(relay.ChannelId, ReadAt.Latest);
-        Assert.Equal((2_000_000UL, 2_000_000UL), (view.ConsumerBytes, view.ProviderBytes));
+        Assert.InRange(view.ConsumerBytes, 2_000_000UL, 7_000_000UL);
+        Assert.Equal(view.ConsumerBytes, view.ProviderBytes);
 
         // Nobody with gas settles for it: the consumer learns what is missing, and goes on once it has it.
         _world.Chain.AdvanceTime(ChallengePeriod);
@@ -235,7 +236,7 @@ public sealed class ForceCloseTests : IDisposable
         }
 
         await Eventually.TrueAsync(
-            async () => (await ViewAsync(provider)).ConsumerBytes == 2_000_000, "the provider shows what the consumer signed", TimeSpan.FromSeconds(30));
+            async () => (await ViewAsync(provider)).ConsumerBytes >= 2_000_000, "the provider shows what the consumer signed", TimeSpan.FromSeconds(30));
         _world.Chain.AdvanceTime(ChallengePeriod);
         await SettledAsync(provider);
 
@@ -283,8 +284,9 @@ public sealed class ForceCloseTests : IDisposable
 
     private async Task AssertPaidForAsync(ulong bytes, ChannelDocument channel)
     {
-        var paid = TestChannels.Terms().Price(bytes);
-        Assert.Equal(bytes, channel.Settlement!.BytesUsed);
+        // What was signed ahead on a slow path is paid as well: at most a checkpoint.
+        Assert.InRange(channel.Settlement!.BytesUsed, bytes, bytes + 5_000_000);
+        var paid = TestChannels.Terms().Price(channel.Settlement.BytesUsed);
         Assert.Equal("0", channel.Settlement.Burned);
         Assert.Equal(paid, await _world.Chain.GetBalanceAsync(TestChannels.Provider.Address, ReadAt.Latest));
         Assert.Equal(NodeWorld.Purse - paid, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
