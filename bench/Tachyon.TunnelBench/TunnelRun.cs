@@ -14,6 +14,7 @@ internal sealed class TunnelRun(BenchOptions options)
     private readonly Samples _stream = new();
     private readonly Samples _many = new();
     private readonly Samples _firstByte = new();
+    private readonly Samples _processorTime = new();
     private int? _held;
 
     /// <returns>Whether everything was measured.</returns>
@@ -83,7 +84,9 @@ internal sealed class TunnelRun(BenchOptions options)
         {
             foreach (var way in contestants)
             {
+                var busySeconds = ProcessTime.Seconds(way.Processes);
                 var stream = await Curl.OneStreamAsync(way, options.StreamMB, stop);
+                busySeconds = ProcessTime.Seconds(way.Processes) - busySeconds;
                 var many = await Curl.ManyStreamsAsync(way, stop);
                 for (var i = 0; i < FirstByteSamples; i++)
                 {
@@ -98,6 +101,7 @@ internal sealed class TunnelRun(BenchOptions options)
                 {
                     _stream.Add(way.Name, stream);
                     _many.Add(way.Name, many);
+                    _processorTime.Add(way.Name, busySeconds * 1e6 / options.StreamMB);
                     Console.WriteLine(Line($"run {run}: {way.Name,-22} {stream,8:0} MB/s {many,8:0} MB/s"));
                 }
             }
@@ -107,12 +111,13 @@ internal sealed class TunnelRun(BenchOptions options)
     private void Print(IReadOnlyList<Contestant> contestants)
     {
         Console.WriteLine();
-        Console.WriteLine($"{"medians",-22} {"one stream",12} {BenchOptions.ManyStreams + " streams",12} {"first byte",12} {"peak memory",14}");
+        Console.WriteLine($"{"medians",-22} {"one stream",12} {BenchOptions.ManyStreams + " streams",12} {"first byte",12} {"CPU per GB",12} {"peak memory",14}");
         foreach (var way in contestants)
         {
             var memory = string.Join(" + ", way.Processes.Select(id => Line($"{ProcessMemory.PeakResidentMB(id):0}")));
-            Console.WriteLine(Line(
-                $"{way.Name,-22} {_stream.Median(way.Name),7:0} MB/s {_many.Median(way.Name),7:0} MB/s {_firstByte.Median(way.Name),9:0.00} ms {memory,11} MB"));
+            var rates = Line($"{way.Name,-22} {_stream.Median(way.Name),7:0} MB/s {_many.Median(way.Name),7:0} MB/s");
+            var times = Line($"{_firstByte.Median(way.Name),9:0.00} ms {_processorTime.Median(way.Name),9:0} ms");
+            Console.WriteLine($"{rates} {times} {memory,11} MB");
         }
 
         if (_held is { } held)

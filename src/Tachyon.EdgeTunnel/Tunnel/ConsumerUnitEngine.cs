@@ -40,6 +40,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     protected override ulong UnkeptBytes => _ledger.UnkeptBytes;
 
+    protected override ulong CreditBytes => _ledger.CreditBytes;
+
     /// <summary>Limits what this side's units may state, in bytes, by its own choice: the session ends in order before it is reached.</summary>
     public void LimitSigning(ulong limitBytes)
     {
@@ -166,6 +168,9 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         TrySettle(ref effects);
     }
 
+    // What was used meanwhile and is due, all in one unit.
+    protected override void OnOwnDurable(ref EngineEffects effects) => Poll(NowMs, ref effects);
+
     protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
         _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs, PaidBytes);
 
@@ -246,7 +251,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     private void Poll(ulong nowMs, ref EngineEffects effects)
     {
-        if (!IsUp)
+        if (!IsUp || IsOwnUnderWay)
         {
             return;
         }

@@ -12,6 +12,14 @@ internal interface IStreamEndpoint
     /// <summary>Completes when a read would not wait: nobody needs to hold a buffer for a silent connection.</summary>
     ValueTask WaitForDataAsync();
 
+    /// <summary>Waits on the caller's thread, for a millisecond at most, until a read would not wait.</summary>
+    /// <returns>False where the time was not enough, or the endpoint never waits so.</returns>
+    bool WaitBrieflyForData();
+
+    /// <summary>Waits on the caller's thread, for a millisecond at most, until a write would take something.</summary>
+    /// <returns>False where the time was not enough, or the endpoint never waits so.</returns>
+    bool WaitBrieflyForRoom();
+
     /// <summary>Reads what is there without waiting.</summary>
     /// <returns>Bytes read; zero at the end; −1 when there is nothing now.</returns>
     int TryRead(Span<byte> buffer);

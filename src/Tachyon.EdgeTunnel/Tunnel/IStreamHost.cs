@@ -9,6 +9,12 @@ internal interface IStreamHost
     /// <returns>Never <see cref="CarryOutcome.NotAdmitted"/>: that is waited for.</returns>
     ValueTask<CarryOutcome> CarryAsync(TunnelStream stream);
 
+    /// <summary>
+    /// Whether no other stream is open. One stream alone may keep a thread for a moment, which saves it the switches of a
+    /// wait; many must not.
+    /// </summary>
+    bool HasOneStream { get; }
+
     /// <summary>Queues a control frame of the stream.</summary>
     void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload);
 

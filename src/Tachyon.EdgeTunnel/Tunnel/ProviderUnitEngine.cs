@@ -38,6 +38,8 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     protected override ulong UnkeptBytes => _ledger.UnkeptBytes;
 
+    protected override ulong CreditBytes => _ledger.CreditBytes;
+
     public override int AdmitSend(int wantedBytes)
     {
         var effects = default(EngineEffects);

@@ -6,6 +6,8 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <summary>A connected TCP socket as the local end of a stream. Owns the socket.</summary>
 internal sealed class SocketEndpoint : IStreamEndpoint
 {
+    private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Socket _socket;
 
     public SocketEndpoint(Socket socket)
@@ -31,6 +33,10 @@ internal sealed class SocketEndpoint : IStreamEndpoint
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
         static async ValueTask Awaited(ValueTask<int> wait) => await wait;
     }
+
+    public bool WaitBrieflyForData() => _socket.Poll(BriefWait, SelectMode.SelectRead);
+
+    public bool WaitBrieflyForRoom() => _socket.Poll(BriefWait, SelectMode.SelectWrite);
 
     public int TryRead(Span<byte> buffer)
     {

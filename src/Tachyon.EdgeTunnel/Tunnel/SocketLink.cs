@@ -10,6 +10,9 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// </remarks>
 internal sealed class SocketLink : IByteLink
 {
+    // A peer that keeps up has made room by then, and the thread spares two switches; one that does not is waited for without it.
+    private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Socket _socket;
 
     public SocketLink(Socket socket)
@@ -26,15 +29,28 @@ internal sealed class SocketLink : IByteLink
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        var sentBytes = _socket.Send(bytes.Span, SocketFlags.None, out var error);
-        if (error == SocketError.Success && sentBytes == bytes.Length)
+        while (true)
         {
-            return ValueTask.CompletedTask;
-        }
+            var sentBytes = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (error == SocketError.Success)
+            {
+                bytes = bytes[sentBytes..];
+            }
+            else if (error != SocketError.WouldBlock)
+            {
+                throw new SocketException((int)error);
+            }
 
-        return error is SocketError.Success or SocketError.WouldBlock
-            ? SendRestAsync(bytes[(error == SocketError.Success ? sentBytes : 0)..])
-            : throw new SocketException((int)error);
+            if (bytes.IsEmpty)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            if (!_socket.Poll(BriefWait, SelectMode.SelectWrite))
+            {
+                return SendRestAsync(bytes);
+            }
+        }
     }
 
     public void TrySend(ReadOnlySpan<byte> bytes) => _ = _socket.Send(bytes, SocketFlags.None, out _);

@@ -13,10 +13,10 @@ internal sealed record TunnelOptions
     public RecordCiphers RecordCiphers { get; init; } = RecordCipherChoice.Offered;
 
     /// <summary>How far the receive window of one stream may grow.</summary>
-    public int MaxWindowBytes { get; init; } = 4 * 1024 * 1024;
+    public int MaxWindowBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How much all streams of a session may grow together: bounds what slow readers can bind.</summary>
-    public long SessionGrowthBytes { get; init; } = 64L * 1024 * 1024;
+    public long SessionGrowthBytes { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>Most streams of a session at once.</summary>
     public int MaxStreams { get; init; } = 1024;

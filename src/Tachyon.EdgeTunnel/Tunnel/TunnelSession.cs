@@ -166,6 +166,8 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         }
     }
 
+    bool IStreamHost.HasOneStream => _streams.Count == 1;
+
     void IStreamHost.Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload) => Post(kind, streamId, payload);
 
     bool IStreamHost.TryTakeGrowth(int bytes)

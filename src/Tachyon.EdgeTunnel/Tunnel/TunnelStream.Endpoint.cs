@@ -85,14 +85,21 @@ internal sealed partial class TunnelStream
         try
         {
             await endpoint.WaitForDataAsync();
+            var isFlowing = false;
             while (true)
             {
                 switch (await _host.CarryAsync(this))
                 {
                     case CarryOutcome.Sent:
+                        isFlowing = true;
                         break;
                     case CarryOutcome.NothingToRead:
-                        await endpoint.WaitForDataAsync();
+                        if (!isFlowing || !_host.HasOneStream || !endpoint.WaitBrieflyForData())
+                        {
+                            await endpoint.WaitForDataAsync();
+                        }
+
+                        isFlowing = false;
                         break;
                     case CarryOutcome.NoWindow:
                         await WaitForWindowAsync();

@@ -112,6 +112,11 @@ internal sealed partial class TunnelStream
                 try
                 {
                     taken = _endpoint.TryWrite(payload);
+                    while (taken < payload.Length && _host.HasOneStream && _endpoint.WaitBrieflyForRoom())
+                    {
+                        // A reader that is about to catch up: cheaper than a copy and a writer of its own.
+                        taken += _endpoint.TryWrite(payload[taken..]);
+                    }
                 }
                 catch (Exception e) when (ConnectionFault.Is(e))
                 {

@@ -5,14 +5,15 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <content>What a killed process forgets: counts reach the journal beside the traffic, also when no unit takes them there.</content>
 internal abstract partial class UnitEngine
 {
-    // The first credit: no more than that is at stake before anything was earned either.
-    private const ulong KeepAfterBytes = ProtocolConstants.InitialCreditBytes;
-
     // What may wait for a slow journal. Beyond it forwarding waits too, or a peer could have a crash forget what it owes.
-    private const ulong MaxUnkeptBytes = 16 * KeepAfterBytes;
+    private const ulong MaxUnkeptBytes = 16 * ProtocolConstants.InitialCreditBytes;
 
     private ulong _durableCountBytes;
     private bool _heldBack;
+
+    // At stake is what a crash forgets: the first credit before anything was earned, then a quarter of the credit, which is
+    // more than lies between two units. While units flow they take the counts along, and nothing else has to be written.
+    private ulong KeepAfterBytes => Math.Max(ProtocolConstants.InitialCreditBytes, CreditBytes / 4);
 
     private ulong KeptBytes => OwnCountBytes - UnkeptBytes;
 

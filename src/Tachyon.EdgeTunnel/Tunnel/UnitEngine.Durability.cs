@@ -12,6 +12,14 @@ internal abstract partial class UnitEngine
 {
     private const int RecordsPerSnapshot = 1_000;
 
+    private int _ownUnderWay;
+
+    /// <summary>
+    /// Whether a unit of this side is on its way to the disk. Another one could not leave before it either, and only the
+    /// newest is sent: signing meanwhile would cost both sides work that nobody sees.
+    /// </summary>
+    protected bool IsOwnUnderWay => _ownUnderWay > 0;
+
     /// <summary>Hands a record to the journal. What was signed with it, and evidence, come up once it is durable.</summary>
     protected void Append(LedgerRecord record, ref EngineEffects effects, SignedUnit? own = null, SignedUnit? peer = null) =>
         Append(record, new DurableStep(own, peer, null, null, KeptBytes), ref effects);
@@ -57,6 +65,11 @@ internal abstract partial class UnitEngine
         }
     }
 
+    /// <summary>A unit of this side is durable.</summary>
+    protected virtual void OnOwnDurable(ref EngineEffects effects)
+    {
+    }
+
     /// <summary>Both closures are durable.</summary>
     protected abstract void OnBothClosed(ref EngineEffects effects);
 
@@ -70,6 +83,7 @@ internal abstract partial class UnitEngine
         if (step.Own is not null)
         {
             _unitsSigned++;
+            _ownUnderWay++;
         }
 
         var durable = _journal.AppendAsync(Channel.ChannelId, record);
@@ -147,6 +161,7 @@ internal abstract partial class UnitEngine
 
     private void OnDurable(in DurableStep step, ref EngineEffects effects)
     {
+        _ownUnderWay -= step.Own is null ? 0 : 1;
         if (step.Own is { } own && own.Unit.Index > (_durableOwn?.Unit.Index ?? 0))
         {
             _durableOwn = own;
@@ -175,6 +190,10 @@ internal abstract partial class UnitEngine
         }
 
         OnCountsDurable(step.KeptBytes, ref effects);
+        if (step.Own is not null)
+        {
+            OnOwnDurable(ref effects);
+        }
 
         if (step.LastDetail is { } detail)
         {

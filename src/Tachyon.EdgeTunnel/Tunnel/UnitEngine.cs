@@ -112,6 +112,8 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     protected abstract ulong UnkeptBytes { get; }
 
+    protected abstract ulong CreditBytes { get; }
+
     /// <summary>A snapshot for the live view.</summary>
     public ChannelStats Stats()
     {

@@ -39,6 +39,10 @@ internal sealed class MemoryEndpoint : IStreamEndpoint
         _outgoing.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
     }
 
+    public bool WaitBrieflyForData() => false;
+
+    public bool WaitBrieflyForRoom() => false;
+
     public int TryRead(Span<byte> buffer)
     {
         if (!_outgoing.Reader.TryRead(out var result))
