@@ -47,7 +47,7 @@ internal static class ChallengePolicy
 
     /// <summary>
     /// The challenge if it may be asked for now. One that follows another waits: far from the deadline until that is final,
-    /// near it until that is in a block, and always for room in the present span.
+    /// near it for that to be in a block, which the outbox sees to, and always for room in the present span.
     /// </summary>
     private static SettlementIntent? Timely(ChannelRecord record, SettlementIntent challenge, ulong nowSeconds, ChallengeSchedule schedule)
     {
@@ -64,8 +64,10 @@ internal static class ChallengePolicy
         {
             // Not sent yet, for want of a connection or because of its price: the outbox sends the newer in its place.
             IntentState.Queued => isNewer,
-            IntentState.Signed or IntentState.Sent => false,
-            IntentState.Mined => isNewer && span > 0 && HasRoom(last, schedule, nowSeconds),
+
+            // Near the deadline the outbox is told of the newer one though the last is in no block: it sends one after the other,
+            // but one that is stuck because it is worth little pays what it takes for one worth more behind it.
+            IntentState.Signed or IntentState.Sent or IntentState.Mined => isNewer && span > 0 && HasRoom(last, schedule, nowSeconds),
             _ => (isNewer || schedule.SpanAt(last.AtSeconds) < span) && HasRoom(last, schedule, nowSeconds),
         };
         return mayFollow ? Operations.Unknown(record, challenge, attempt: span) : null;

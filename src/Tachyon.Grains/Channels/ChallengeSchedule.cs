@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Tachyon.Grains.Channels;
 
 /// <summary>
@@ -5,12 +7,13 @@ namespace Tachyon.Grains.Channels;
 /// </summary>
 /// <remarks>
 /// <code>
-/// close seen ────────────────────┬─────────────┬───────┬───┬─┬┤ can be settled ├ a minute ┼ a minute …
+/// close seen ────────────────────┬─────────────┬───────┬───┬─┬┤ can be settled ├ a minute ┼ 2 ──┼ 4 ──────┼ …
 ///            one long span       margin        1/2    1/4 … 15 s
 /// </code>
 /// Whoever hands in its evidence in small steps, so that each costs this operator's gas and comes before the one that
 /// counts, uses up a span's room; the one that counts then follows at the beginning of the next, with at least half of
-/// the time still left. So a channel costs a few challenges at most, however many units it is given.
+/// the time still left. After the deadline spans double: who settles is there to do it, and two parties that hold it off
+/// between them get ever fewer challenges for it. So a channel costs a few, however many units it is given.
 /// </remarks>
 internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong MarginSeconds)
 {
@@ -20,8 +23,8 @@ internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong
     /// <summary>The shortest span before the deadline, in seconds: about the time between two blocks.</summary>
     private const ulong ShortestSpanSeconds = 15;
 
-    /// <summary>The spans after the deadline, in seconds: evidence counts until somebody settles.</summary>
-    private const ulong LateSpanSeconds = 60;
+    /// <summary>The first span after the deadline, in seconds: evidence counts until somebody settles.</summary>
+    private const ulong FirstLateSpanSeconds = 60;
 
     /// <summary>Which span a time is in; later ones have higher numbers. 0 is the one before the margin.</summary>
     internal ulong SpanAt(ulong seconds)
@@ -32,7 +35,7 @@ internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong
             span++;
         }
 
-        return seconds < SettleFromSeconds ? span : span + 1 + ((seconds - SettleFromSeconds) / LateSpanSeconds);
+        return seconds < SettleFromSeconds ? span : span + 1 + Late(seconds - SettleFromSeconds);
     }
 
     /// <summary>When the span after that of the given time begins, Unix seconds; at the latest the deadline.</summary>
@@ -48,6 +51,8 @@ internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong
 
         return SettleFromSeconds;
     }
+
+    private static ulong Late(ulong secondsAfter) => (ulong)BitOperations.Log2((secondsAfter / FirstLateSpanSeconds) + 1);
 
     private ulong Before(ulong seconds) => SettleFromSeconds > seconds ? SettleFromSeconds - seconds : 0;
 }

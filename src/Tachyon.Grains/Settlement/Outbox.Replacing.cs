@@ -41,7 +41,8 @@ internal sealed partial class Outbox
         }
 
         FeeCaps suggested = await _chain.SuggestFeesAsync(cancellation);
-        BigInteger limit = await LimitOfNonce(stuck, cancellation);
+        BigInteger own = await LimitOfAll(stuck, cancellation);
+        BigInteger limit = await LimitOfNonce(stuck, own, cancellation);
 
         // One that no node ever took has nothing to outbid.
         bool isNew = isRejected && stuck.Attempts.Length == 1;
@@ -52,7 +53,10 @@ internal sealed partial class Outbox
             return;
         }
 
-        string? over = isRejected ? reason : newest.IsFiller ? "it was given up before" : await WhyOver(stuck, cancellation);
+        string? over = isRejected ? reason
+            : newest.IsFiller ? "it was given up before"
+            : suggested.Likely > own && OutboxFees.IsBoundByWorth(_options, stuck.Intent.Kind) ? "its gas would cost more than it is worth, and others wait behind it"
+            : await WhyOver(stuck, cancellation);
         OutboxAttempt attempt = over is null
             ? Sign(chain, OutboxBatches.CallOf([.. Parts(stuck)]), stuck.Nonce!.Value, fees, newest.GasLimit)
             : await SignFiller(chain, stuck.Nonce!.Value, fees, cancellation);
@@ -98,10 +102,30 @@ internal sealed partial class Outbox
             : null;
     }
 
-    /// <summary>What a unit of gas may cost for the lowest nonce: as much as for whatever waits behind it.</summary>
-    private async Task<BigInteger> LimitOfNonce(OutboxEntry stuck, CancellationToken cancellation)
+    /// <summary>The most that a unit of gas may cost for the transaction: for a batch, what the part that is worth most may.</summary>
+    private async Task<BigInteger> LimitOfAll(OutboxEntry leader, CancellationToken cancellation)
     {
-        BigInteger limit = await FeeLimit(stuck, cancellation);
+        BigInteger limit = BigInteger.Zero;
+        foreach (OutboxEntry part in Parts(leader).ToArray())
+        {
+            limit = BigInteger.Max(limit, await FeeLimit(part, cancellation));
+        }
+
+        return limit;
+    }
+
+    /// <summary>What a unit of gas may cost for the lowest nonce: as much as for whatever waits behind it.</summary>
+    private async Task<BigInteger> LimitOfNonce(OutboxEntry stuck, BigInteger own, CancellationToken cancellation)
+    {
+        BigInteger limit = own;
+
+        // What is only worth a claim must not hold up confirms and closes, whose signatures run out meanwhile.
+        foreach (OutboxEntry waiting in _ledger.Open.Where(entry =>
+            entry.Receipt is null && entry.Id != stuck.Id && !OutboxFees.IsBoundByWorth(_options, entry.Intent.Kind)))
+        {
+            limit = BigInteger.Max(limit, OutboxFees.Limit(_options, waiting.Intent.Kind));
+        }
+
         foreach (OutboxEntry challenge in _ledger.Open
             .Where(entry => entry.Intent.Kind == IntentKind.Challenge && entry.Receipt is null && entry.Id != stuck.Id)
             .Take(MaxAsked)

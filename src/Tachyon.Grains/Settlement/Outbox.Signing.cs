@@ -56,7 +56,11 @@ internal sealed partial class Outbox
         // One operation of a channel at a time: what the first does decides whether the second still makes sense. But a
         // challenge counts whatever else happens, and its time is limited: it waits only for one of its kind to be in a block.
         HashSet<(ChannelId, bool)> challenged = [.. _ledger.InFlight.Where(entry => entry.IsUnmined && IsChallenge(entry)).Select(SideOf)];
-        HashSet<ChannelId> busy = [.. _ledger.InFlight.SelectMany(Parts).Select(entry => entry.Intent.ChannelId)];
+
+        // Nor does one in a block make others wait: what comes after it has a later nonce, so that it stays after it on every
+        // branch. Otherwise whoever always has a little more to show would keep the settlement waiting for as long.
+        HashSet<ChannelId> busy =
+            [.. _ledger.InFlight.Where(entry => entry.IsUnmined || !IsChallenge(entry)).SelectMany(Parts).Select(entry => entry.Intent.ChannelId)];
         var ready = new List<(OutboxEntry Entry, OutboxTrial Trial)>();
 
         // Challenges first: they have a deadline, and anyone can make others wait.

@@ -46,6 +46,13 @@ public sealed class ChallengeScheduleTests
         }
     }
 
+    [Fact]
+    public void SpansAfterTheDeadline_AreFew_HoweverLongNobodySettles()
+    {
+        Assert.Equal(Hour.SpanAt(SettleFrom) + 1, Hour.SpanAt(SettleFrom + 60));
+        Assert.InRange(Hour.SpanAt(SettleFrom + (7 * 86_400)) - Hour.SpanAt(SettleFrom), 10UL, 16UL);
+    }
+
     [Theory]
     [InlineData(0UL, 3_600UL, 0UL)]
     [InlineData(0UL, 3_600UL, ulong.MaxValue)]

@@ -185,6 +185,57 @@ public sealed class OutboxFeeTests : IDisposable
         Assert.Equal(1UL, await _bench.MinedNonce());
     }
 
+    [Fact]
+    public async Task ClaimThatGotStuckWhenFeesRose_HoldsUpNoConfirm_AndIsNotPaidForAboveItsWorth()
+    {
+        // A claim at a gwei costs about 10^14 wei; this one is worth 50 times that, so that it may cost up to 5 gwei.
+        _bench.Options.TokenPriceWei = BigInteger.Pow(10, 26);
+        OutboxBench.Activation outbox = await _bench.Activate();
+        (Party consumer, Terms terms) = await _bench.Open(active: true);
+        SettlementIntent claim = SettlementIntent.Claim(terms, consumer.Unit(terms, 1, 50_000_000));
+        SettlementIntent confirm = await _bench.NewConfirm();
+        _bench.Chain.Automine = false;
+        await outbox.Outbox.EnqueueAsync(claim);
+        await Rounds(outbox, 1);
+        Assert.Equal(IntentState.Sent, outbox.Outbox.Find(claim.OperationId)!.State);
+
+        _bench.Chain.BaseFee = 100 * Gwei;
+        await outbox.Outbox.EnqueueAsync(confirm);
+        for (int minute = 0; minute < 6; minute++)
+        {
+            await Rounds(outbox, 2);
+            _bench.Pass(TimeSpan.FromMinutes(1.1));
+            _bench.Chain.Mine();
+        }
+
+        Assert.Equal(1, await _bench.Count<ChannelConfirmed>(confirm.ChannelId));
+        Assert.Equal(0, await _bench.Count<ChannelClaimed>(claim.ChannelId));
+        Assert.Equal("NotWorthIt", outbox.Outbox.Find(claim.OperationId)!.Refusal!.Error);
+    }
+
+    [Fact]
+    public async Task ChallengesThatKeepComing_DoNotKeepTheSettlementWaiting_UntilTheyAreFinal()
+    {
+        using var bench = new OutboxBench(finalityDepth: 50);
+        OutboxBench.Activation outbox = await bench.Activate();
+        (Party consumer, Terms terms) = await bench.Open(active: true);
+        ChannelId channel = terms.ChannelId(bench.Chain.Domain);
+        await consumer.Send(bench.Chain, new ChainCall.StartClose(terms, null, null));
+        bench.Pass(TimeSpan.FromSeconds((await bench.Chain.GetChannelAsync(channel, ReadAt.Latest)).DeadlineSeconds - bench.NowSeconds + 60.0));
+        await outbox.Outbox.EnqueueAsync(SettlementIntent.Challenge(channel, terms, consumer.Unit(terms, 1, 1_000), providerUnit: null));
+        await outbox.Round();
+        bench.Chain.Mine();
+        await outbox.Round();
+        Assert.Equal(1, await bench.Count<ChannelChallenged>(channel));
+
+        await outbox.Outbox.EnqueueAsync(SettlementIntent.Settle(channel, terms));
+        await outbox.Round();
+        await outbox.Round();
+        bench.Chain.Mine();
+
+        Assert.Equal(1, await bench.Count<ChannelSettled>(channel));
+    }
+
     private async Task Rounds(OutboxBench.Activation outbox, int count)
     {
         for (int round = 0; round < count; round++)
