@@ -55,7 +55,7 @@ internal sealed partial class Outbox
 
         string? over = isRejected ? reason
             : newest.IsFiller ? "it was given up before"
-            : suggested.Likely > own && OutboxFees.IsBoundByWorth(_options, stuck.Intent.Kind) ? "its gas would cost more than it is worth, and others wait behind it"
+            : limit > own && suggested.Likely > own && OutboxFees.IsBoundByWorth(_options, stuck.Intent.Kind) ? "its gas would cost more than it is worth, and others wait behind it"
             : await WhyOver(stuck, cancellation);
         OutboxAttempt attempt = over is null
             ? Sign(chain, OutboxBatches.CallOf([.. Parts(stuck)]), stuck.Nonce!.Value, fees, newest.GasLimit)

@@ -8,6 +8,9 @@ internal sealed partial class Outbox
     /// <summary>The most operations in one transaction: some 400,000 gas.</summary>
     private const int MaxBatch = 16;
 
+    /// <summary>The most operations in one round that turn out not to be worth their gas; the rest wait for the next.</summary>
+    private const int MaxUnworthyTried = 32;
+
     /// <summary>Gas of an operation where only its size matters.</summary>
     private const ulong TypicalGas = 65_000;
 
@@ -21,6 +24,9 @@ internal sealed partial class Outbox
     private readonly Dictionary<Bytes32, string> _rejected = [];
 
     private readonly Dictionary<Bytes32, int> _unansweredSends = [];
+
+    /// <summary>Challenges that were not worth their gas when they were tried.</summary>
+    private readonly HashSet<string> _unworthy = [];
 
     /// <summary>Signs what a crash left with a nonce and without a transaction: for its operation or, if that is over, to fill the nonce.</summary>
     private async Task UseGrants(OutboxChainState chain, CancellationToken cancellation)
@@ -41,6 +47,12 @@ internal sealed partial class Outbox
         ulong nowMs = NowMs;
         OutboxEntry[] queued = [.. _ledger.Open.Where(entry => entry.State == IntentState.Queued && _ledger.LeaderOf(entry.Id) is null)];
         List<OutboxEntry> ended = Superseded(queued);
+        foreach (OutboxEntry over in ended)
+        {
+            _notBeforeMs.Remove(over.Id);
+            _unworthy.Remove(over.Id);
+        }
+
         OutboxEntry[] waiting = [.. queued.ExceptBy(ended.Select(entry => entry.Id), entry => entry.Id)];
         if (waiting.Length == 0)
         {
@@ -63,9 +75,19 @@ internal sealed partial class Outbox
             [.. _ledger.InFlight.Where(entry => entry.IsUnmined || !IsChallenge(entry)).SelectMany(Parts).Select(entry => entry.Intent.ChannelId)];
         var ready = new List<(OutboxEntry Entry, OutboxTrial Trial)>();
 
-        // Challenges first: they have a deadline, and anyone can make others wait.
-        foreach (OutboxEntry entry in waiting.OrderByDescending(IsChallenge))
+        // Challenges first: they have a deadline, and anyone can make others wait. But those that were not worth their gas come
+        // last, a few at a time and each in its turn: they may be made by the thousand, and to ask about each takes a while.
+        int unworthy = 0;
+        foreach (OutboxEntry entry in waiting
+            .OrderBy(entry => _unworthy.Contains(entry.Id))
+            .ThenByDescending(IsChallenge)
+            .ThenBy(entry => _unworthy.Contains(entry.Id) ? _notBeforeMs.GetValueOrDefault(entry.Id) : 0))
         {
+            if (unworthy >= MaxUnworthyTried)
+            {
+                break;
+            }
+
             if (Math.Max(entry.NotBeforeMs, _notBeforeMs.GetValueOrDefault(entry.Id)) <= nowMs
                 && (IsChallenge(entry) ? !challenged.Contains(SideOf(entry)) : !busy.Contains(entry.Intent.ChannelId)))
             {
@@ -80,6 +102,7 @@ internal sealed partial class Outbox
                 }
 
                 busy.Add(entry.Intent.ChannelId);
+                unworthy += _unworthy.Contains(entry.Id) ? 1 : 0;
             }
         }
 
@@ -123,8 +146,14 @@ internal sealed partial class Outbox
         }
 
         _notBeforeMs.Remove(entry.Id);
+        _unworthy.Remove(entry.Id);
         if (trial.Wait is { } wait)
         {
+            if (wait == OutboxWait.NotWorthIt)
+            {
+                _unworthy.Add(entry.Id);
+            }
+
             _notBeforeMs[entry.Id] = NowMs + (wait == OutboxWait.TooEarly ? TooEarlyMs : RetryMs);
             _status.Waits(entry.Id, wait, trial.Reason);
         }

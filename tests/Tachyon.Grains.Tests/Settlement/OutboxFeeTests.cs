@@ -214,6 +214,32 @@ public sealed class OutboxFeeTests : IDisposable
     }
 
     [Fact]
+    public async Task ManyChallengesThatAreNotWorthTheirGas_HoldUpNoOthers()
+    {
+        _bench.Options.TokenPriceWei = 1;
+        OutboxBench.Activation outbox = await _bench.Activate();
+        for (int i = 0; i < 100; i++)
+        {
+            await outbox.Outbox.EnqueueAsync(await NewChallenge(bytesUsed: 1_000));
+        }
+
+        await Rounds(outbox, 5);
+        SettlementIntent confirm = await _bench.NewConfirm();
+        await outbox.Outbox.EnqueueAsync(confirm);
+        for (int round = 0; round < 4; round++)
+        {
+            _bench.Pass(TimeSpan.FromSeconds(10));
+            _bench.Requests.FailAt = 0;
+            await outbox.Round();
+            Assert.InRange(_bench.Requests.Count, 1, 100);
+            Assert.Equal(1, await _bench.Count<ChannelConfirmed>(confirm.ChannelId));
+        }
+
+        // None of them was given up.
+        Assert.Equal(100, outbox.Outbox.View().Open);
+    }
+
+    [Fact]
     public async Task ChallengesThatKeepComing_DoNotKeepTheSettlementWaiting_UntilTheyAreFinal()
     {
         using var bench = new OutboxBench(finalityDepth: 50);
