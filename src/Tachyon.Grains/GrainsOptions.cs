@@ -72,8 +72,8 @@ public sealed class GrainsOptions
     public BigInteger? TokenPriceWei { get; set; }
 
     /// <summary>
-    /// A provider's earnings are claimed as soon as they are worth so many times the gas of a claim at present fees. Lower
-    /// pays providers sooner, higher wastes less gas. 1 to 10,000; the default is 20. Without <see cref="TokenPriceWei"/>
+    /// A provider's earnings are claimed as soon as they are worth so many times the gas of a claim at present fees, and a
+    /// quarter of what its channel was paid before, so that no channel costs more than a few dozen claims. Lower pays providers sooner, higher wastes less gas. 1 to 10,000; the default is 20. Without <see cref="TokenPriceWei"/>
     /// nothing is claimed.
     /// </summary>
     public int ClaimGasMultiple { get; set; } = 20;

@@ -87,7 +87,7 @@ internal static class ChannelPlan
 
     /// <summary>None while a close that both signed is on its way: a claim of more than that would have the contract refuse it.</summary>
     private static SettlementIntent? Claim(ChannelRecord record, ulong nowSeconds, PlanLimits limits) =>
-        ClaimPolicy.Due(record, limits.ClaimAbove) is { } claim
+        ClaimPolicy.Due(record, ClaimPolicy.Least(record, limits.ClaimAbove)) is { } claim
         && !ClosurePolicy.IsComplete(record, nowSeconds)
         && Channels.Operations.Find(record, claim.OperationId) is null
             ? claim

@@ -11,6 +11,12 @@ internal sealed partial class Outbox
     /// <summary>The most operations in one round that turn out not to be worth their gas; the rest wait for the next.</summary>
     private const int MaxUnworthyTried = 32;
 
+    /// <summary>
+    /// Room in a batch for each further operation: both its parties may have emptied their accounts since it was tried, and
+    /// paying into an empty one costs 17,100 more. Else a few of them could have the whole batch run out of gas.
+    /// </summary>
+    private const ulong EmptiedAccountsGas = 35_000;
+
     /// <summary>Gas of an operation where only its size matters.</summary>
     private const ulong TypicalGas = 65_000;
 
@@ -180,7 +186,7 @@ internal sealed partial class Outbox
             if (batch.Entries.Count > 1)
             {
                 CallEstimate estimate = await _chain.EstimateAsync(_account.Address, batch.Call, cancellation);
-                gasLimit = estimate.Refusal is null ? estimate.GasLimit : trials.Aggregate(0UL, (sum, trial) => sum + trial.GasLimit);
+                gasLimit = estimate.Refusal is null ? estimate.GasLimit + ((ulong)(batch.Entries.Count - 1) * EmptiedAccountsGas) : trials.Aggregate(0UL, (sum, trial) => sum + trial.GasLimit);
             }
 
             OutboxEntry leader = batch.Entries[0] with { Members = [.. batch.Entries.Skip(1).Select(entry => entry.Id)] };

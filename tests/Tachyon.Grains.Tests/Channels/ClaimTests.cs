@@ -34,6 +34,36 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task ChannelThatIsWorthManyClaims_CostsAFew_HoweverSmallItsSteps()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start(options =>
+        {
+            // A claim is due at 1,120,000 base units, the price of 1,120 KB.
+            options.TokenPriceWei = System.Numerics.BigInteger.Pow(10, 26);
+            options.ClaimGasMultiple = 2;
+        });
+        Party consumer = cluster.NewParty();
+        Party provider = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, provider, pricePerMB: 1_000_000);
+        ChannelId channel = await cluster.OpenActive(consumer, provider, terms);
+        IChannelGrain grain = cluster.Grains.Channel(channel);
+        ulong bytes = 0;
+        for (ulong index = 1; index <= 40; index++)
+        {
+            bytes += 1_200_000;
+            await grain.SubmitUnits(new UnitBatch { ConsumerUnits = [consumer.Unit(terms, index, bytes)] });
+            await Eventually.TrueAsync(
+                async () => (await grain.View())!.Operations.All(claim => claim.State is IntentState.Succeeded or IntentState.Refused),
+                "the claim to be over");
+            await cluster.FeedIsQuiet();
+        }
+
+        int claims = (await cluster.Outbox.View()).Intents.Count(intent => intent is { Kind: IntentKind.Claim, Nonce: not null });
+        Assert.InRange(claims, 5, 15);
+        Assert.True((await grain.View())!.PaidBytes >= bytes * 4 / 5 - 1_200_000);
+    }
+
+    [Fact]
     public async Task WithoutAPriceOfTheToken_NothingIsClaimed()
     {
         await using GrainCluster cluster = await GrainCluster.Start();

@@ -165,6 +165,11 @@ public sealed class OutboxFeeTests : IDisposable
 
         await Rounds(outbox, 1);
         Assert.Equal(4, outbox.Outbox.Find(claims[3].OperationId)!.BatchSize);
+
+        // Whoever empties the accounts that are paid into, once the batch was tried, does not make it run out of gas.
+        var batch = new ChainCall.ClaimMany([.. claims.Select(claim => new ChainCall.Claim(claim.Terms, claim.ConsumerUnit!))]);
+        ulong triedGas = (await _bench.Chain.EstimateAsync(_bench.Operator.Address, batch)).Gas;
+        Assert.True(_bench.Account.Signed[^1].Transaction.GasLimit >= triedGas + (4 * 2 * 17_100));
         Assert.Equal(IntentState.Sent, outbox.Outbox.Find(claims[3].OperationId)!.State);
 
         // One consumer closes its channel first, so that the claim on it is skipped.
