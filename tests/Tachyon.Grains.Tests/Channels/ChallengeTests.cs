@@ -146,6 +146,31 @@ public sealed class ChallengeTests
     }
 
     [Fact]
+    public async Task ChallengeThatFeesOvertook_DoesNotKeepBackTheOneThatIsWorthThem()
+    {
+        // 2 MB are worth 2 × 10^14 wei: some 3 gwei for a unit of gas. 90 MB are worth 45 times that.
+        await using Watch watch = await Watch.Start(options => options.TokenPriceWei = System.Numerics.BigInteger.Pow(10, 26));
+        await watch.CloseWith(1_000);
+        watch.Cluster.Advance(Period - TimeSpan.FromMinutes(50));
+        watch.Cluster.Chain.Automine = false;
+        await watch.Submit(consumerBytes: 2_000_000);
+        await Eventually.TrueAsync(
+            async () => (await watch.Cluster.Outbox.View()).Intents.Any(intent => intent is { Kind: IntentKind.Challenge, State: IntentState.Sent }),
+            "the first challenge to be sent");
+        watch.Cluster.Chain.BaseFee = 50_000_000_000;
+
+        await watch.Submit(consumerBytes: 90_000_000);
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                watch.Cluster.Chain.Mine();
+                return await watch.ConsumerBytesOnChain() == 90_000_000;
+            },
+            "the unit that counts on chain");
+    }
+
+    [Fact]
     public async Task ChallengeThatTheEndpointSaysIsRefused_IsTriedAgain_BecauseTheEndpointMayLie()
     {
         await using Watch watch = await Watch.Start();
