@@ -53,10 +53,10 @@ internal sealed class ChainLedger : IDisposable
         var newest = await chain.GetBlockAsync(ReadAt.Latest, stop);
         var events = await chain.GetEventsAsync(chain.Deployment.DeployedAtBlock, newest.Number, stop);
         var transactions = new List<(string, ulong)>();
-        foreach (var channelEvent in events.OfType<ChannelEvent>())
+        foreach (var together in events.OfType<ChannelEvent>().GroupBy(channelEvent => channelEvent.At.TransactionHash))
         {
-            var report = await chain.FindTransactionAsync(channelEvent.At.TransactionHash, stop);
-            transactions.Add((NameOf(channelEvent), report.Receipt!.GasUsed));
+            var report = await chain.FindTransactionAsync(together.Key, stop);
+            transactions.Add((NameOf([.. together]), report.Receipt!.GasUsed));
         }
 
         var after = await ReadBalancesAsync(stop);
@@ -72,11 +72,12 @@ internal sealed class ChainLedger : IDisposable
 
     public void Dispose() => chain.Dispose();
 
-    private static string NameOf(ChannelEvent channelEvent) => channelEvent switch
+    private static string NameOf(IReadOnlyList<ChannelEvent> transaction) => transaction switch
     {
-        ChannelOpened => "open (consumer)",
-        ChannelConfirmed => "confirm (relayed by the silo)",
-        ChannelClosed => "cooperative close (relayed by the silo)",
-        _ => channelEvent.GetType().Name,
+        [ChannelOpened, ChannelConfirmed] => "open, accepted before (consumer)",
+        [ChannelOpened] => "open (consumer)",
+        [ChannelConfirmed] => "confirm (relayed by the silo)",
+        [ChannelClosed] => "cooperative close (relayed by the silo)",
+        _ => string.Join(", ", transaction.Select(channelEvent => channelEvent.GetType().Name)),
     };
 }
