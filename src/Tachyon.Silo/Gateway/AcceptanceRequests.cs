@@ -8,10 +8,13 @@ using WireAnswer = Tachyon.Protocol.Gateway.AcceptanceAnswer;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>Brings a consumer that wants to open straight to active together with the provider that must sign for it.</summary>
-internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain chain, TimeProvider time)
+internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain chain, TimeProvider time) : IDisposable
 {
     // An edge that is there answers within a round trip; the consumer can do without.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    // Each look at a balance is a request to the operator's endpoint, by which challenges and settlements go too.
+    private readonly SemaphoreSlim _looks = new(4);
 
     public async Task<GatewayReply> AskAsync(EdgeSession session, AcceptanceRequest request)
     {
@@ -20,13 +23,19 @@ internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain 
             return Refusals.Reply(RefusalReason.NotYours);
         }
 
+        // Terms that are not opened cost nothing to make up, so the name is paid for, whatever comes of it.
+        var channelId = request.Terms.ChannelId(chain.Domain);
+        if (!session.Names.TryName(channelId, out _))
+        {
+            return Refusals.TooManyUnknown(session.Names);
+        }
+
         // Asked here and not by the provider's grain, which others wait for.
         if (!await HoldsDepositAsync(request.Terms))
         {
             return Refusals.ToConsumer(RelayRefusal.DepositMissing);
         }
 
-        var channelId = request.Terms.ChannelId(chain.Domain);
         var waiter = new AcceptanceWaiter();
         var reference = grains.CreateObjectReference<IAcceptanceObserver>(waiter);
         try
@@ -67,17 +76,29 @@ internal sealed class AcceptanceRequests(IGrainFactory grains, ISettlementChain 
         return refusal == RelayRefusal.None ? Accepted.Instance : Refusals.Reply(Refusals.Of(refusal));
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _looks.Dispose();
+
     // Asking is free and holds a slot, so at least the deposit must be there. While the chain does not answer nobody can open.
     private async Task<bool> HoldsDepositAsync(Terms terms)
     {
+        if (terms.Validate() is not null)
+        {
+            return false;
+        }
+
+        await _looks.WaitAsync();
         try
         {
-            return terms.Validate() is null
-                && await chain.GetBalanceAsync(terms.Consumer, ReadAt.Latest) >= terms.Deposit(terms.CapacityBytes);
+            return await chain.GetBalanceAsync(terms.Consumer, ReadAt.Latest) >= terms.Deposit(terms.CapacityBytes);
         }
         catch (ChainUnavailableException)
         {
             return false;
+        }
+        finally
+        {
+            _looks.Release();
         }
     }
 

@@ -69,6 +69,23 @@ public sealed class AcceptanceRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoAsksWithOneMadeUpChannelAfterTheOther_IsStopped_BeforeTheChainIsAskedForEach()
+    {
+        await using var silo = await TestSilo.StartAsync(changes: [("Gateway:UnknownChannelBurst", "8"), ("Gateway:UnknownChannelsPerSecond", "1")]);
+        using var consumer = await silo.ConnectAsync(1);
+        using var provider = await silo.ConnectAsync(2);
+        var terms = silo.NewTerms(consumer, provider);
+        List<RefusalReason> reasons = [];
+        for (var capacityMB = 1UL; capacityMB <= 24; capacityMB++)
+        {
+            reasons.Add(await RefusalOf(consumer, terms with { CapacityBytes = capacityMB * 1_000_000 }));
+        }
+
+        Assert.Equal(RefusalReason.ProviderAway, reasons[0]);
+        Assert.Contains(RefusalReason.TooManyUnknown, reasons);
+    }
+
+    [Fact]
     public async Task MonthlyCap_LeavesWhatItLeaves_AndTheProviderIsTold()
     {
         await _provider.AskAsync(Offer with { MonthlyCapBytes = 1_000_000 });
