@@ -8,9 +8,9 @@ using Tachyon.SiloLoad;
 [assembly: SupportedOSPlatform("linux")]
 
 var channels = Number("--channels", "active channels, five to a provider", 1_000, 5, 10_000);
-var steps = Number("--steps", "units of each side to sign beforehand for each channel", 1_200, 100, 100_000);
+var steps = Number("--steps", "units of each side to sign beforehand for each channel", 2_400, 100, 100_000);
 var runs = Number("--runs", "silo processes to measure; medians are reported", 3, 1, 100);
-var seconds = Number("--seconds", "length of each measured window", 6, 1, 600);
+var seconds = Number("--seconds", "length of each measured window", 5, 1, 600);
 var pairs = Number("--pairs", "units of each side and channel in one message of the coalesced load", 25, 1, 25);
 var portBase = Number("--port-base", "first of four consecutive loopback ports to use", 18_640, 1_024, 65_530);
 var root = new RootCommand("Loads a silo process with pre-signed units over WebSockets and measures it.") { channels, steps, runs, seconds, pairs, portBase };

@@ -50,8 +50,16 @@ public sealed class RedisServer : IAsyncDisposable
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         var server = new RedisServer(directory, process, port);
-        await Eventually.TrueAsync(server.Answers, $"{Binary} on port {port}");
-        return server;
+        try
+        {
+            await Eventually.TrueAsync(server.Answers, $"{Binary} on port {port}");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the server, and removes what it kept.</summary>
@@ -68,10 +76,14 @@ public sealed class RedisServer : IAsyncDisposable
         using var client = new TcpClient();
         try
         {
+            // Connections are taken before the server is ready for commands.
             await client.ConnectAsync("127.0.0.1", Port);
-            return true;
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+            var answer = new byte[5];
+            await client.GetStream().ReadExactlyAsync(answer);
+            return answer.AsSpan().SequenceEqual("+PONG"u8);
         }
-        catch (SocketException) when (!_process.HasExited)
+        catch (Exception fault) when (fault is SocketException or IOException && !_process.HasExited)
         {
             return false;
         }

@@ -43,13 +43,16 @@ public sealed class ProviderCapTests : IAsyncLifetime
             () => GrainCluster.Patiently<RelayResult>(async () => await Provider.Confirm(_provider.Confirm(channel, validUntil))), $"an answer for {channel}")));
         string[] operations = [.. first.Concat(again).Where(result => result.Accepted).Select(result => result.OperationId!).Distinct()];
 
-        Assert.Equal(5, operations.Length);
+        // At most: the answer that a silo took with it may be of a confirm that is on chain by now, and is not taken again.
+        Assert.InRange(operations.Length, 1, 5);
         foreach (string operation in operations)
         {
             Assert.Equal(IntentState.Succeeded, (await _cluster.Ends(operation)).State);
         }
 
-        Assert.Equal(5, await _cluster.Chain.CountActiveChannelsAsync(_provider.Address, ReadAt.Latest));
+        await Eventually.TrueAsync(
+            async () => await _cluster.Chain.CountActiveChannelsAsync(_provider.Address, ReadAt.Latest) == 5,
+            "all five slots to be taken on chain");
         Assert.Equal(0, (await Provider.View()).FreeSlots);
     }
 
