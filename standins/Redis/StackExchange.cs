@@ -8,6 +8,8 @@ public sealed class ConfigurationOptions
     /// <exception cref="PlatformNotSupportedException">Always.</exception>
     public ConfigurationOptions() => throw NotHere.Refusal();
 
+    public bool AbortOnConnectFail { get; set; }
+
     public bool AllowAdmin { get; set; }
 
     public string? ClientName { get; set; }

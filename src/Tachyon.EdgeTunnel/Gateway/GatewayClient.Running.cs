@@ -96,16 +96,31 @@ internal sealed partial class GatewayClient
             return;
         }
 
-        var answer = await AskAsync(session, offer, CancellationToken.None);
+        _mustAnnounceAgain = false;
+        var answer = Noted(await AskAsync(session, offer, CancellationToken.None));
         if (answer.IsDone)
         {
-            answer = await AskAsync(session, new Drain(_draining), CancellationToken.None);
+            answer = Noted(await AskAsync(session, new Drain(_draining), CancellationToken.None));
         }
 
         if (!answer.IsDone && !session.Ended.IsCancellationRequested)
         {
             LogNotAnnounced(answer.Text);
         }
+    }
+
+    /// <summary>
+    /// Remembers an announcement that the silo could not take, as while another silo of its cluster is dying: heartbeats
+    /// alone would not bring it into the directory, and nobody would be matched to this edge.
+    /// </summary>
+    private GatewayAnswer<Accepted> Noted(GatewayAnswer<Accepted> answer)
+    {
+        if (answer.Outcome is GatewayOutcome.Unavailable or GatewayOutcome.Unknown)
+        {
+            _mustAnnounceAgain = true;
+        }
+
+        return answer;
     }
 
     /// <summary>Shows the gateway that the edge lives, and finds out when the gateway does not.</summary>
@@ -121,7 +136,7 @@ internal sealed partial class GatewayClient
                 {
                     session.End(new GatewayEnd(GatewayFault.TimedOut, answer.Text));
                 }
-                else if (answer.Refusal == RefusalReason.NotAnnounced)
+                else if (_mustAnnounceAgain || answer.Refusal == RefusalReason.NotAnnounced)
                 {
                     await AnnounceAgainAsync(session);
                 }

@@ -26,6 +26,7 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     private volatile GatewayStatus _status = GatewayStatus.Stopped;
     private volatile Announce? _offer;
     private volatile bool _draining;
+    private volatile bool _mustAnnounceAgain;
     private Task _running = Task.CompletedTask;
 
     public GatewayClient(
@@ -61,20 +62,20 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>
-    /// Announces an offer now if there is a connection, and again after every reconnection until
-    /// <see cref="WithdrawAsync"/>.
+    /// Announces an offer now if there is a connection, again at heartbeats while the silo cannot take it, and after every
+    /// reconnection, until <see cref="WithdrawAsync"/>.
     /// </summary>
-    public Task<GatewayAnswer<Accepted>> AnnounceAsync(Announce offer, CancellationToken cancellationToken)
+    public async Task<GatewayAnswer<Accepted>> AnnounceAsync(Announce offer, CancellationToken cancellationToken)
     {
         _offer = offer;
-        return AskAsync(offer, cancellationToken);
+        return Noted(await AskAsync(offer, cancellationToken));
     }
 
     /// <summary>Takes no new channels from now on, or does so again. The silo keeps that; it is told again after reconnections.</summary>
-    public Task<GatewayAnswer<Accepted>> DrainAsync(bool draining, CancellationToken cancellationToken)
+    public async Task<GatewayAnswer<Accepted>> DrainAsync(bool draining, CancellationToken cancellationToken)
     {
         _draining = draining;
-        return AskAsync(new Drain(draining), cancellationToken);
+        return Noted(await AskAsync(new Drain(draining), cancellationToken));
     }
 
     /// <summary>Takes the offer back.</summary>

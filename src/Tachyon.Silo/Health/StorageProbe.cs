@@ -10,19 +10,29 @@ internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)
 
     // A record of this process alone, so that silos that share a storage do not get into each other's way.
     private readonly GrainId _id = GrainId.Create("silo-probe", $"{Environment.MachineName}-{Environment.ProcessId}");
-    private readonly GrainState<long> _state = new();
+    private GrainState<long> _state = new();
 
     /// <summary>Writes a record of its own.</summary>
     /// <exception cref="Exception">It could not be written.</exception>
     public async Task WriteAsync(DateTimeOffset now)
     {
-        if (_state.ETag is null)
+        try
         {
-            await storage.ReadStateAsync(StateName, _id, _state);
-        }
+            if (_state.ETag is null)
+            {
+                await storage.ReadStateAsync(StateName, _id, _state);
+            }
 
-        _state.State = now.ToUnixTimeMilliseconds();
-        await storage.WriteStateAsync(StateName, _id, _state);
+            _state.State = now.ToUnixTimeMilliseconds();
+            await storage.WriteStateAsync(StateName, _id, _state);
+        }
+        catch
+        {
+            // It may have been written all the same, as by a server that died before it answered: then the etag is another
+            // one, and no later write under this one would ever succeed.
+            _state = new GrainState<long>();
+            throw;
+        }
     }
 
     /// <summary>Takes the record away again.</summary>

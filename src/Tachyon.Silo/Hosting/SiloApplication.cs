@@ -50,7 +50,7 @@ internal static class SiloApplication
 
         var app = builder.Build();
         app.UseForwardedAddresses(settings.Gateway.PerAddress);
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf });
         app.UseStatusCodePages();
         app.MapEdgeGateway();
         app.MapHealth();

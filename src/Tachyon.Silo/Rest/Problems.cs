@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tachyon.Grains.Durability;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.Silo.Rest;
@@ -17,4 +18,9 @@ internal static class Problems
     public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
     public static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+
+    /// <summary>503 where asking again is right: the storage or another silo of the cluster is not to be reached just now. Else 500.</summary>
+    public static int StatusOf(Exception exception) => exception is StorageFaultException or OrleansException or TimeoutException
+        ? StatusCodes.Status503ServiceUnavailable
+        : StatusCodes.Status500InternalServerError;
 }

@@ -23,6 +23,9 @@ internal static class RedisServerCheck
         // Reading the server's settings counts as administration; the silo's own connections do without that right.
         var asking = options.Clone();
         asking.AllowAdmin = true;
+
+        // Whatever the connection string says: a server that is not there yet has not said whether it keeps anything.
+        asking.AbortOnConnectFail = true;
         await using var connection = await ConnectionMultiplexer.ConnectAsync(asking);
         foreach (var server in connection.GetServers().Where(server => server.IsConnected))
         {

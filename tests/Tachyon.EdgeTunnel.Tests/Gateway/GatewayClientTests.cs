@@ -95,6 +95,37 @@ public sealed class GatewayClientTests : IAsyncDisposable
         Assert.Equal(Offer, _f.Gateway.Requests.OfType<Announce>().Last());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Announce_ThatTheSiloCannotTakeNow_IsRepeatedUntilItDoes(bool afterAReconnection)
+    {
+        await _f.ConnectAsync();
+        var unavailable = new GatewayError(GatewayErrorCode.Unavailable, "another silo of the cluster is gone");
+        if (afterAReconnection)
+        {
+            Assert.True((await _f.Client.AnnounceAsync(Offer, CancellationToken.None)).IsDone);
+            _f.Gateway.Answer = request => request is Announce ? unavailable : Accepted.Instance;
+            _f.Gateway.Cut();
+            await _f.Until(() => _f.Gateway.Requests.Count(request => request is Announce) == 2, "announced again");
+        }
+        else
+        {
+            _f.Gateway.Answer = request => request is Announce ? unavailable : Accepted.Instance;
+            Assert.Equal(GatewayOutcome.Unavailable, (await _f.Client.AnnounceAsync(Offer, CancellationToken.None)).Outcome);
+        }
+
+        // Heartbeats are accepted all the while, and no match would ever name this edge.
+        var before = _f.Gateway.Requests.Length;
+        await _f.Until(() => _f.Gateway.Requests.Skip(before).Any(request => request is Announce), "announced although nothing asks for it");
+        _f.Gateway.Answer = _ => Accepted.Instance;
+        await _f.Until(() => _f.Gateway.Requests[^1] is Drain, "taken, and told whether it drains");
+
+        var taken = _f.Gateway.Requests.Length;
+        await _f.Until(() => _f.Gateway.Requests.Length >= taken + 2, "two more heartbeats");
+        Assert.All(_f.Gateway.Requests.Skip(taken), request => Assert.IsType<Heartbeat>(request));
+    }
+
     [Fact]
     public async Task Announce_BeforeTheFirstConnection_IsMadeOnceConnected()
     {
