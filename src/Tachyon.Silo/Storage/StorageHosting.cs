@@ -15,6 +15,13 @@ internal static class StorageHosting
 {
     public const string DatabaseFile = "silo.db";
 
+    /// <summary>
+    /// A silo that starts waits so long for every silo that the table calls active. After a crash of all of them nobody has
+    /// taken the dead ones off; whoever starts later than 90 s after it finds that they are stale and does so itself, so
+    /// this is a little longer, and the next start succeeds.
+    /// </summary>
+    private static readonly TimeSpan JoinTime = TimeSpan.FromMinutes(2);
+
     /// <summary>Adds the grain storage and the reminders.</summary>
     public static ISiloBuilder AddStorage(this ISiloBuilder silo, SiloSettings settings)
     {
@@ -40,6 +47,7 @@ internal static class StorageHosting
 
         return silo
             .Configure<ClusterOptions>(options => options.ServiceId = options.ClusterId = cluster.ClusterId)
+            .Configure<ClusterMembershipOptions>(options => options.MaxJoinAttemptTime = JoinTime)
             .Configure<EndpointOptions>(options =>
             {
                 var listen = cluster.ListenAnywhere ? IPAddress.Any : cluster.Address;

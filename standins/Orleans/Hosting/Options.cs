@@ -3,6 +3,12 @@ using System.Net;
 
 namespace Orleans.Configuration
 {
+    /// <summary>How silos watch over each other.</summary>
+    public class ClusterMembershipOptions
+    {
+        public TimeSpan MaxJoinAttemptTime { get; set; } = TimeSpan.FromMinutes(5);
+    }
+
     /// <summary>Which cluster a silo or client belongs to.</summary>
     public class ClusterOptions
     {
