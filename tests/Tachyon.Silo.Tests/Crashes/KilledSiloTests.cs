@@ -39,8 +39,12 @@ public sealed class KilledSiloTests : IClassFixture<ContractsFixture>
         await silo.StartAsync();
         await Eventually.TrueAsync(
             () => driver.Terms.All(terms => driver.Acknowledged.ContainsKey(terms.ChannelId(chain.Domain))), "units of every channel to be taken");
+
+        // A nonce that a killed silo left unused is filled only after the outbox has waited a minute for it.
         await Eventually.TrueAsync(
-            async () => await chain.CountActiveChannelsAsync(driver.Terms[0].Provider, ReadAt.Latest) == driver.Terms.Count, "every channel to be active on chain");
+            async () => await chain.CountActiveChannelsAsync(driver.Terms[0].Provider, ReadAt.Latest) == driver.Terms.Count,
+            "every channel to be active on chain",
+            TimeSpan.FromMinutes(3));
         await stop.CancelAsync();
         await run;
 
