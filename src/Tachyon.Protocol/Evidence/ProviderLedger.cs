@@ -85,7 +85,7 @@ public sealed class ProviderLedger
         get
         {
             long room = (long)CreditBytes - MissingBytes;
-            ulong left = CapacityBytes > StatedBytes ? CapacityBytes - StatedBytes : 0;
+            ulong left = CapacityBytes > OwnCountBytes ? CapacityBytes - OwnCountBytes : 0;
             return Phase == LedgerPhase.Serving && room > 0 ? Math.Min((ulong)room, left) : 0;
         }
     }
@@ -124,7 +124,9 @@ public sealed class ProviderLedger
             return PayloadDecision.Ended;
         }
 
-        if (StatedBytes + (ulong)payloadBytes > CapacityBytes)
+        // What was written off was forwarded too: without it in the sum, each loss would be served again beyond the capacity,
+        // where no unit can ever pay for it.
+        if (OwnCountBytes + (ulong)payloadBytes > CapacityBytes)
         {
             return PayloadDecision.AtCapacity;
         }

@@ -310,6 +310,23 @@ public class ProviderLedgerTests
     }
 
     [Fact]
+    public void Capacity_AfterAWriteOff_StopsForwardingAtTheByteAllTheSame()
+    {
+        var pair = new LedgerPair(capacityBytes: 400_000);
+        Assert.Equal(PayloadDecision.Forward, pair.Provider.TryForward(256_000, Start));
+        Assert.Equal(PayloadDecision.Forward, pair.Provider.TryForward(5_000, Start)); // out of the allowance
+        Assert.Equal(5_000ul, pair.Provider.WrittenOffBytes);
+        pair.Consumer.Count(200_000, Start);
+        pair.Settle();
+
+        Assert.Equal(139_000ul, pair.Provider.ForwardableBytes);
+        Assert.Equal(PayloadDecision.AtCapacity, pair.Provider.TryForward(139_001, Start));
+        Assert.Equal(PayloadDecision.Forward, pair.Provider.TryForward(139_000, Start));
+        Assert.Equal(PayloadDecision.AtCapacity, pair.Provider.TryForward(1, Start));
+        Assert.Equal(400_000ul, pair.Provider.OwnCountBytes);
+    }
+
+    [Fact]
     public void Closure_AfterSigningAhead_GivesBackWhatWasNotUsed()
     {
         _pair.Use(10 * MB);
