@@ -111,7 +111,13 @@ public sealed class Anvil : IAsyncDisposable
     public Task RevertAsync(string snapshot) => CallAsync("evm_revert", snapshot);
 
     /// <summary>Stops answering without ending, until <see cref="Resume"/>.</summary>
-    public void Pause() => Signal("STOP");
+    public void Pause()
+    {
+        Signal("STOP");
+
+        // The signal is sent before it is obeyed: a thread on another core may still answer.
+        SpinWait.SpinUntil(() => Directory.EnumerateDirectories($"/proc/{process.Id}/task").All(IsStopped), Eventually.DefaultTimeout);
+    }
 
     /// <summary>Answers again.</summary>
     public void Resume() => Signal("CONT");
@@ -140,6 +146,13 @@ public sealed class Anvil : IAsyncDisposable
                 .FirstOrDefault(File.Exists) is { } program
             ? program
             : throw new InvalidOperationException($"There is no anvil in {packages}: run eng/setup.sh, which installs the contract tools.");
+    }
+
+    // The state follows the name, which is in parentheses and may hold any character (proc_pid_stat(5)).
+    private static bool IsStopped(string task)
+    {
+        var stat = File.ReadAllText(Path.Combine(task, "stat"));
+        return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
     }
 
     private void Signal(string signal)
