@@ -258,6 +258,7 @@ internal sealed partial class ConsumerNode : INodeRole
         var end = tunnel.Completion.IsCompleted ? await tunnel.Completion : await tunnel.StopAsync();
         SampleUsage();
         LogEnded(tunnel.Channel.ChannelId, end.Reason?.ToString() ?? "connection lost", end.Detail);
+        _parts.Progress.Set(NodeState.Connecting, end.Detail, NodeFault.PeerUnavailable);
         if (end.Reason is { } reason && EndsChannel(reason))
         {
             _spent.Add(tunnel.Channel.ChannelId);
