@@ -56,4 +56,10 @@ public enum FrameKind : byte
     /// <see cref="UnitSection"/>, or nothing. A node whose journal lost its end so learns what it signed before it signs on.
     /// </summary>
     UnitShown = 16,
+
+    /// <summary>The consumer asks for a path for whole packets beside the session (<see cref="PacketsOpenPayload"/>).</summary>
+    PacketsOpen = 17,
+
+    /// <summary>The provider's answer to <see cref="PacketsOpen"/> (<see cref="PacketsOpenedPayload"/>), or nothing where it carries none.</summary>
+    PacketsOpened = 18,
 }

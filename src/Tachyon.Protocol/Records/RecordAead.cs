@@ -16,7 +16,12 @@ internal abstract class RecordAead : IDisposable
     };
 
     /// <summary>Encrypts in place.</summary>
-    public abstract void Seal(ReadOnlySpan<byte> nonce, Span<byte> content, Span<byte> tag, ReadOnlySpan<byte> associated);
+    public void Seal(ReadOnlySpan<byte> nonce, Span<byte> content, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+        Seal(nonce, content, content, tag, associated);
+
+    /// <summary>Encrypts, in place or into other memory of the same length.</summary>
+    public abstract void Seal(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, Span<byte> encrypted, Span<byte> tag, ReadOnlySpan<byte> associated);
 
     /// <summary>Decrypts in place.</summary>
     /// <returns>False where the tag does not fit; the content is then of no use.</returns>
@@ -28,8 +33,9 @@ internal abstract class RecordAead : IDisposable
     {
         private readonly AesGcm _cipher = new(key, RecordLayout.TagBytes);
 
-        public override void Seal(ReadOnlySpan<byte> nonce, Span<byte> content, Span<byte> tag, ReadOnlySpan<byte> associated) =>
-            _cipher.Encrypt(nonce, content, content, tag, associated);
+        public override void Seal(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, Span<byte> encrypted, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+            _cipher.Encrypt(nonce, content, encrypted, tag, associated);
 
         public override bool TryOpen(ReadOnlySpan<byte> nonce, Span<byte> content, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> associated)
         {
@@ -51,8 +57,9 @@ internal abstract class RecordAead : IDisposable
     {
         private readonly ChaCha20Poly1305 _cipher = new(key);
 
-        public override void Seal(ReadOnlySpan<byte> nonce, Span<byte> content, Span<byte> tag, ReadOnlySpan<byte> associated) =>
-            _cipher.Encrypt(nonce, content, content, tag, associated);
+        public override void Seal(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> content, Span<byte> encrypted, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+            _cipher.Encrypt(nonce, content, encrypted, tag, associated);
 
         public override bool TryOpen(ReadOnlySpan<byte> nonce, Span<byte> content, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> associated)
         {
