@@ -105,16 +105,16 @@ internal sealed class UnitCheck
             return Right(named is null ? "signed, and above the one before" : $"signed, and names unit {named.Unit.Index} of the other side");
         }
 
-        // Of the units between two that cross, a record may hold none.
-        var isNext = unit.Index == (before?.Index ?? 0) + 1;
-        if (named is null && (!unit.CounterUnit.IsZero || checkpoint > 1))
+        if (named is null && (!unit.CounterUnit.IsZero || checkpoint > UnitRules.UnansweredCheckpoints))
         {
             return unit.CounterUnit.IsZero
                 ? Wrong($"it crosses checkpoint {checkpoint} and names no unit of the other side")
                 : (FindingLevel.Unproven, $"it crosses checkpoint {checkpoint}, but the unit that it names is not in this record");
         }
 
-        return UnitRules.CheckCrossing(isNext ? before?.BytesUsed ?? 0 : unit.BytesUsed - Protocol.ProtocolConstants.CheckpointBytes, unit.BytesUsed, named?.Unit.BytesUsed ?? 0) switch
+        // An agreement crosses what the unit that it names has crossed.
+        var fault = _ofProvider ? UnitFault.None : UnitRules.CheckCrossing(before, unit, named?.Unit.BytesUsed ?? 0);
+        return fault switch
         {
             UnitFault.None => Right($"crosses checkpoint {checkpoint} on the other side's {named?.Unit.BytesUsed ?? 0} bytes"),
             UnitFault.CrossesTwoCheckpoints => Wrong($"it crosses from {before?.BytesUsed ?? 0} bytes over two checkpoints at once"),

@@ -1,4 +1,3 @@
-using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -91,7 +90,7 @@ public sealed partial class ConsumerLedger
             return PayloadDecision.AtCapacity;
         }
 
-        if (ByteCounts.CheckpointOf(owed) >= ByteCounts.CheckpointOf(_chain.CounterUnitBytes) + 2)
+        if (owed >= _chain.CounterUnitBytes + (UnitRules.UnansweredCheckpoints * ProtocolConstants.CheckpointBytes))
         {
             _pause.Pause(nowMs);
             return PayloadDecision.PausedForCounterUnit;
@@ -170,16 +169,8 @@ public sealed partial class ConsumerLedger
 
         ulong stated = unit.Unit.BytesUsed;
         bool disputed = !judgement.IsKnown && stated > (judgement.Named?.BytesUsed ?? 0);
-        if (!disputed && !judgement.IsKnown)
-        {
-            // A disputing unit is the provider's last and free of the crossing rules.
-            UnitFault crossing = UnitRules.CheckCrossing(Math.Max(_chain.PeerBytes, LeastPeerBytes), stated, judgement.Named?.BytesUsed ?? 0);
-            if (crossing != UnitFault.None)
-            {
-                return new PeerUnitOutcome(PeerUnitKind.Refused, crossing);
-            }
-        }
 
+        // The crossing rules need no look: an agreement states no more than the own unit that it names, which kept them.
         bool countersigned = stated <= Math.Max(_chain.OwnBytes, OwedBytes);
         LedgerRecord taken = Keep(new ProviderUnitTaken(unit, countersigned, disputed));
         _pause.Resume();
@@ -284,10 +275,6 @@ public sealed partial class ConsumerLedger
         }
     }
 
-    // What the newest own unit named by the crossing rules, also where that was forgotten and the own unit then recalled.
-    private ulong LeastPeerBytes =>
-        Math.Max(ByteCounts.CheckpointOf(_chain.OwnBytes), 1) * ProtocolConstants.CheckpointBytes - ProtocolConstants.CheckpointBytes;
-
     private void SetCounts(ConsumerCounts counts)
     {
         _meter.Counts = counts;
@@ -319,7 +306,7 @@ public sealed partial class ConsumerLedger
 
         // Durable with the unit that is signed on it; until then nothing depends on it.
         _statedBytes = null;
-        _leave = _meter.TryConcede(stated) ? LeaveReason.None : LeaveReason.ConcessionTooLarge;
+        _leave = _meter.TryConcede(stated, CreditBytes) ? LeaveReason.None : LeaveReason.ConcessionTooLarge;
         _unitWanted = true;
     }
 

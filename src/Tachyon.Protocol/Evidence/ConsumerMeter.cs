@@ -54,9 +54,11 @@ internal sealed class ConsumerMeter
 
     /// <summary>
     /// Concedes what the provider states and this side did not count: first out of the current checkpoint's allowance, then
-    /// out of the one checkpoint of sign-ahead. Where that is not enough nothing changes.
+    /// out of the one checkpoint of sign-ahead, and no more than these hold. What is left over stays missing. Where it would
+    /// take half of the credit or more there is too little left to serve on, and nothing is conceded.
     /// </summary>
-    internal bool TryConcede(ulong statedBytes)
+    /// <returns>Whether the provider can serve on.</returns>
+    internal bool TryConcede(ulong statedBytes, ulong creditBytes)
     {
         ulong gap = statedBytes > _counts.OwnCountBytes ? statedBytes - _counts.OwnCountBytes : 0;
         if (gap <= _counts.AllowanceConcededBytes)
@@ -70,8 +72,8 @@ internal sealed class ConsumerMeter
         ulong used = checkpoint == _counts.AllowanceCheckpoint ? _counts.AllowanceUsedBytes : 0;
         ulong needed = gap - _counts.AllowanceConcededBytes;
         ulong fromAllowance = Math.Min(needed, _allowancePerCheckpointBytes - used);
-        ulong fromAhead = needed - fromAllowance;
-        if (fromAhead > ProtocolConstants.MaxSignAheadBytes)
+        ulong fromAhead = Math.Min(needed - fromAllowance, ProtocolConstants.MaxSignAheadBytes);
+        if (needed - fromAllowance - fromAhead >= creditBytes / 2)
         {
             return false;
         }

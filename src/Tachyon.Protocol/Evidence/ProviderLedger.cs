@@ -158,10 +158,9 @@ public sealed class ProviderLedger
                 return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
         }
 
-        ulong stated = unit.Unit.BytesUsed;
         UnitFault crossing = judgement.IsKnown
             ? UnitFault.None
-            : UnitRules.CheckCrossing(_chain.PeerBytes, stated, judgement.Named?.BytesUsed ?? 0);
+            : UnitRules.CheckCrossing(_chain.Peer?.Unit, unit.Unit, judgement.Named?.BytesUsed ?? 0);
         if (crossing != UnitFault.None)
         {
             return new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: _chain.Own);

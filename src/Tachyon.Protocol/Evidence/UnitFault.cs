@@ -27,10 +27,10 @@ public enum UnitFault
     /// <summary>Its signature is not that of the channel's other party, or not of the accepted form.</summary>
     BadSignature = 7,
 
-    /// <summary>It crosses more than one checkpoint.</summary>
+    /// <summary>It crosses more checkpoints than units can have crossed since the newest that is known, one each.</summary>
     CrossesTwoCheckpoints = 8,
 
-    /// <summary>It crosses checkpoint k and names a counter unit below (k − 1) × 5 MB.</summary>
+    /// <summary>It crosses checkpoint k and names a counter unit below (k − 2) × 5 MB.</summary>
     CounterUnitTooLow = 9,
 
     /// <summary>It names a counter unit that this node never signed, or one older than it named before.</summary>

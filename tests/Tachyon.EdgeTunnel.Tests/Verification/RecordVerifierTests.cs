@@ -112,8 +112,8 @@ public sealed class RecordVerifierTests
     [Fact]
     public void Verify_ACheckpointCrossedOnTooLowACounterUnit_BreaksTheCrossingRule()
     {
-        Agree(4_000_000, 6_000_000);
-        _consumer.Add(Sign(TestChannels.Consumer, 3, 10_000_000, _provider[0].Unit.StructHash()));
+        Agree(4_000_000, 6_000_000, 11_000_000);
+        _consumer.Add(Sign(TestChannels.Consumer, 4, 15_000_000, _provider[0].Unit.StructHash()));
 
         Assert.Contains("only 4000000", Assert.Single(Verify(Record()).Findings, finding => finding.Level == "wrong").Text, StringComparison.Ordinal);
     }

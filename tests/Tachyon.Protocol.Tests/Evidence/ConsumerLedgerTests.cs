@@ -73,10 +73,11 @@ public class ConsumerLedgerTests
     }
 
     [Fact]
-    public void Unit_WithoutACounterUnit_CrossesOneCheckpointButNotTheNext()
+    public void Unit_WithoutACounterUnit_CrossesTwoCheckpointsButNotTheNext()
     {
         Consumer.Count(20_000_000, Start);
         Assert.Equal(9_999_000UL, Consumer.Poll(Start, 10, 0).Unit!.Unit.BytesUsed);
+        Assert.Equal(14_999_000UL, Consumer.Poll(Start, 10, 0).Unit!.Unit.BytesUsed);
         Consumer.WantUnit();
         Assert.Null(Consumer.Poll(Start + 100, 10, 0).Unit);
     }
@@ -218,13 +219,15 @@ public class ConsumerLedgerTests
     }
 
     [Fact]
-    public void Statement_BeyondTheSignAheadToo_MakesTheConsumerLeaveWithoutConceding()
+    public void Statement_BeyondTheSignAheadToo_IsConcededAsFarAsItGoes_AndNotAtAllWhereTheProviderCouldNotServeOn()
     {
         _pair.Use(2 * MB);
-        State((7 * MB) + 50_000);
+        _pair.Settle(); // so the credit is 2 MB
+        UsageUnit? unit = State((8 * MB) + 49_999, signAheadBytes: ulong.MaxValue);
         Assert.Equal(LeaveReason.None, Consumer.CheckLeave(_pair.NowMs));
+        Assert.Equal((7 * MB) + 50_000, unit!.BytesUsed);
         ConsumerCounts before = Consumer.State.Counts;
-        State((7 * MB) + 50_001);
+        State((8 * MB) + 50_000);
         Assert.Equal(LeaveReason.ConcessionTooLarge, Consumer.CheckLeave(_pair.NowMs));
         Assert.Equal(before, Consumer.State.Counts);
         State(ulong.MaxValue);

@@ -197,6 +197,7 @@ public class ProviderLedgerTests
         _pair.Settle();
         ProviderState before = Provider.State;
         Bytes32 counter = Provider.NewestOwn!.Unit.StructHash();
+        ulong newest = Provider.NewestPeer!.Unit.Index;
         SignedUnit good = _pair.Forge(TestKeys.Consumer, 100, 3 * MB, counter);
         UsageUnit unit = good.Unit;
 
@@ -213,7 +214,7 @@ public class ProviderLedgerTests
             (Resigned(unit with { TimestampMs = ulong.MaxValue }), UnitFault.TimestampAhead),
             (_pair.Forge(TestKeys.Stranger, 100, 3 * MB, counter), UnitFault.BadSignature),
             (good with { Signature = default }, UnitFault.BadSignature),
-            (Resigned(unit with { BytesUsed = 10 * MB }), UnitFault.CrossesTwoCheckpoints),
+            (Resigned(unit with { Index = newest + 1, BytesUsed = 10 * MB }), UnitFault.CrossesTwoCheckpoints),
             (Resigned(unit with { CounterUnit = unit.ChannelId.Value }), UnitFault.CounterUnitUnknown),
         ];
         foreach ((SignedUnit bad, UnitFault fault) in cases)
@@ -237,13 +238,15 @@ public class ProviderLedgerTests
         ulong index = Provider.NewestPeer!.Unit.Index;
         Assert.Equal(
             PeerUnitKind.Agreed, Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 1, 6 * MB, old), Start).Kind);
-        PeerUnitOutcome outcome = Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 2, 11 * MB, old), Start);
+        Assert.Equal(
+            PeerUnitKind.Agreed, Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 2, 11 * MB, old), Start).Kind);
+        PeerUnitOutcome outcome = Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 3, 16 * MB, old), Start);
         Assert.Equal(UnitFault.CounterUnitTooLow, outcome.Fault);
         Assert.Same(Provider.NewestOwn, outcome.Answer); // so that the consumer can name a newer one
 
         Bytes32 newest = Provider.NewestOwn!.Unit.StructHash();
         Assert.Equal(
-            PeerUnitKind.Agreed, Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 3, 11 * MB, newest), Start).Kind);
+            PeerUnitKind.Agreed, Provider.Receive(_pair.Forge(TestKeys.Consumer, index + 4, 16 * MB, newest), Start).Kind);
     }
 
     [Fact]

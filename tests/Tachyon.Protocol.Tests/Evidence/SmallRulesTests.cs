@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Units;
 using static Tachyon.Protocol.Tests.Evidence.LedgerPair;
 
 namespace Tachyon.Protocol.Tests.Evidence;
@@ -11,9 +12,21 @@ public class SmallRulesTests
         ulong from = previous / 1_000 * 1_000;
         ulong named = Math.Min(counter, from) / 1_000 * 1_000;
         ulong limit = UnitRules.CrossingLimit(from, named);
-        return UnitRules.CheckCrossing(from, limit, named) == UnitFault.None
-            && UnitRules.CheckCrossing(from, limit + 1_000, named) != UnitFault.None;
+        UsageUnit before = Unit(7, from);
+        return UnitRules.CheckCrossing(before, Unit(8, limit), named) == UnitFault.None
+            && UnitRules.CheckCrossing(before, Unit(8, limit + 1_000), named) != UnitFault.None;
     });
+
+    [Theory]
+    [InlineData(1, 5, 0, UnitFault.None)]
+    [InlineData(1, 10, 0, UnitFault.CrossesTwoCheckpoints)]
+    [InlineData(2, 10, 0, UnitFault.None)] // one in between did not arrive
+    [InlineData(2, 15, 5, UnitFault.CrossesTwoCheckpoints)]
+    [InlineData(900, 15, 0, UnitFault.CounterUnitTooLow)]
+    [InlineData(900, 15, 5, UnitFault.None)]
+    public void Crossing_OfAUnitAfterOthersThatDidNotArrive_IsOneCheckpointEachAndTwoBeyondTheCounterUnit(
+        ulong unitsLater, ulong newMB, ulong counterMB, UnitFault expected) =>
+        Assert.Equal(expected, UnitRules.CheckCrossing(Unit(7, 1 * MB), Unit(7 + unitsLater, newMB * MB), counterMB * MB));
 
     [Theory]
     [InlineData(100_000_000, 10, 50_000_000, 0)] // a short path needs none
@@ -54,4 +67,7 @@ public class SmallRulesTests
         sent.Named(999);
         Assert.Equal([999UL, 1_000UL], sent.Units.Select(unit => unit.Index));
     }
+
+    private static UsageUnit Unit(ulong index, ulong bytesUsed) => new(
+        default, index, bytesUsed, TestKeys.Consumer.Address, TestKeys.Provider.Address, 0, default);
 }

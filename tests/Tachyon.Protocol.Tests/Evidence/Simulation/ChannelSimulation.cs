@@ -28,7 +28,8 @@ internal sealed record Scenario(
     int ChunkBytes,
     int UpstreamPercent,
     int SignAheadKB,
-    TroubleAt[] Troubles);
+    TroubleAt[] Troubles,
+    int UnderWayKB = 1_000);
 
 /// <summary>Two honest ends over a link that breaks, delays and loses, in simulated time.</summary>
 internal sealed class ChannelSimulation
@@ -47,8 +48,12 @@ internal sealed class ChannelSimulation
         _random = new Random(scenario.Seed);
         Up = NewLink();
         Down = NewLink();
-        Consumer = new SimulatedConsumer(terms) { SignAheadBytes = (ulong)scenario.SignAheadKB * 1_000 };
-        Provider = new SimulatedProvider(terms);
+        Consumer = new SimulatedConsumer(terms)
+        {
+            SignAheadBytes = (ulong)scenario.SignAheadKB * 1_000,
+            MaxUnderWayBytes = scenario.UnderWayKB * 1_000,
+        };
+        Provider = new SimulatedProvider(terms) { MaxUnderWayBytes = scenario.UnderWayKB * 1_000 };
     }
 
     internal ulong NowMs { get; private set; } = 1_800_000_000_000;

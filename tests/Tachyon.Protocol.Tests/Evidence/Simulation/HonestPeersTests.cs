@@ -25,6 +25,19 @@ public class HonestPeersTests
         from troubles in Troubles.ArrayOf().Resize(8)
         select new Scenario(seed, tolerance, false, 0, delay, chunk, upstream, ahead, troubles);
 
+    /// <summary>Paths so long that ten megabytes are on their way at once, and with them several checkpoints' units.</summary>
+    private static readonly Gen<Scenario> LongPaths =
+        from connection in Connections
+        from delay in Gen.Choose(50, 400)
+        from ahead in Gen.Elements(1_000, 5_000)
+        select connection with
+        {
+            DelayMs = delay,
+            SignAheadKB = ahead,
+            UnderWayKB = 20_000,
+            ChunkBytes = Math.Max(connection.ChunkBytes, 16_000),
+        };
+
     private static readonly Gen<Scenario> Datagrams =
         from connection in Connections
         from lossShare in Gen.Choose(0, 80)
@@ -41,6 +54,10 @@ public class HonestPeersTests
     [Fact]
     public void HonestPeers_OverConnectionsThatBreak_MoveAllTrafficAndSettle() =>
         Properties.Hold(Connections, MovesAllTrafficAndSettles, cases: 120);
+
+    [Fact]
+    public void HonestPeers_OverLongPathsThatBreak_MoveAllTrafficAndSettle() =>
+        Properties.Hold(LongPaths, MovesAllTrafficAndSettles, cases: 60);
 
     [Fact]
     public void HonestPeers_OverDatagramsThatGetLostWithinTheTolerance_MoveAllTrafficAndSettle() =>

@@ -23,6 +23,9 @@ internal sealed class SimulatedConsumer
     /// <summary>What the consumer's clock is off by.</summary>
     internal long ClockOffsetMs { get; set; }
 
+    /// <summary>What may be on its way at once; a long path takes more than a short one.</summary>
+    internal int MaxUnderWayBytes { get; init; } = 1_000_000;
+
     internal ulong SignAheadBytes { get; set; }
 
     /// <summary>Upstream payload waiting to be sent.</summary>
@@ -63,7 +66,7 @@ internal sealed class SimulatedConsumer
         while (WaitingBytes > 0)
         {
             int payload = (int)Math.Min(WaitingBytes, (ulong)chunkBytes);
-            if (Ledger.CheckSend(payload, Clock(nowMs)) != PayloadDecision.Forward || toProvider.UnderWay * chunkBytes > 1_000_000)
+            if (Ledger.CheckSend(payload, Clock(nowMs)) != PayloadDecision.Forward || toProvider.UnderWay * chunkBytes > MaxUnderWayBytes)
             {
                 break;
             }

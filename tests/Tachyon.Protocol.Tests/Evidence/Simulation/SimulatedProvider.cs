@@ -28,6 +28,9 @@ internal sealed class SimulatedProvider
 
     internal long ClockOffsetMs { get; set; }
 
+    /// <summary>What may be on its way at once; a long path takes more than a short one.</summary>
+    internal int MaxUnderWayBytes { get; init; } = 1_000_000;
+
     /// <summary>Downstream payload waiting to be sent.</summary>
     internal ulong WaitingBytes { get; set; }
 
@@ -86,7 +89,7 @@ internal sealed class SimulatedProvider
             ForwardedUpstreamBytes += (ulong)held;
         }
 
-        while (WaitingBytes > 0 && toConsumer.UnderWay * chunkBytes <= 1_000_000)
+        while (WaitingBytes > 0 && toConsumer.UnderWay * chunkBytes <= MaxUnderWayBytes)
         {
             int payload = (int)Math.Min(WaitingBytes, (ulong)chunkBytes);
             if (!Forward(payload, nowMs))

@@ -1,0 +1,26 @@
+namespace Tachyon.EdgeTunnel.Tests.Tunnel;
+
+/// <summary>
+/// A path of 100 or 200 ms carries 60 or 30 MB/s, 6 MB per round trip: credit, signing ahead and the crossing rules leave room
+/// for it. In virtual time, so it is exact on any machine; the speed of real nodes is `./bench.sh longpath`.
+/// </summary>
+public sealed class LongPathTests
+{
+    [Theory]
+    [InlineData(100, 60, false)]
+    [InlineData(100, 60, true)]
+    [InlineData(200, 30, false)]
+    [InlineData(200, 30, true)]
+    public void Stream_OverALongPath_IsNotHeldToACheckpointPerRoundTrip(int roundTripMs, int leastMBPerSecond, bool upload)
+    {
+        using var path = EnginePath.Start(TimeSpan.FromMilliseconds(roundTripMs), upload);
+
+        // A new channel earns its credit first; the rate and with it the signing ahead follow.
+        path.Run(TimeSpan.FromSeconds(4));
+        var before = path.DeliveredBytes;
+        path.Run(TimeSpan.FromSeconds(12));
+
+        var perSecond = (path.DeliveredBytes - before) / 12 / 1_000_000;
+        Assert.True(perSecond >= leastMBPerSecond, $"{perSecond} MB/s over {roundTripMs} ms: {path.State}");
+    }
+}
