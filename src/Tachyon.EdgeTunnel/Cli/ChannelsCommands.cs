@@ -8,8 +8,6 @@ namespace Tachyon.EdgeTunnel.Cli;
 /// <summary><c>tachyon-edge channels list | show | close</c>, through the running node.</summary>
 internal static class ChannelsCommands
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-
     public static readonly Argument<string> Id = new("CHANNEL")
     {
         Description = "the channel's id: 0x and 64 hexadecimal digits, or a beginning that fits only one",
@@ -87,9 +85,9 @@ internal static class ChannelsCommands
         if (!context.Parsed.GetValue(NoWait))
         {
             channel = context.Json
-                ? await WaitAsync(client, id, context, _ => { }, cancellationToken)
+                ? await UntilClosedAsync(client, id, context, _ => { }, cancellationToken)
                 : await context.Console.Status().StartAsync("closing", spinner =>
-                    WaitAsync(client, id, context, state => spinner.Status(Markup.Escape(state)), cancellationToken));
+                    UntilClosedAsync(client, id, context, state => spinner.Status(Markup.Escape(state)), cancellationToken));
         }
 
         Print(context, channel);
@@ -106,24 +104,18 @@ internal static class ChannelsCommands
         };
     }
 
-    // Returns when the close is over or the time is; either shows in the document.
-    public static async Task<ChannelDocument> WaitAsync(
-        ControlClient client, ChannelId id, CommandContext context, Action<string> report, CancellationToken cancellationToken)
-    {
-        var until = TimeProvider.System.GetTimestamp();
-        var limit = TimeSpan.FromSeconds(context.Parsed.GetValue(TimeoutSeconds));
-        while (true)
-        {
-            var channel = await client.ChannelAsync(id, cancellationToken);
-            if (channel.Phase == "settled" || channel.Close is null or { State: "settled" or "failed" } || TimeProvider.System.GetElapsedTime(until) > limit)
-            {
-                return channel;
-            }
+    /// <summary>How long a command waits at most.</summary>
+    public static TimeSpan LimitOf(CommandContext context) => TimeSpan.FromSeconds(context.Parsed.GetValue(TimeoutSeconds));
 
-            report($"closing: {channel.Close.State}");
-            await Task.Delay(PollInterval, cancellationToken);
-        }
-    }
+    /// <summary>Waits until the close is over or the time is; either shows in the document.</summary>
+    public static Task<ChannelDocument> UntilClosedAsync(
+        ControlClient client, ChannelId id, CommandContext context, Action<string> report, CancellationToken cancellationToken) =>
+        client.UntilAsync(
+            id,
+            channel => channel.Phase == "settled" || channel.Close is null or { State: "settled" or "failed" },
+            LimitOf(context),
+            channel => report($"closing: {channel.Close!.State}"),
+            cancellationToken);
 
     public static async Task<ChannelId> FindAsync(ControlClient client, CommandContext context, CancellationToken cancellationToken)
     {

@@ -15,8 +15,6 @@ internal static class ForceCloseCommand
         Description = "where the other side does not sign, close without it, as force-close does",
     };
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-
     private static readonly Option<string> Via = new Option<string>("--via")
     {
         Description = "who takes the close to the chain: this node's own account (own), the gateway (gateway), or whoever can, the own account first (auto)",
@@ -61,7 +59,7 @@ internal static class ForceCloseCommand
         await using var node = await LocalNode.ConnectAsync(context, cancellationToken);
         var id = await ChannelsCommands.FindAsync(node.Client, context, cancellationToken);
         await node.Client.CloseAsync(id, cancellationToken);
-        var channel = await ChannelsCommands.WaitAsync(node.Client, id, context, _ => { }, cancellationToken);
+        var channel = await ChannelsCommands.UntilClosedAsync(node.Client, id, context, _ => { }, cancellationToken);
         if (channel.Phase == "settled" || channel.Close?.State is "relaying" or "waiting")
         {
             // Both have signed: nothing is faster than that.
@@ -80,8 +78,9 @@ internal static class ForceCloseCommand
     private static async Task<ExitCode> ForceAsync(CommandContext context, LocalNode node, ChannelId id, CancellationToken cancellationToken)
     {
         var channel = await node.Client.ForceCloseAsync(id, context.Parsed.GetValue(Via)!, cancellationToken);
-        var limit = TimeSpan.FromSeconds(context.Parsed.GetValue(ChannelsCommands.TimeoutSeconds));
-        channel = await ShowAsync(context, "closing alone", report => UntilShownAsync(node.Client, id, limit, report, cancellationToken));
+        var limit = ChannelsCommands.LimitOf(context);
+        channel = await ShowAsync(context, "closing alone", report => node.Client.UntilAsync(
+            id, now => IsOnChain(now) || now.Close?.State == "failed", limit, now => report(CloseSentences.Of(now)), cancellationToken));
         if (!IsOnChain(channel))
         {
             Report(context, channel);
@@ -106,23 +105,6 @@ internal static class ForceCloseCommand
 
     private static bool IsOnChain(ChannelDocument channel) =>
         channel.Phase is "settled" or "closing" || channel.Close?.State is "challenge" or "settling" or "waiting" or "settled";
-
-    private static async Task<ChannelDocument> UntilShownAsync(
-        ControlClient client, ChannelId id, TimeSpan limit, Action<string> report, CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var channel = await client.ChannelAsync(id, cancellationToken);
-            if (IsOnChain(channel) || channel.Close?.State == "failed" || TimeProvider.System.GetElapsedTime(started) > limit)
-            {
-                return channel;
-            }
-
-            report(CloseSentences.Of(channel));
-            await Task.Delay(PollInterval, cancellationToken);
-        }
-    }
 
     // Hours, with the default challenge period: a bar to the deadline, then to the payout.
     private static async Task<ChannelDocument> UntilPaidOutAsync(
@@ -151,19 +133,10 @@ internal static class ForceCloseCommand
         });
     }
 
-    private static async Task<ChannelDocument> UntilSettledAsync(
-        ControlClient client, ChannelDocument channel, Action<ChannelDocument> report, CancellationToken cancellationToken)
-    {
-        var id = ChannelId.Parse(channel.ChannelId);
-        while (channel.Phase != "settled" || channel.Settlement is null)
-        {
-            report(channel);
-            await Task.Delay(PollInterval, cancellationToken);
-            channel = await client.ChannelAsync(id, cancellationToken);
-        }
-
-        return channel;
-    }
+    private static Task<ChannelDocument> UntilSettledAsync(
+        ControlClient client, ChannelDocument channel, Action<ChannelDocument> report, CancellationToken cancellationToken) =>
+        client.UntilAsync(
+            ChannelId.Parse(channel.ChannelId), now => now.Phase == "settled" && now.Settlement is not null, limit: null, report, cancellationToken);
 
     private static Task<ChannelDocument> ShowAsync(CommandContext context, string what, Func<Action<string>, Task<ChannelDocument>> work) =>
         context.Json

@@ -10,8 +10,6 @@ namespace Tachyon.EdgeTunnel.Cli;
 /// <summary><c>tachyon-edge channels top-up</c>: more capacity for a channel, paid from the node's own account.</summary>
 internal static class TopUpCommand
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-
     private static readonly Argument<string> Amount = new("AMOUNT")
     {
         Description = "bytes to add, whole KB: a number of bytes, or with KB, MB, GB or TB (1 KB is 1,000 bytes), e.g. 500MB",
@@ -46,8 +44,8 @@ internal static class TopUpCommand
         if (!context.Parsed.GetValue(ChannelsCommands.NoWait) || node.IsOwn)
         {
             channel = context.Json
-                ? await WaitAsync(node.Client, id, context, cancellationToken)
-                : await context.Console.Status().StartAsync("topping up", _ => WaitAsync(node.Client, id, context, cancellationToken));
+                ? await UntilDoneAsync(node.Client, id, context, cancellationToken)
+                : await context.Console.Status().StartAsync("topping up", _ => UntilDoneAsync(node.Client, id, context, cancellationToken));
         }
 
         ChannelsCommands.Print(context, channel);
@@ -64,22 +62,10 @@ internal static class TopUpCommand
         };
     }
 
-    private static async Task<ChannelDocument> WaitAsync(
-        ControlClient client, ChannelId id, CommandContext context, CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        var limit = TimeSpan.FromSeconds(context.Parsed.GetValue(ChannelsCommands.TimeoutSeconds));
-        while (true)
-        {
-            var channel = await client.ChannelAsync(id, cancellationToken);
-            if (channel.TopUp is { State: "done" or "failed" } || TimeProvider.System.GetElapsedTime(started) > limit)
-            {
-                return channel;
-            }
-
-            await Task.Delay(PollInterval, cancellationToken);
-        }
-    }
+    private static Task<ChannelDocument> UntilDoneAsync(
+        ControlClient client, ChannelId id, CommandContext context, CancellationToken cancellationToken) =>
+        client.UntilAsync(
+            id, channel => channel.TopUp is { State: "done" or "failed" }, ChannelsCommands.LimitOf(context), _ => { }, cancellationToken);
 
     private static string SentenceOf(ChannelDocument before, ChannelDocument now) => now.TopUp switch
     {

@@ -73,7 +73,7 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
         }
     }
 
-    public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
+    public ulong CountedBytes(ChannelRecord channel) => engines.CountedBytes(channel.ChannelId);
 
     public async Task EndSessionAsync(ChannelId channelId)
     {
@@ -83,11 +83,8 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
         }
     }
 
-    public async Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken)
-    {
-        await engines.GetAsync(ChannelOf(channel), cancellationToken);
-        return engines.Evidence(channel.ChannelId)!;
-    }
+    public Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
+        engines.EvidenceAsync(channel, cancellationToken);
 
     public void Dispose() => _turn.Dispose();
 
@@ -104,11 +101,9 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
         }
 
         Endpoint.TrySplit(endpoint, out var host, out var port);
-        return await ConsumerTunnel.ConnectAsync(host, port, ChannelOf(channel), context, cancellationToken);
+        return await ConsumerTunnel.ConnectAsync(host, port, channel.ForTunnel(), context, cancellationToken);
     }
 
     private static ConsumerConnection ClosesAlone() =>
         ConsumerConnection.Failed(HandshakeFault.ChannelRefused, "this node closes the channel alone; it waits for the challenge period", null);
-
-    private static TunnelChannel ChannelOf(ChannelRecord channel) => new(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes);
 }

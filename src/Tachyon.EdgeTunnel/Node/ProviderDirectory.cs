@@ -56,7 +56,7 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
         }
 
         return chain.CanServe
-            ? ChannelAdmission.Admit(new TunnelChannel(channelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes))
+            ? ChannelAdmission.Admit(channel.ForTunnel())
             : ChannelAdmission.Refuse(GoodbyeReason.NotServing, "this node has not seen the chain for too long to serve safely");
     }
 

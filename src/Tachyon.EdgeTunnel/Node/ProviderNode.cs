@@ -53,7 +53,7 @@ internal sealed partial class ProviderNode : INodeRole
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Blacklist, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
             parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap, parts.Blacklist,
-            channelId => _engines.Stats(channelId)?.OwnBytes ?? 0, parts.Time,
+            _engines.CountedBytes, parts.Time,
             parts.LoggerFactory.CreateLogger<ConfirmationDesk>());
     }
 

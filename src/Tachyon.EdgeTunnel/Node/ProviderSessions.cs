@@ -27,11 +27,8 @@ internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning, I
         }
     }
 
-    public async Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken)
-    {
-        await engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes), cancellationToken);
-        return engines.Evidence(channel.ChannelId)!;
-    }
+    public Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
+        engines.EvidenceAsync(channel, cancellationToken);
 
-    public ulong CountedBytes(ChannelRecord channel) => engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
+    public ulong CountedBytes(ChannelRecord channel) => engines.CountedBytes(channel.ChannelId);
 }

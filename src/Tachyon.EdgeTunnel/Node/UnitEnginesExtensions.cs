@@ -1,9 +1,10 @@
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Node;
 
-/// <summary>Takes up the engines of a book's channels.</summary>
+/// <summary>The engines of a book's channels.</summary>
 internal static class UnitEnginesExtensions
 {
     /// <summary>
@@ -14,7 +15,21 @@ internal static class UnitEnginesExtensions
     {
         foreach (var channel in book.All.Where(channel => channel.Stage is ChannelStage.Active or ChannelStage.Closing or ChannelStage.Settled))
         {
-            await engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes), cancellationToken);
+            await engines.GetAsync(channel.ForTunnel(), cancellationToken);
         }
     }
+
+    /// <summary>The newest units of a channel, also of one whose engine was not taken up yet.</summary>
+    public static async Task<ChannelEvidence> EvidenceAsync(this UnitEngines engines, ChannelRecord channel, CancellationToken cancellationToken)
+    {
+        await engines.GetAsync(channel.ForTunnel(), cancellationToken);
+        return engines.Evidence(channel.ChannelId)!;
+    }
+
+    /// <summary>What this node itself counted on a channel, in bytes.</summary>
+    public static ulong CountedBytes(this UnitEngines engines, ChannelId channelId) => engines.Stats(channelId)?.OwnBytes ?? 0;
+
+    /// <summary>What a tunnel needs to know of a channel.</summary>
+    public static TunnelChannel ForTunnel(this ChannelRecord channel) =>
+        new(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes);
 }

@@ -57,13 +57,10 @@ internal sealed class WatchNode : INodeRole, IClosureSigning, IClosingSide
     public Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
         Task.FromResult("this node only watches and has no sessions: start it with connect or provide to close together, or force the close");
 
-    public ulong CountedBytes(ChannelRecord channel) => _engines.Stats(channel.ChannelId)?.OwnBytes ?? 0;
+    public ulong CountedBytes(ChannelRecord channel) => _engines.CountedBytes(channel.ChannelId);
 
     public Task EndSessionAsync(ChannelId channelId) => Task.CompletedTask;
 
-    public async Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken)
-    {
-        await _engines.GetAsync(new TunnelChannel(channel.ChannelId, channel.Terms, channel.CapacityBytes, channel.PaidBytes), cancellationToken);
-        return _engines.Evidence(channel.ChannelId)!;
-    }
+    public Task<ChannelEvidence> EvidenceAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
+        _engines.EvidenceAsync(channel, cancellationToken);
 }

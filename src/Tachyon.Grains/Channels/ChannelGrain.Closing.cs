@@ -12,7 +12,7 @@ internal sealed partial class ChannelGrain
         {
             if (refusal == ClosureRefusal.UnknownChannel)
             {
-                await AskFeedToLook();
+                AskFeedToLook();
             }
 
             return new SubmitClosureResult { Refusal = refusal };
@@ -68,7 +68,7 @@ internal sealed partial class ChannelGrain
 
         if (record.Terms is not { } terms)
         {
-            await AskFeedToLook();
+            AskFeedToLook();
             return RelayResult.Refused(RelayRefusal.UnknownChannel);
         }
 

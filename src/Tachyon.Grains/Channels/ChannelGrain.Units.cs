@@ -19,7 +19,7 @@ internal sealed partial class ChannelGrain
 
         if (record.Terms is null)
         {
-            await AskFeedToLook();
+            AskFeedToLook();
             return Answer(UnitRefusal.UnknownChannel);
         }
 

@@ -115,10 +115,10 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private Task Push(Func<IChannelObserver, Task> notification) => _observers?.Push(notification) ?? Task.CompletedTask;
 
     /// <summary>The edge knows a channel that this silo does not: perhaps the feed just has not looked yet.</summary>
-    private Task AskFeedToLook()
+    private void AskFeedToLook()
     {
         LetGoIfUnknown();
-        return _feed.Wake(_chain);
+        _feed.Wake();
     }
 
     /// <summary>

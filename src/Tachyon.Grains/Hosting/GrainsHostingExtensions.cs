@@ -30,7 +30,8 @@ public static class GrainsHostingExtensions
             services.TryAddSingleton<GrainClock>();
             services.TryAddSingleton(_ => new SignatureVerifier());
             services.AddSingleton<ClaimWorth>();
-            services.AddSingleton<FeedWaker>();
+            services.AddSingleton(provider => new FeedWaker(
+                provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Chain.ISettlementChain>(), provider.GetRequiredService<GrainClock>()));
             services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ChannelCollection>();
             services.AddHostedService<GrainKeeper>();
         });

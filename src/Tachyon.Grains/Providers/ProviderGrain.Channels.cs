@@ -134,7 +134,7 @@ internal sealed partial class ProviderGrain
         if (await GrainFactory.Channel(permission.ChannelId).View() is not { } view)
         {
             // The provider sees a channel that this silo does not: perhaps the feed just has not looked yet.
-            await GrainFactory.ChainFeed(_chain.Deployment.PaymentChannels).Wake();
+            _feed.Wake();
             return (RelayRefusal.UnknownChannel, null);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
+using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
 
@@ -17,6 +18,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     private readonly Address _provider;
     private readonly ISettlementChain _chain;
     private readonly Address _account;
+    private readonly FeedWaker _feed;
     private readonly SignatureVerifier _verifier;
     private readonly GrainsOptions _options;
     private readonly GrainClock _clock;
@@ -31,6 +33,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
+        FeedWaker feed,
         IOptions<GrainsOptions> options,
         GrainClock clock)
     {
@@ -39,6 +42,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         _chain = chain;
         _account = account.Address;
         _verifier = verifier;
+        _feed = feed;
         _options = options.Value;
         _clock = clock;
         _observers = new ObserverSet<IProviderObserver>(clock);

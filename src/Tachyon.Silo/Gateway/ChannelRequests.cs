@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.Grains;
+using Tachyon.Grains.Feed;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;

@@ -18,7 +18,4 @@ internal sealed partial class EdgeLog(ILogger<EdgeLog> logger)
 
     [LoggerMessage(4, LogLevel.Debug, "Could not reach a channel on behalf of edge {Node}: {Reason}")]
     public partial void WatchFailed(Address node, string reason);
-
-    [LoggerMessage(5, LogLevel.Debug, "Could not ask the chain feed to look: {Reason}")]
-    public partial void WakeFailed(string reason);
 }

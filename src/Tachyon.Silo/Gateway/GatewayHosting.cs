@@ -15,7 +15,6 @@ internal static class GatewayHosting
         services.AddSingleton<GatewayNames>();
         services.AddSingleton<CallerLimits>();
         services.AddSingleton<EdgeRegistry>();
-        services.AddSingleton<FeedWaker>();
         services.AddSingleton<ProviderRequests>();
         services.AddSingleton<ChannelRequests>();
         services.AddSingleton<MatchRequests>();

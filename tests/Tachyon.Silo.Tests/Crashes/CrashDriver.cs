@@ -24,6 +24,7 @@ internal sealed class CrashDriver(SiloProcess silo, ContractsFixture contracts, 
     private readonly TestEdge _consumer = new(1, contracts.Deployment.Domain);
     private readonly TestEdge _provider = new(2, contracts.Deployment.Domain);
     private readonly ConcurrentDictionary<ChannelId, ulong> _acknowledged = new();
+    private readonly HashSet<ChannelId> _confirmed = [];
     private readonly List<Terms> _terms = [];
 
     /// <summary>The bytes of each channel that the silo acknowledged as durable.</summary>
@@ -91,11 +92,15 @@ internal sealed class CrashDriver(SiloProcess silo, ContractsFixture contracts, 
     private async Task WorkAsync(ulong round)
     {
         var terms = _terms[(int)(round % Channels)];
-        if (!_acknowledged.ContainsKey(terms.ChannelId(contracts.Deployment.Domain)))
+        var channel = terms.ChannelId(contracts.Deployment.Domain);
+        if (!_confirmed.Contains(channel) || !_acknowledged.ContainsKey(channel))
         {
             // Asked again and again, as by an edge that does not know whether the last time counted.
-            var confirm = new Confirm(terms.ChannelId(contracts.Deployment.Domain), TestEdge.InAnHour);
-            await _provider.AskAsync(new ConfirmRelay(terms, confirm.ValidUntilSeconds, _provider.Sign(confirm)));
+            var confirm = new Confirm(channel, TestEdge.InAnHour);
+            if (await _provider.AskAsync(new ConfirmRelay(terms, confirm.ValidUntilSeconds, _provider.Sign(confirm))) is Accepted)
+            {
+                _confirmed.Add(channel);
+            }
         }
 
         var bytesUsed = round * 1_000;
