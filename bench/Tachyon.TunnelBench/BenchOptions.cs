@@ -10,11 +10,13 @@ internal sealed record BenchOptions(int Runs, int StreamMB, IReadOnlySet<string>
     public const int ManyStreamMB = 20;
     public const int HeldStreams = 1_000;
 
-    public const string Usage = "usage: ./bench.sh tunnel [--runs N] [--mb N] [--only NAME,NAME…]";
+    public const string Usage = "usage: ./bench.sh tunnel [--runs N] [--mb N] [--only NAME,NAME…] or ./bench.sh longpath [--runs N] [--mb N]";
 
-    public static BenchOptions? TryParse(string[] args)
+    public static BenchOptions Default { get; } = new(5, 1_000, new HashSet<string>());
+
+    public static BenchOptions? TryParse(string[] args, BenchOptions? defaults = null)
     {
-        var options = new BenchOptions(5, 1_000, new HashSet<string>());
+        var options = defaults ?? Default;
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";

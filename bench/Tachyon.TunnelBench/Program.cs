@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Tachyon.TunnelBench;
+using Tachyon.TunnelBench.LongPaths;
 using Tachyon.TunnelBench.Nodes;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -17,6 +18,8 @@ switch (args)
     case ["connect", var directory, var port, var socksPort, var metering]:
         await BenchNode.ConnectAsync(directory, int.Parse(port), int.Parse(socksPort), metering == "metered", stopping.Token);
         return 0;
+    case ["longpath", .. var rest] when BenchOptions.TryParse(rest, BenchOptions.Default with { Runs = 3, StreamMB = 600 }) is { } longPath:
+        return await new LongPathRun(longPath).RunAsync(stopping.Token) ? 0 : 1;
 }
 
 if (BenchOptions.TryParse(args) is not { } options)

@@ -35,14 +35,18 @@ internal static class TachyonPairs
         return new Contestant(Contestant.Tachyon, server.Url, ports.Socks, [providerId, processes.Ids.First()]);
     }
 
-    public static async Task<Contestant> TunnelAsync(ProcessGroup processes, string directory, FileServer server, bool metered, CancellationToken stop)
+    public static Task<Contestant> TunnelAsync(ProcessGroup processes, string directory, FileServer server, bool metered, CancellationToken stop) =>
+        TunnelAsync(processes, directory, server, metered ? Contestant.Metered : Contestant.Unmetered, metered, port => port, stop);
+
+    /// <summary>A pair whose consumer dials what <paramref name="over"/> makes of its provider's port.</summary>
+    public static async Task<Contestant> TunnelAsync(
+        ProcessGroup processes, string directory, FileServer server, string name, bool metered, Func<int, int> over, CancellationToken stop)
     {
-        var name = metered ? Contestant.Metered : Contestant.Unmetered;
         var (tunnel, socks) = (FreePorts.Next(), FreePorts.Next());
         var metering = metered ? "metered" : "unmetered";
         var provider = Start("provide", [$"{tunnel}", metering]);
         await Listening.WaitAsync(tunnel, stop);
-        var consumer = Start("connect", [$"{tunnel}", $"{socks}", metering]);
+        var consumer = Start("connect", [$"{over(tunnel)}", $"{socks}", metering]);
         await Listening.WaitAsync(socks, stop);
         return new Contestant(name, server.Url, socks, [provider, consumer]);
 
