@@ -9,8 +9,9 @@ internal sealed class EdgeJournal : IAsyncDisposable
     private readonly JournalWriter _writer;
     private readonly JournalReader _reader;
 
-    private EdgeJournal(JournalWriter writer, JournalReader reader)
+    private EdgeJournal(JournalWriter writer, JournalReader reader, CountFile counts)
     {
+        Counts = counts;
         _writer = writer;
         _reader = reader;
         Channels = new ChannelTable(writer, reader);
@@ -25,6 +26,8 @@ internal sealed class EdgeJournal : IAsyncDisposable
     }
 
     public ChannelTable Channels { get; }
+
+    public CountFile Counts { get; }
 
     public ClosureTable Closures { get; }
 
@@ -49,8 +52,17 @@ internal sealed class EdgeJournal : IAsyncDisposable
     /// <exception cref="JournalException">It cannot be opened, or is newer than this program.</exception>
     public static EdgeJournal Open(string path)
     {
-        var writer = new JournalWriter(path, JournalFile.OpenForWriting(path));
-        return new EdgeJournal(writer, new JournalReader(path));
+        var connection = JournalFile.OpenForWriting(path);
+        try
+        {
+            var counts = CountFile.Open(Path.ChangeExtension(path, ".counts"));
+            return new EdgeJournal(new JournalWriter(path, connection), new JournalReader(path), counts);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Commits what waits and closes the file.</summary>
@@ -58,5 +70,6 @@ internal sealed class EdgeJournal : IAsyncDisposable
     {
         await _writer.DisposeAsync();
         _reader.Dispose();
+        Counts.Dispose();
     }
 }

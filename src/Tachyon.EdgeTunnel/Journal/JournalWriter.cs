@@ -18,10 +18,18 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly TaskCompletionSource<JournalBrokenException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Guards what waits for the next commit (the thread swaps the list with an empty one) and the two flags of the end.
+    // The most that a write which may wait waits for one that cannot.
+    private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(100);
+
+    // Guards what waits for the next commit (the thread swaps the list with an empty one) and the flags.
     private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _work = new();
+
+    // Without spinning: between two commits lies more time than a switch takes, and who spins takes it from the traffic.
+    private readonly ManualResetEventSlim _work = new(initialState: false, spinCount: 0);
     private List<JournalWrite> _waiting = [];
+    private bool _hurry;
+    private bool _asleep;
+    private bool _wasQuiet;
     private bool _closing;
 
     public JournalWriter(string path, SqliteConnection connection)
@@ -36,9 +44,11 @@ internal sealed class JournalWriter : IAsyncDisposable
     public Task<JournalBrokenException> Broken => _broken.Task;
 
     /// <summary>Completes when <paramref name="write"/> is durable.</summary>
+    /// <param name="write">The change.</param>
+    /// <param name="mayWait">Whether it may ride with a later write that cannot wait, for a tenth of a second at most.</param>
     /// <exception cref="JournalBrokenException">This write or an earlier one failed.</exception>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public ValueTask WriteAsync(JournalWrite write)
+    public ValueTask WriteAsync(JournalWrite write, bool mayWait = false)
     {
         ArgumentNullException.ThrowIfNull(write);
         lock (_gate)
@@ -55,7 +65,11 @@ internal sealed class JournalWriter : IAsyncDisposable
             }
 
             _waiting.Add(write);
-            _work.Set();
+            _hurry |= !mayWait;
+            if (_hurry || _asleep)
+            {
+                _work.Set();
+            }
         }
 
         return write.Durable;
@@ -79,20 +93,19 @@ internal sealed class JournalWriter : IAsyncDisposable
         var batch = new List<JournalWrite>();
         while (true)
         {
-            _work.Wait();
+            if (!WaitForWork())
+            {
+                continue;
+            }
+
             lock (_gate)
             {
                 (batch, _waiting) = (_waiting, batch);
-                _work.Reset();
+                _hurry = false;
                 if (batch.Count == 0)
                 {
-                    // Woken with nothing to do: only closing does that.
+                    // Nothing waits, so the journal is closing and nothing more may come.
                     break;
-                }
-
-                if (_closing)
-                {
-                    _work.Set();
                 }
             }
 
@@ -102,6 +115,32 @@ internal sealed class JournalWriter : IAsyncDisposable
 
         _statements.Dispose();
         _ended.SetResult();
+    }
+
+    // Whether to commit now. Where writes that may wait are all there is, they wait until the time is up.
+    private bool WaitForWork()
+    {
+        bool isAsleep;
+        lock (_gate)
+        {
+            if (_hurry || _closing)
+            {
+                return true;
+            }
+
+            _work.Reset();
+            isAsleep = _asleep = _wasQuiet && _waiting.Count == 0;
+        }
+
+        var isWoken = _work.Wait(isAsleep ? Timeout.InfiniteTimeSpan : MostWait);
+        lock (_gate)
+        {
+            _asleep = false;
+            _wasQuiet = !isWoken && _waiting.Count == 0;
+            _hurry |= !isWoken && _waiting.Count > 0;
+        }
+
+        return false;
     }
 
     private void Commit(List<JournalWrite> batch)

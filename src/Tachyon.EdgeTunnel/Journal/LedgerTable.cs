@@ -32,7 +32,8 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
         "SELECT content FROM ledger_records WHERE channel_id = $1 AND sequence > $2 ORDER BY sequence";
 
     /// <summary>Adds a record. Only after this completes may anything that rests on it leave the node.</summary>
-    public ValueTask AppendAsync(ChannelId channelId, byte[] record) => writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record));
+    public ValueTask AppendAsync(ChannelId channelId, byte[] record, bool mayWait = false) =>
+        writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record), mayWait);
 
     /// <summary>Adds the record of an own closure, and the closure itself, in one.</summary>
     public ValueTask AppendAsync(ChannelId channelId, byte[] record, SignedClosure own, long nowMs) =>

@@ -16,13 +16,15 @@ internal sealed class UnitJournal(EdgeJournal journal, TimeProvider time) : IUni
     public ValueTask<StoredLedger<ProviderState>> LoadProviderAsync(ChannelId channelId, CancellationToken cancellationToken) =>
         Load(channelId, LedgerStateCodec.DecodeProvider);
 
-    public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record)
+    public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record, bool mayWait = false)
     {
         var bytes = LedgerRecordCodec.Encode(record);
         return record is ClosureSigned closing
             ? journal.Ledgers.AppendAsync(channelId, bytes, closing.Closure, NowMs)
-            : journal.Ledgers.AppendAsync(channelId, bytes);
+            : journal.Ledgers.AppendAsync(channelId, bytes, mayWait);
     }
+
+    public ICountMark? TakeMark(ChannelId channelId) => journal.Counts.Take(channelId);
 
     public ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state) =>
         journal.Ledgers.StoreAsync(channelId, LedgerStateCodec.Encode(state));

@@ -77,7 +77,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             _ledger.Count(bytes, nowMs);
             _rate.Add(bytes);
             Poll(nowMs, ref effects);
-            KeepCountsIfDue(ref effects);
+            OnCounted(ref effects);
             EndAtSigningLimit(ref effects);
         }
 
@@ -178,6 +178,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     protected override LedgerRecord KeepCounts() => _ledger.KeepCounts();
 
+    protected override void RecallCount(ulong ownCountBytes) => _ledger.RecallCount(ownCountBytes);
+
     protected override ValueTask SaveSnapshotAsync(IUnitJournal journal) => journal.SnapshotAsync(Channel.ChannelId, _ledger.State);
 
     protected override void OnBothClosed(ref EngineEffects effects)
@@ -224,7 +226,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
                 _ledger.Count(wantedBytes, nowMs);
                 _rate.Add(wantedBytes);
                 Poll(nowMs, ref effects);
-                KeepCountsIfDue(ref effects);
+                OnCounted(ref effects);
                 return wantedBytes;
             case PayloadDecision.AtCapacity:
                 _paused = true;
@@ -261,7 +263,13 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         var aheadBytes = _providerPausedAt is { } pausedAt && Time.GetElapsedTime(pausedAt) < SignAheadPeriod
             ? SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes)
             : 0;
-        var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes);
+        var stepBytes = SignAhead.StepBytes(_rate.BytesPerSecond, _ledger.AgreedBytes);
+        if (stepBytes > ProtocolConstants.UnitIntervalBytes)
+        {
+            aheadBytes = Math.Max(aheadBytes, stepBytes);
+        }
+
+        var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes, stepBytes);
         if (action.Record is { } record)
         {
             _sample ??= (action.Unit!.Unit.BytesUsed, Time.GetTimestamp());

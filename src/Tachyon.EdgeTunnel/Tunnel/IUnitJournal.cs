@@ -19,7 +19,13 @@ internal interface IUnitJournal
     ValueTask<StoredLedger<ProviderState>> LoadProviderAsync(ChannelId channelId, CancellationToken cancellationToken);
 
     /// <summary>Appends a record. Nothing that was signed with it leaves the node before this completes.</summary>
-    ValueTask AppendAsync(ChannelId channelId, LedgerRecord record);
+    /// <param name="channelId">The channel.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="mayWait">Whether nothing leaves the node on it, so that it may ride with the next record that cannot wait.</param>
+    ValueTask AppendAsync(ChannelId channelId, LedgerRecord record, bool mayWait = false);
+
+    /// <summary>The channel's mark, with the count that a killed process left there; null where there is none to be had.</summary>
+    ICountMark? TakeMark(ChannelId channelId);
 
     /// <summary>Stores a state that contains all records so far, which are no longer needed for loading.</summary>
     ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state);

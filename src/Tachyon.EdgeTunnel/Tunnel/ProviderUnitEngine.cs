@@ -155,6 +155,8 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     protected override LedgerRecord KeepCounts() => _ledger.KeepCounts();
 
+    protected override void RecallCount(ulong ownCountBytes) => _ledger.RecallCount(ownCountBytes);
+
     protected override ValueTask SaveSnapshotAsync(IUnitJournal journal) => journal.SnapshotAsync(Channel.ChannelId, _ledger.State);
 
     protected override void OnBothClosed(ref EngineEffects effects)
@@ -210,7 +212,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
         if (decision == PayloadDecision.Forward)
         {
-            KeepCountsIfDue(ref effects);
+            OnCounted(ref effects);
             return wantedBytes;
         }
 

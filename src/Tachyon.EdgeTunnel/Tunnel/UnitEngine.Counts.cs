@@ -8,12 +8,20 @@ internal abstract partial class UnitEngine
     // What may wait for a slow journal. Beyond it forwarding waits too, or a peer could have a crash forget what it owes.
     private const ulong MaxUnkeptBytes = 16 * ProtocolConstants.InitialCreditBytes;
 
+    // A mark that says more than what may ever be unkept is not of this journal.
+    private const ulong MaxMarkedBytes = 4 * ProtocolConstants.CheckpointBytes;
+
+    private ICountMark? _mark;
     private ulong _durableCountBytes;
     private bool _heldBack;
 
-    // At stake is what a crash forgets: the first credit before anything was earned, then a quarter of the credit, which is
-    // more than lies between two units. While units flow they take the counts along, and nothing else has to be written.
-    private ulong KeepAfterBytes => Math.Max(ProtocolConstants.InitialCreditBytes, CreditBytes / 4);
+    // At stake is what a crash forgets: the first credit before anything was earned, then a quarter of the credit. With a mark
+    // nothing is forgotten but where the machine loses its power, and more may lie between two records: while units flow they
+    // take the counts along, and nothing else has to be written.
+    private ulong KeepAfterBytes =>
+        Math.Max(ProtocolConstants.InitialCreditBytes, _mark is null ? CreditBytes / 4 : CreditBytes / 5 * 4);
+
+    private ulong MostUnkeptBytes => _mark is null ? MaxUnkeptBytes : ProtocolConstants.CheckpointBytes;
 
     private ulong KeptBytes => OwnCountBytes - UnkeptBytes;
 
@@ -21,13 +29,51 @@ internal abstract partial class UnitEngine
     protected bool MayCount(int bytes)
     {
         // Remembered until then: a small payload that still fits must not make a larger one that waits be forgotten.
-        var holds = OwnCountBytes + (ulong)bytes - _durableCountBytes > MaxUnkeptBytes;
+        var holds = OwnCountBytes + (ulong)bytes - _durableCountBytes > MostUnkeptBytes;
         _heldBack |= holds;
         return !holds;
     }
 
-    /// <summary>Hands the counts to the journal when enough is unkept and no record with newer ones is on its way there.</summary>
-    protected void KeepCountsIfDue(ref EngineEffects effects)
+    /// <summary>A payload was counted: the mark has it from now on, the journal when enough is unkept.</summary>
+    protected void OnCounted(ref EngineEffects effects)
+    {
+        if (_mark is { } mark)
+        {
+            mark.CountBytes = OwnCountBytes;
+        }
+
+        KeepCountsIfDue(ref effects);
+    }
+
+    // In a killed process's journal the count ends with its last record, in its mark where it stood.
+    private void TakeMark()
+    {
+        _mark ??= _journal.TakeMark(Channel.ChannelId);
+        if (_mark is not { } mark)
+        {
+            return;
+        }
+
+        if (mark.CountBytes > OwnCountBytes && mark.CountBytes - OwnCountBytes <= MaxMarkedBytes)
+        {
+            RecallCount(mark.CountBytes);
+        }
+
+        mark.CountBytes = OwnCountBytes;
+    }
+
+    // Not where the next session has begun already: it goes on with the mark.
+    private void ReleaseMark()
+    {
+        if (Host is null && _mark is { } mark)
+        {
+            _mark = null;
+            mark.Release();
+        }
+    }
+
+    // Hands the counts to the journal when enough is unkept and no record with newer ones is on its way there.
+    private void KeepCountsIfDue(ref EngineEffects effects)
     {
         if (UnkeptBytes >= KeepAfterBytes && KeptBytes <= _durableCountBytes && !_broken)
         {

@@ -21,8 +21,14 @@ internal abstract partial class UnitEngine
     protected bool IsOwnUnderWay => _ownUnderWay > 0;
 
     /// <summary>Hands a record to the journal. What was signed with it, and evidence, come up once it is durable.</summary>
-    protected void Append(LedgerRecord record, ref EngineEffects effects, SignedUnit? own = null, SignedUnit? peer = null) =>
-        Append(record, new DurableStep(own, peer, null, null, KeptBytes), ref effects);
+    /// <param name="record">The record.</param>
+    /// <param name="effects">What is to be done where it is durable at once.</param>
+    /// <param name="own">The unit of this side that was signed with it.</param>
+    /// <param name="peer">The unit of the other side that was taken with it.</param>
+    /// <param name="mayWait">Whether nothing leaves on it, so that it may ride with the next record.</param>
+    protected void Append(
+        LedgerRecord record, ref EngineEffects effects, SignedUnit? own = null, SignedUnit? peer = null, bool mayWait = false) =>
+        Append(record, new DurableStep(own, peer, null, null, KeptBytes), ref effects, mayWait);
 
     /// <summary>Hands over the record of a dispute or contradiction, after which the session ends.</summary>
     protected void AppendLast(LedgerRecord record, SignedUnit? own, SignedUnit? peer, string detail, ref EngineEffects effects) =>
@@ -73,7 +79,7 @@ internal abstract partial class UnitEngine
     /// <summary>Both closures are durable.</summary>
     protected abstract void OnBothClosed(ref EngineEffects effects);
 
-    private void Append(LedgerRecord record, DurableStep step, ref EngineEffects effects)
+    private void Append(LedgerRecord record, DurableStep step, ref EngineEffects effects, bool mayWait = false)
     {
         if (_broken)
         {
@@ -86,7 +92,7 @@ internal abstract partial class UnitEngine
             _ownUnderWay++;
         }
 
-        var durable = _journal.AppendAsync(Channel.ChannelId, record);
+        var durable = _journal.AppendAsync(Channel.ChannelId, record, mayWait);
         if (durable.IsCompletedSuccessfully)
         {
             OnDurable(step, ref effects);
@@ -195,6 +201,11 @@ internal abstract partial class UnitEngine
             OnOwnDurable(ref effects);
         }
 
+        if (step.IsLast)
+        {
+            ReleaseMark();
+        }
+
         if (step.LastDetail is { } detail)
         {
             effects.End(GoodbyeReason.Dispute, inOrder: false, detail);
@@ -226,5 +237,6 @@ internal abstract partial class UnitEngine
     private partial void LogClosureRefused(ChannelId channelId, string reason);
 
     /// <summary>What may happen once a record is durable.</summary>
-    private readonly record struct DurableStep(SignedUnit? Own, SignedUnit? Peer, SignedClosure? Closure, string? LastDetail, ulong KeptBytes);
+    private readonly record struct DurableStep(
+        SignedUnit? Own, SignedUnit? Peer, SignedClosure? Closure, string? LastDetail, ulong KeptBytes, bool IsLast = false);
 }

@@ -156,6 +156,7 @@ internal abstract partial class UnitEngine : IUnitEngine
             _due = null;
             _heldBack = false;
             _peerHasShown = false;
+            TakeMark();
             if (Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted)
             {
                 effects.End(GoodbyeReason.Dispute, inOrder: false, "the channel is in dispute and can only be closed");
@@ -268,7 +269,7 @@ internal abstract partial class UnitEngine : IUnitEngine
             _due = null;
             if (!_broken)
             {
-                Append(KeepCounts(), ref effects);
+                Append(KeepCounts(), new DurableStep(null, null, null, null, OwnCountBytes, IsLast: true), ref effects);
                 Snapshot();
             }
         }
@@ -293,6 +294,8 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     protected abstract LedgerRecord KeepCounts();
 
+    protected abstract void RecallCount(ulong ownCountBytes);
+
     protected abstract ValueTask SaveSnapshotAsync(IUnitJournal journal);
 
     protected abstract ChannelStats StatsLocked(long unitsSigned, long unitsVerified);
@@ -313,7 +316,8 @@ internal abstract partial class UnitEngine : IUnitEngine
         switch (outcome.Kind)
         {
             case PeerUnitKind.Agreed:
-                Append(outcome.Record!, ref effects, outcome.Answer, unit);
+                // With no answer of this side, nothing leaves on it; what is signed later on it is durable after it.
+                Append(outcome.Record!, ref effects, outcome.Answer, unit, mayWait: outcome.Answer is null);
                 OnAgreed(ref effects);
                 break;
             case PeerUnitKind.Repeated:

@@ -119,7 +119,9 @@ public sealed partial class ConsumerLedger
     /// <param name="nowMs">Unix milliseconds.</param>
     /// <param name="roundTripMs">The connection's round trip in milliseconds.</param>
     /// <param name="signAheadBytes">How far to sign ahead of use, see <see cref="SignAhead"/>; held to one checkpoint.</param>
-    public ConsumerAction Poll(ulong nowMs, ulong roundTripMs, ulong signAheadBytes)
+    /// <param name="stepBytes">How far units lie apart while what was used is signed for: 1 MB, or more at high rates.</param>
+    public ConsumerAction Poll(
+        ulong nowMs, ulong roundTripMs, ulong signAheadBytes, ulong stepBytes = ProtocolConstants.UnitIntervalBytes)
     {
         if (Phase != LedgerPhase.Serving)
         {
@@ -128,7 +130,7 @@ public sealed partial class ConsumerLedger
 
         ConcedeIfQuiet(nowMs, roundTripMs);
         ulong target = TargetBytes(signAheadBytes);
-        if (IsUnitDue(target, nowMs))
+        if (IsUnitDue(target, nowMs, stepBytes))
         {
             return Sign(target, nowMs, roundTripMs);
         }
@@ -226,6 +228,10 @@ public sealed partial class ConsumerLedger
     public LedgerRecord? Recall(SignedUnit shown) =>
         _chain.IsForgottenOwn(shown, _signer.Address) ? Keep(new OwnUnitRecalled(shown)) : null;
 
+    /// <summary>Takes an own count that outlived a crash beside the records, where it is higher than theirs.</summary>
+    public void RecallCount(ulong ownCountBytes) =>
+        _meter.Counts = _meter.Counts with { OwnCountBytes = Math.Max(_meter.Counts.OwnCountBytes, ownCountBytes) };
+
     /// <summary>The counts to store without a signature, at the end of a session or now and then.</summary>
     public LedgerRecord KeepCounts() => Keep(new ConsumerCountsKept(_meter.Counts));
 
@@ -314,7 +320,7 @@ public sealed partial class ConsumerLedger
         Math.Min(_meter.OwedAheadBytes(signAheadBytes), Math.Min(CapacityBytes, SigningLimitBytes)),
         UnitRules.CrossingLimit(_chain.OwnBytes, _chain.CounterUnitBytes));
 
-    private bool IsUnitDue(ulong target, ulong nowMs)
+    private bool IsUnitDue(ulong target, ulong nowMs, ulong stepBytes)
     {
         if (target <= _chain.OwnBytes)
         {
@@ -323,7 +329,10 @@ public sealed partial class ConsumerLedger
             return false;
         }
 
-        if (_unitWanted || target - _chain.OwnBytes >= Math.Min(ProtocolConstants.UnitIntervalBytes, CreditBytes / 4))
+        // What was used is signed for at least so often. Ahead of use, steps may be larger: each costs both sides a commit.
+        ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, CreditBytes / 4);
+        ulong step = stepBytes > ProtocolConstants.UnitIntervalBytes ? stepBytes : interval;
+        if (_unitWanted || target - _chain.OwnBytes >= step || OwedBytes >= _chain.OwnBytes + interval)
         {
             return true;
         }

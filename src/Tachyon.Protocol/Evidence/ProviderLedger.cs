@@ -209,6 +209,10 @@ public sealed class ProviderLedger
     public LedgerRecord? Recall(SignedUnit shown) =>
         _chain.IsForgottenOwn(shown, _signer.Address) ? Keep(new OwnUnitRecalled(shown)) : null;
 
+    /// <summary>Takes an own count that outlived a crash beside the records, where it is higher than theirs.</summary>
+    public void RecallCount(ulong ownCountBytes) =>
+        _meter.Counts = _meter.Counts with { OwnCountBytes = Math.Max(_meter.Counts.OwnCountBytes, ownCountBytes) };
+
     /// <summary>The counts to store without a signature, at the end of a session or now and then.</summary>
     public LedgerRecord KeepCounts() => Keep(new ProviderCountsKept(_meter.Counts));
 

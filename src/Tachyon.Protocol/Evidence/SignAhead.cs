@@ -3,6 +3,18 @@ namespace Tachyon.Protocol.Evidence;
 /// <summary>How far a consumer signs ahead of use: no further than a long path needs to stay full (protocol, Units).</summary>
 public static class SignAhead
 {
+    private const ulong StepMs = 10;
+    private const ulong MaxStepBytes = 3 * ProtocolConstants.BytesPerMB;
+
+    /// <summary>
+    /// How far units lie apart: 1 MB, or what is used in 10 ms where that is more, up to 3 MB. So far units are signed ahead of
+    /// use at such rates, so that what was used is always signed for. Never more than was agreed so far.
+    /// </summary>
+    /// <param name="bytesPerSecond">The connection's present rate.</param>
+    /// <param name="agreedBytes">The count that both sides have signed.</param>
+    public static ulong StepBytes(ulong bytesPerSecond, ulong agreedBytes) => Math.Clamp(
+        Math.Min((ulong)((UInt128)bytesPerSecond * StepMs / 1_000), agreedBytes), ProtocolConstants.UnitIntervalBytes, MaxStepBytes);
+
     /// <summary>
     /// What twice the bytes in flight need beyond the provider's credit. Never more than was agreed so far, so that a
     /// provider is trusted with no more than it has earned, and never more than one checkpoint.

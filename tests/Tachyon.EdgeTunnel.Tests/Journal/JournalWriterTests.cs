@@ -74,6 +74,45 @@ public sealed class JournalWriterTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.WriteAsync(Row("later")).AsTask());
     }
 
+    [Fact]
+    public async Task Writer_WritesThatMayWait_ShareTheCommitOfTheNextThatCannot()
+    {
+        await using var writer = Open();
+        await writer.WriteAsync(Row("first"));
+        using var reader = new JournalReader(JournalPath);
+
+        var waiting = Enumerable.Range(0, 50).Select(number => writer.WriteAsync(Row($"{number}"), mayWait: true).AsTask()).ToArray();
+        await writer.WriteAsync(Row("last"));
+
+        // Applied before it, so durable with it.
+        Assert.Equal(52, Assert.Single(reader.Query("SELECT count(*) FROM cursors", row => row.GetInt32(0))));
+        await Task.WhenAll(waiting).WaitAsync(Eventually.DefaultTimeout);
+    }
+
+    [Fact]
+    public async Task Writer_WriteThatMayWait_IsDurableByItselfAfterAWhile()
+    {
+        await using var writer = Open();
+
+        await writer.WriteAsync(Row("from sleep"), mayWait: true).AsTask().WaitAsync(Eventually.DefaultTimeout);
+        await writer.WriteAsync(Row("after another"), mayWait: true).AsTask().WaitAsync(Eventually.DefaultTimeout);
+
+        using var reader = new JournalReader(JournalPath);
+        Assert.Equal(2, Assert.Single(reader.Query("SELECT count(*) FROM cursors", row => row.GetInt32(0))));
+    }
+
+    [Fact]
+    public async Task Writer_DisposedWithWritesThatMayWait_CommitsThem()
+    {
+        var writer = Open();
+        await writer.WriteAsync(Row("first"));
+        var waiting = writer.WriteAsync(Row("may wait"), mayWait: true).AsTask();
+
+        await writer.DisposeAsync();
+
+        await waiting.WaitAsync(Eventually.DefaultTimeout);
+    }
+
     private static JournalAction Row(string name) => new(statements => statements.Execute(Insert, name, 0L, Array.Empty<byte>()));
 
     private JournalWriter Open() => new(JournalPath, JournalFile.OpenForWriting(JournalPath));

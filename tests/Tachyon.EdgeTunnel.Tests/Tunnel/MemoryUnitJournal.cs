@@ -14,10 +14,17 @@ internal sealed class MemoryUnitJournal : IUnitJournal
     private readonly Dictionary<ChannelId, object> _snapshots = [];
     private readonly Dictionary<ChannelId, List<LedgerRecord>> _records = [];
     private readonly Dictionary<ChannelId, SignedClosure> _peerClosures = [];
+    private readonly Dictionary<ChannelId, Mark> _marks = [];
     private readonly List<(TaskCompletionSource Durable, Action Store)> _waiting = [];
 
     /// <summary>When set, nothing becomes durable before <see cref="Commit"/>.</summary>
     public bool Holds { get; set; }
+
+    /// <summary>When set, counts outlive a crash beside the records.</summary>
+    public bool Marks { get; set; }
+
+    /// <summary>Channels with a mark.</summary>
+    public int MarksTaken => _marks.Count;
 
     /// <summary>When set, every write fails.</summary>
     public bool Fails { get; set; }
@@ -38,7 +45,12 @@ internal sealed class MemoryUnitJournal : IUnitJournal
     {
         lock (_lock)
         {
-            var survivor = new MemoryUnitJournal();
+            var survivor = new MemoryUnitJournal { Marks = Marks };
+            foreach (var (id, mark) in _marks)
+            {
+                survivor._marks[id] = new Mark(survivor, id) { CountBytes = mark.CountBytes };
+            }
+
             foreach (var (id, snapshot) in _snapshots)
             {
                 survivor._snapshots[id] = snapshot;
@@ -55,6 +67,15 @@ internal sealed class MemoryUnitJournal : IUnitJournal
             }
 
             return survivor;
+        }
+    }
+
+    /// <summary>The durable records of a channel since its newest snapshot.</summary>
+    public IReadOnlyList<LedgerRecord> Records(ChannelId channelId)
+    {
+        lock (_lock)
+        {
+            return [.. RecordsOf(channelId)];
         }
     }
 
@@ -84,7 +105,15 @@ internal sealed class MemoryUnitJournal : IUnitJournal
     public ValueTask<StoredLedger<ProviderState>> LoadProviderAsync(ChannelId channelId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Load<ProviderState>(channelId));
 
-    public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record) => WriteAsync(() => RecordsOf(channelId).Add(record));
+    public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record, bool mayWait) => WriteAsync(() => RecordsOf(channelId).Add(record));
+
+    public ICountMark? TakeMark(ChannelId channelId)
+    {
+        lock (_lock)
+        {
+            return !Marks ? null : _marks.TryGetValue(channelId, out var mark) ? mark : _marks[channelId] = new Mark(this, channelId);
+        }
+    }
 
     public ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state) => WriteAsync(() => Replace(channelId, state));
 
@@ -138,4 +167,17 @@ internal sealed class MemoryUnitJournal : IUnitJournal
 
     private List<LedgerRecord> RecordsOf(ChannelId channelId) =>
         _records.TryGetValue(channelId, out var records) ? records : _records[channelId] = [];
+
+    private sealed class Mark(MemoryUnitJournal journal, ChannelId channelId) : ICountMark
+    {
+        public ulong CountBytes { get; set; }
+
+        public void Release()
+        {
+            lock (journal._lock)
+            {
+                journal._marks.Remove(channelId);
+            }
+        }
+    }
 }

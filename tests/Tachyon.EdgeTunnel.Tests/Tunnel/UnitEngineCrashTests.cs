@@ -162,6 +162,76 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.Equal(1_000, provider.AdmitSend(1_000));
     }
 
+    [Fact]
+    public async Task Provider_KilledWithAMark_ForgetsNothingAndGivesAStrangerNoMoreThanItsCredit()
+    {
+        Journal.Marks = true;
+        var served = 0ul;
+        for (var life = 0; life < 10; life++)
+        {
+            var provider = await StartAsync(Test.Provider);
+            Assert.Equal(served, provider.Stats().OwnBytes);
+            served += Serve(provider, 1_000_000, upload: false);
+            Journal = Journal.AfterCrash();
+            Host = new RecordingHost();
+        }
+
+        Assert.InRange(served, 1ul, 261_000ul);
+    }
+
+    [Fact]
+    public async Task Consumer_KilledWithAMark_ForgetsNothing()
+    {
+        Journal.Marks = true;
+        Journal.Holds = true;
+        var consumer = await StartAsync(Test.Consumer);
+        for (var received = 0; received < 9_000_000; received += 50_000)
+        {
+            Assert.True(consumer.TryCountReceived(50_000));
+        }
+
+        Journal = Journal.AfterCrash();
+        Host = new RecordingHost();
+
+        Assert.Equal(9_000_000ul, (await StartAsync(Test.Consumer)).Stats().OwnBytes);
+    }
+
+    [Fact]
+    public async Task Mark_AfterASessionThatEnded_IsFreeOnlyOnceTheJournalHasTheCount()
+    {
+        Journal.Marks = true;
+        var provider = await StartAsync(Test.Provider);
+        Serve(provider, 100_000, upload: false);
+        Journal.Holds = true;
+        provider.Stop();
+        Assert.Equal(1, Journal.MarksTaken);
+
+        Journal.Commit();
+        await Eventually.TrueAsync(() => Journal.MarksTaken == 0, "the mark is free");
+        Journal = Journal.AfterCrash();
+        Host = new RecordingHost();
+        Assert.Equal(100_000ul, (await StartAsync(Test.Provider)).Stats().OwnBytes);
+    }
+
+    [Fact]
+    public async Task Mark_OfASessionThatWasReplaced_GoesOnWithTheNext()
+    {
+        Journal.Marks = true;
+        var provider = await StartAsync(Test.Provider);
+        Serve(provider, 100_000, upload: false);
+        Journal.Holds = true;
+        provider.Stop();
+        Host = new RecordingHost();
+        Connect(provider, []);
+        Journal.Commit();
+        await Eventually.TrueAsync(() => Journal.Waiting == 0, "the journal has caught up");
+        Serve(provider, 50_000, upload: false);
+
+        Journal = Journal.AfterCrash();
+        Host = new RecordingHost();
+        Assert.Equal(150_000ul, (await StartAsync(Test.Provider)).Stats().OwnBytes);
+    }
+
     private static ulong Serve(UnitEngine provider, ulong bytes, bool upload)
     {
         const int Part = 50_000;

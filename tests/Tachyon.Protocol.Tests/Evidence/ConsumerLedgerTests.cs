@@ -208,6 +208,31 @@ public class ConsumerLedgerTests
     }
 
     [Fact]
+    public void Unit_InLargeStepsAheadOfUse_IsDueOnlyWhenWhatWasUsedHasCaughtUp()
+    {
+        Consumer.Count((int)(2 * MB), Start);
+        Assert.Equal(5 * MB - 1_000, Math.Min(Consumer.Poll(Start, 10, 3 * MB, 3 * MB).Unit!.Unit.BytesUsed, 5 * MB - 1_000));
+        _pair.Provider.Receive(Consumer.NewestOwn!, Start);
+        Consumer.Receive(_pair.Provider.NewestOwn!, Start);
+        ulong signed = Consumer.NewestOwn!.Unit.BytesUsed;
+
+        Consumer.Count((int)(signed - (2 * MB) - 1_000), Start);
+        Assert.Null(Consumer.Poll(Start, 10, 3 * MB, 3 * MB).Unit);
+        Consumer.Count(1_000, Start);
+        Assert.Equal(signed + (3 * MB), Consumer.Poll(Start, 10, 3 * MB, 3 * MB).Unit!.Unit.BytesUsed);
+    }
+
+    [Fact]
+    public void Unit_InLargeStepsThatMayNotGoAhead_IsDueAfterAMegabyteOfUseAllTheSame()
+    {
+        _pair.Use(20 * MB);
+        _pair.Settle();
+        Consumer.Count((int)MB, Start);
+
+        Assert.Equal(21 * MB, Consumer.Poll(Start, 10, 0, 3 * MB).Unit!.Unit.BytesUsed);
+    }
+
+    [Fact]
     public void Statement_BeyondTheAllowance_DrawsOnTheSignAhead()
     {
         _pair.Use(2 * MB);

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Journal;
+
+/// <summary>
+/// The marks of all channels with a session, in a file that is mapped into memory: what is stored there is the kernel's and
+/// outlives a killed process without a system call for each payload.
+/// </summary>
+/// <remarks>
+/// <code>
+///   0   magic, 8 bytes        64 × n   channel id, 32 bytes; zero when free
+///                                      count, u64 in the machine's order: stored whole, so never half of it
+/// </code>
+/// Never synced: a machine that loses its power may lose it, and the journal's records count then. Thread-safe.
+/// </remarks>
+internal sealed unsafe class CountFile : IDisposable
+{
+    private const ulong Magic = 0x0001_544e_5543_4854;
+    private const int SlotBytes = 64;
+    private const int Slots = 1_024;
+    private const int FileBytes = Slots * SlotBytes;
+    private const int CountOffset = 32;
+
+    private readonly Lock _lock = new();
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+
+    private CountFile(MemoryMappedFile file)
+    {
+        _file = file;
+        _view = file.CreateViewAccessor(0, FileBytes);
+    }
+
+    /// <summary>Opens the file, anew where it is none: all that is lost then are counts since the newest records.</summary>
+    /// <exception cref="JournalException">It cannot be opened.</exception>
+    public static CountFile Open(string path)
+    {
+        try
+        {
+            if (!IsWhole(path))
+            {
+                Create(path);
+            }
+
+            return new CountFile(MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, FileBytes));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(path, $"the counts {path} cannot be opened: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The channel's mark, with the count that an earlier process left there, or zero. Null when all are in use.</summary>
+    public ICountMark? Take(ChannelId channelId)
+    {
+        Span<byte> id = stackalloc byte[ChannelId.Length];
+        channelId.CopyTo(id);
+        lock (_lock)
+        {
+            byte* start = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            byte* free = null;
+            for (var slot = start + SlotBytes; slot < start + FileBytes; slot += SlotBytes)
+            {
+                var owner = new ReadOnlySpan<byte>(slot, ChannelId.Length);
+                if (owner.SequenceEqual(id))
+                {
+                    return new Mark(this, slot);
+                }
+
+                if (free is null && !owner.ContainsAnyExcept((byte)0))
+                {
+                    free = slot;
+                }
+            }
+
+            if (free is null)
+            {
+                _view.SafeMemoryMappedViewHandle.ReleasePointer();
+                return null;
+            }
+
+            // The count first: a process killed in between must not leave another channel's with this id.
+            var mark = new Mark(this, free) { CountBytes = 0 };
+            id.CopyTo(new Span<byte>(free, ChannelId.Length));
+            return mark;
+        }
+    }
+
+    /// <summary>Closes the file. It stays mapped for marks that are in use still.</summary>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private static bool IsWhole(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length != FileBytes)
+        {
+            return false;
+        }
+
+        Span<byte> head = stackalloc byte[sizeof(ulong)];
+        using var stream = file.OpenRead();
+        stream.ReadExactly(head);
+        return BinaryPrimitives.ReadUInt64LittleEndian(head) == Magic;
+    }
+
+    private static void Create(string path)
+    {
+        // Written in full: storing to a mapped page that the disk has no room for would kill the process.
+        var bytes = new byte[FileBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private void Free(byte* slot)
+    {
+        lock (_lock)
+        {
+            new Span<byte>(slot, ChannelId.Length).Clear();
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    private sealed class Mark(CountFile file, byte* slot) : ICountMark
+    {
+        private byte* _slot = slot;
+
+        public ulong CountBytes
+        {
+            get => Volatile.Read(ref Count);
+            set => Volatile.Write(ref Count, value);
+        }
+
+        private ref ulong Count
+        {
+            get
+            {
+                ObjectDisposedException.ThrowIf(_slot is null, this);
+                return ref Unsafe.AsRef<ulong>(_slot + CountOffset);
+            }
+        }
+
+        public void Release()
+        {
+            if (_slot is not null)
+            {
+                file.Free(_slot);
+                _slot = null;
+            }
+        }
+    }
+}
