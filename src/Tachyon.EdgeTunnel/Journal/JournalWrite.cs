@@ -5,10 +5,13 @@ namespace Tachyon.EdgeTunnel.Journal;
 /// <summary>
 /// One change to the journal, awaited until it is durable. Used once.
 /// </summary>
-internal abstract class JournalWrite : IValueTaskSource
+/// <param name="isBrief">
+/// Whether what follows on it is brief, and runs on the journal's thread: everything else leaves it at once, since it must get
+/// on with the next commit.
+/// </param>
+internal abstract class JournalWrite(bool isBrief = false) : IValueTaskSource
 {
-    // Continuations leave the journal's thread at once: it must get on with the next commit.
-    private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = !isBrief };
 
     /// <summary>Completes when the change is durable; throws <see cref="JournalBrokenException"/> when that is unknown.</summary>
     public ValueTask Durable => new(this, _done.Version);

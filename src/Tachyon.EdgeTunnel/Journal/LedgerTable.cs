@@ -31,7 +31,10 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
     private const string SelectRecords =
         "SELECT content FROM ledger_records WHERE channel_id = $1 AND sequence > $2 ORDER BY sequence";
 
-    /// <summary>Adds a record. Only after this completes may anything that rests on it leave the node.</summary>
+    /// <summary>
+    /// Adds a record. Only after this completes may anything that rests on it leave the node. What follows runs on the journal's
+    /// thread, so that no other has to be woken for a unit to leave: it must be brief.
+    /// </summary>
     public ValueTask AppendAsync(ChannelId channelId, byte[] record, bool mayWait = false) =>
         writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record), mayWait);
 
@@ -59,7 +62,7 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
         reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), 0L);
 
     // A class of its own instead of a closure: one is made for every unit.
-    private sealed class LedgerAppend(byte[] channelId, byte[] record) : JournalWrite
+    private sealed class LedgerAppend(byte[] channelId, byte[] record) : JournalWrite(isBrief: true)
     {
         public override void Apply(JournalStatements statements) => statements.Execute(Append, channelId, record);
     }

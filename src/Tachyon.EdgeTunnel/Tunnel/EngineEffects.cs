@@ -36,6 +36,9 @@ internal struct EngineEffects
     /// <summary>The newest units, for the observer.</summary>
     public ChannelEvidence? Evidence { get; set; }
 
+    /// <summary>Whether doing it takes no longer than sending a unit.</summary>
+    public readonly bool IsBrief => Shown is null && !Resume && !Settled && StatedBytes is null && Closure is null && Closed is null && _reason is null;
+
     /// <summary>Ends the session, in order or at once.</summary>
     public void End(GoodbyeReason reason, bool inOrder, string detail)
     {

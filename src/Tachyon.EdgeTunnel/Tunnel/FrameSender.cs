@@ -26,6 +26,7 @@ internal sealed class FrameSender(
     private ControlBuffer _filling = new();
     private ControlBuffer _sending = new();
     private Task? _shutUntil;
+    private int _batchThread;
     private bool _flushScheduled;
     private bool _unitIsDue;
     private volatile bool _stopped;
@@ -39,8 +40,12 @@ internal sealed class FrameSender(
     public long PayloadBytesSent => Interlocked.Read(ref _payloadBytesSent);
 
     /// <summary>Queues a control frame.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="streamId">Its stream, or zero.</param>
+    /// <param name="payload">What it says.</param>
+    /// <param name="isSentNext">Whether the caller calls <see cref="SendPosted"/> right away, when it has let go of its locks.</param>
     /// <returns>False when too much is waiting already: the peer does not read.</returns>
-    public bool TryPost(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)
+    public bool TryPost(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload, bool isSentNext = false)
     {
         lock (_lock)
         {
@@ -55,21 +60,56 @@ internal sealed class FrameSender(
             }
 
             _filling.Append(new FrameHeader(kind, FrameFlags.None, streamId, payload.Length), payload);
-            ScheduleFlush();
+            if (!isSentNext)
+            {
+                ScheduleFlush();
+            }
+
             return true;
         }
     }
 
-    /// <summary>A unit is due: it rides with the next data frame, or goes alone when the gate is free first.</summary>
+    /// <summary>
+    /// A unit is due: it leaves now, on the caller's thread, unless somebody is sending, who then takes it along.
+    /// </summary>
     public void UnitIsDue()
     {
         lock (_lock)
         {
-            if (!_stopped)
+            if (_stopped)
             {
-                _unitIsDue = true;
-                ScheduleFlush();
+                return;
             }
+
+            _unitIsDue = true;
+        }
+
+        if (!IsInBatch)
+        {
+            SendPosted();
+        }
+    }
+
+    /// <summary>What this thread posts until <see cref="EndBatch"/> is sent by it then, all at once. The session's reader alone does so.</summary>
+    public void BeginBatch() => Volatile.Write(ref _batchThread, Environment.CurrentManagedThreadId);
+
+    /// <summary>Ends the batch. Never waits.</summary>
+    public void EndBatch()
+    {
+        Volatile.Write(ref _batchThread, 0);
+        if (HasPosted)
+        {
+            SendPosted();
+        }
+    }
+
+    /// <summary>Sends what was posted, on the caller's thread as far as the connection takes it; whoever is sending does it else.</summary>
+    /// <remarks>Not under a lock that somebody takes who holds the gate.</remarks>
+    public void SendPosted()
+    {
+        if (_gate.TryEnterOrAsk())
+        {
+            _ = SendPostedAndLeaveAsync();
         }
     }
 
@@ -133,7 +173,7 @@ internal sealed class FrameSender(
         }
         finally
         {
-            _gate.Exit();
+            await LeaveAsync();
         }
     }
 
@@ -165,14 +205,7 @@ internal sealed class FrameSender(
                 }
             }
 
-            await FlushControlAsync();
-            if (!_stopped && TakeUnitDue()
-                && engine.TryWriteDueUnit(_control.AsSpan(RecordLayout.HeaderBytes + FrameLayout.HeaderBytes, FrameLayout.UnitSectionBytes)))
-            {
-                new FrameHeader(FrameKind.Unit, FrameFlags.Unit, 0, 0).Write(_control.AsSpan(RecordLayout.HeaderBytes));
-                Interlocked.Increment(ref _framesSent);
-                await transport.SendAsync(new OutgoingFrames(_control, RecordLayout.HeaderBytes, FrameLayout.MaxPrefixBytes));
-            }
+            await SendPostedAsync();
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
@@ -180,7 +213,66 @@ internal sealed class FrameSender(
         }
         finally
         {
-            _gate.Exit();
+            await LeaveAsync();
+        }
+    }
+
+    private bool IsInBatch => Volatile.Read(ref _batchThread) == Environment.CurrentManagedThreadId;
+
+    private bool HasPosted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _filling.Length > 0 || _unitIsDue;
+            }
+        }
+    }
+
+    private async Task SendPostedAndLeaveAsync()
+    {
+        try
+        {
+            await SendPostedAsync();
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            onBroken(e);
+        }
+        finally
+        {
+            await LeaveAsync();
+        }
+    }
+
+    // Gives the gate away, after what was posted while it was held: nobody else was woken for that.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LeaveAsync()
+    {
+        while (!_gate.TryExit())
+        {
+            try
+            {
+                await SendPostedAsync();
+            }
+            catch (Exception e) when (ConnectionFault.Is(e))
+            {
+                onBroken(e);
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendPostedAsync()
+    {
+        await FlushControlAsync();
+        if (!_stopped && TakeUnitDue()
+            && engine.TryWriteDueUnit(_control.AsSpan(RecordLayout.HeaderBytes + FrameLayout.HeaderBytes, FrameLayout.UnitSectionBytes)))
+        {
+            new FrameHeader(FrameKind.Unit, FrameFlags.Unit, 0, 0).Write(_control.AsSpan(RecordLayout.HeaderBytes));
+            Interlocked.Increment(ref _framesSent);
+            await transport.SendAsync(new OutgoingFrames(_control, RecordLayout.HeaderBytes, FrameLayout.MaxPrefixBytes));
         }
     }
 
@@ -226,9 +318,10 @@ internal sealed class FrameSender(
         }
     }
 
+    // On the pool, since whoever posts may hold a lock of its own.
     private void ScheduleFlush()
     {
-        if (!_flushScheduled)
+        if (!_flushScheduled && !IsInBatch && !_gate.TryAsk())
         {
             _flushScheduled = true;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);

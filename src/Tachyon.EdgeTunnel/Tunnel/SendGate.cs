@@ -12,8 +12,29 @@ internal sealed class SendGate
     private readonly Lock _lock = new();
     private readonly Queue<SingleWaiter> _waiting = new();
     private bool _held;
+    private bool _asked;
 
-    /// <summary>Completes once the caller holds the gate; it must then <see cref="Exit"/>.</summary>
+    /// <summary>Takes the gate if it is free, else asks its holder to look before it leaves at what is to be sent.</summary>
+    /// <returns>Whether the caller holds the gate.</returns>
+    public bool TryEnterOrAsk()
+    {
+        lock (_lock)
+        {
+            _asked |= _held;
+            return !_held && (_held = true);
+        }
+    }
+
+    /// <summary>Asks the holder to look before it leaves. False when there is none.</summary>
+    public bool TryAsk()
+    {
+        lock (_lock)
+        {
+            return _held && (_asked = true);
+        }
+    }
+
+    /// <summary>Completes once the caller holds the gate; it must then <see cref="TryExit"/>.</summary>
     public ValueTask EnterAsync(SingleWaiter waiter)
     {
         lock (_lock)
@@ -31,18 +52,26 @@ internal sealed class SendGate
     }
 
     /// <summary>Hands the gate to the next in line.</summary>
-    public void Exit()
+    /// <returns>False where somebody has asked since: the caller holds it still, looks, and tries again.</returns>
+    public bool TryExit()
     {
         SingleWaiter? next;
         lock (_lock)
         {
+            if (_asked)
+            {
+                _asked = false;
+                return false;
+            }
+
             if (!_waiting.TryDequeue(out next))
             {
                 _held = false;
-                return;
+                return true;
             }
         }
 
         next.Release();
+        return true;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class SocketLink : IByteLink
     // A peer that keeps up has made room by then, and the thread spares two switches; one that does not is waited for without it.
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(1);
 
+    private const int BulkBytes = 32 * 1024;
+
     private readonly Socket _socket;
 
     public SocketLink(Socket socket)
@@ -46,7 +48,8 @@ internal sealed class SocketLink : IByteLink
                 return ValueTask.CompletedTask;
             }
 
-            if (!_socket.Poll(BriefWait, SelectMode.SelectWrite))
+            // What is small is sent by whoever has it, who has other things to do.
+            if (bytes.Length < BulkBytes || !_socket.Poll(BriefWait, SelectMode.SelectWrite))
             {
                 return SendRestAsync(bytes);
             }

@@ -35,7 +35,10 @@ internal sealed partial class TunnelSession
 
                 Volatile.Write(ref _lastReceivedAt, _time.GetTimestamp());
                 Interlocked.Increment(ref _framesReceived);
-                if (Handle(received) is { } violation)
+                _sender.BeginBatch();
+                var violation = Handle(received);
+                _sender.EndBatch();
+                if (violation is not null)
                 {
                     await FailAsync(GoodbyeReason.ProtocolViolation, violation);
                     return;
@@ -287,7 +290,8 @@ internal sealed partial class TunnelSession
     {
         Span<byte> payload = stackalloc byte[OpenResultPayload.Bytes];
         OpenResultPayload.Write(payload, outcome);
-        Post(FrameKind.OpenResult, streamId, payload);
+        Post(FrameKind.OpenResult, streamId, payload, isSentNext: true);
+        _sender.SendPosted();
     }
 
     private string? OnOpenResult(uint streamId, ReadOnlySpan<byte> payload)

@@ -122,8 +122,10 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
             _streams[stream.Id] = stream;
             _pendingOpens[stream.Id] = pending;
             Span<byte> payload = stackalloc byte[OpenPayload.MaxBytes];
-            Post(FrameKind.Open, stream.Id, payload[..OpenPayload.Write(payload, target)]);
+            Post(FrameKind.Open, stream.Id, payload[..OpenPayload.Write(payload, target)], isSentNext: true);
         }
+
+        _sender.SendPosted();
 
         try
         {
@@ -212,9 +214,9 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
 
     void IUnitEngineHost.Fail(GoodbyeReason reason, string detail) => _ = FailAsync(reason, detail);
 
-    private void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)
+    private void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload, bool isSentNext = false)
     {
-        if (!_sender.TryPost(kind, streamId, payload))
+        if (!_sender.TryPost(kind, streamId, payload, isSentNext))
         {
             // Not FailAsync: there is no use in queueing a last word for a peer that does not read.
             OnBroken(new IOException($"The peer does not read: {_options.MaxControlBacklogBytes} bytes of control frames are waiting."));

@@ -128,6 +128,12 @@ internal abstract partial class UnitEngine
                 OnDurable(step, ref effects);
             }
 
+            if (!effects.IsBrief)
+            {
+                // The journal's thread sends units. All else may take longer.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             effects.Apply(Host, this);
         }
     }
