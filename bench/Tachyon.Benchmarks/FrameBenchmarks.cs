@@ -111,8 +111,6 @@ public class FrameBenchmarks
     {
         public ValueTask WaitForDataAsync() => ValueTask.CompletedTask;
 
-        public bool WaitBrieflyForData() => true;
-
         public bool WaitBrieflyForRoom() => true;
 
         public int TryRead(Span<byte> buffer) => buffer.Length;
@@ -151,8 +149,6 @@ public class FrameBenchmarks
         }
 
         public ValueTask WaitForDataAsync() => new(_never.Task);
-
-        public bool WaitBrieflyForData() => false;
 
         public bool WaitBrieflyForRoom() => false;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Records;
 
@@ -318,13 +319,20 @@ internal sealed class FrameSender(
         }
     }
 
-    // On the pool, since whoever posts may hold a lock of its own.
+    // Not right here, since whoever posts may hold a lock of its own.
     private void ScheduleFlush()
     {
         if (!_flushScheduled && !IsInBatch && !_gate.TryAsk())
         {
             _flushScheduled = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            if (EventLoop.Current is { } loop)
+            {
+                loop.Post(static sender => ((IThreadPoolWorkItem)sender!).Execute(), this);
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            }
         }
     }
 }

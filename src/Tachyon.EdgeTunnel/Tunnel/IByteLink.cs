@@ -1,3 +1,5 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
+
 namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>A connection that carries bytes in order, as a record transport needs it.</summary>
@@ -6,6 +8,11 @@ internal interface IByteLink : IAsyncDisposable
 {
     /// <summary>Whether <see cref="ReceiveAsync"/> waits on the caller's thread.</summary>
     bool ReceivesOnCallersThread { get; }
+
+    /// <summary>Waits for room on this loop from now on, where the link can.</summary>
+    void Join(EventLoop loop)
+    {
+    }
 
     /// <summary>Sends all bytes.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> bytes);

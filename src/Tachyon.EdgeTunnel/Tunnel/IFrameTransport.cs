@@ -1,3 +1,5 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
+
 namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>
@@ -11,6 +13,11 @@ internal interface IFrameTransport : IAsyncDisposable
 {
     /// <summary>Whether <see cref="ReceiveAsync"/> waits on the caller's thread: the reader then needs one of its own.</summary>
     bool ReceivesOnCallersThread { get; }
+
+    /// <summary>Waits for room on this loop from now on, where the transport can.</summary>
+    void Join(EventLoop loop)
+    {
+    }
 
     /// <summary>Sends whole frames, one after the other. On return their bytes are of no use any more.</summary>
     ValueTask SendAsync(OutgoingFrames frames);

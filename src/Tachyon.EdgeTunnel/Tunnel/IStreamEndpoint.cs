@@ -1,3 +1,5 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
+
 namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>
@@ -12,9 +14,13 @@ internal interface IStreamEndpoint
     /// <summary>Completes when a read would not wait: nobody needs to hold a buffer for a silent connection.</summary>
     ValueTask WaitForDataAsync();
 
-    /// <summary>Waits on the caller's thread, for a millisecond at most, until a read would not wait.</summary>
-    /// <returns>False where the time was not enough, or the endpoint never waits so.</returns>
-    bool WaitBrieflyForData();
+    /// <summary>Waits on this loop from now on, where the endpoint can. Called once, before it is read or written.</summary>
+    void Join(EventLoop loop)
+    {
+    }
+
+    /// <summary>Completes when it is the reader's turn among those who share its loop.</summary>
+    ValueTask TakeTurnAsync() => ValueTask.CompletedTask;
 
     /// <summary>Waits on the caller's thread, for a millisecond at most, until a write would take something.</summary>
     /// <returns>False where the time was not enough, or the endpoint never waits so.</returns>

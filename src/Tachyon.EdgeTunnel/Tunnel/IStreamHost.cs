@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -10,10 +11,13 @@ internal interface IStreamHost
     ValueTask<CarryOutcome> CarryAsync(TunnelStream stream);
 
     /// <summary>
-    /// Whether no other stream is open. One stream alone may keep a thread for a moment, which saves it the switches of a
-    /// wait; many must not.
+    /// Whether no other stream is open. One stream alone may keep the reader for a moment, which saves it a copy and the
+    /// switches of a wait; many must not.
     /// </summary>
     bool HasOneStream { get; }
+
+    /// <summary>What the streams' local ends are waited for on; null for the pool.</summary>
+    EventLoop? Loop { get; }
 
     /// <summary>Queues a control frame of the stream.</summary>
     void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload);

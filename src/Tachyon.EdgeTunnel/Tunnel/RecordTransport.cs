@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Records;
 
@@ -43,6 +44,8 @@ internal sealed class RecordTransport : IFrameTransport
     }
 
     public bool ReceivesOnCallersThread => _link.ReceivesOnCallersThread;
+
+    public void Join(EventLoop loop) => _link.Join(loop);
 
     public ValueTask SendAsync(OutgoingFrames frames)
     {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -9,6 +10,7 @@ internal sealed class SocketEndpoint : IStreamEndpoint
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(1);
 
     private readonly Socket _socket;
+    private SocketWatch? _watch;
 
     public SocketEndpoint(Socket socket)
     {
@@ -19,8 +21,17 @@ internal sealed class SocketEndpoint : IStreamEndpoint
         socket.Blocking = false;
     }
 
+    public void Join(EventLoop loop) => _watch = loop.Watch(_socket);
+
+    public ValueTask TakeTurnAsync() => _watch?.TakeTurnAsync() ?? ValueTask.CompletedTask;
+
     public ValueTask WaitForDataAsync()
     {
+        if (_watch is { } watch)
+        {
+            return watch.WaitReadableAsync();
+        }
+
         var wait = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
         if (wait.IsCompletedSuccessfully)
         {
@@ -33,8 +44,6 @@ internal sealed class SocketEndpoint : IStreamEndpoint
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
         static async ValueTask Awaited(ValueTask<int> wait) => await wait;
     }
-
-    public bool WaitBrieflyForData() => _socket.Poll(BriefWait, SelectMode.SelectRead);
 
     public bool WaitBrieflyForRoom() => _socket.Poll(BriefWait, SelectMode.SelectWrite);
 
@@ -60,11 +69,23 @@ internal sealed class SocketEndpoint : IStreamEndpoint
         };
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+            if (_watch is not { } watch)
+            {
+                bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+                continue;
+            }
+
+            var written = TryWrite(bytes.Span);
+            bytes = bytes[written..];
+            if (written == 0)
+            {
+                await watch.WaitWritableAsync();
+            }
         }
     }
 
@@ -72,6 +93,7 @@ internal sealed class SocketEndpoint : IStreamEndpoint
 
     public void Close(bool inOrder)
     {
+        _watch?.Dispose();
         if (inOrder)
         {
             _socket.Dispose();

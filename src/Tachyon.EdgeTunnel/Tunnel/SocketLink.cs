@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -16,6 +17,7 @@ internal sealed class SocketLink : IByteLink
     private const int BulkBytes = 32 * 1024;
 
     private readonly Socket _socket;
+    private SocketWatch? _watch;
 
     public SocketLink(Socket socket)
     {
@@ -28,6 +30,8 @@ internal sealed class SocketLink : IByteLink
     }
 
     public bool ReceivesOnCallersThread => true;
+
+    public void Join(EventLoop loop) => _watch = loop.Watch(_socket);
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -88,6 +92,7 @@ internal sealed class SocketLink : IByteLink
             // It was broken already.
         }
 
+        _watch?.Dispose();
         _socket.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -97,7 +102,22 @@ internal sealed class SocketLink : IByteLink
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+            if (_watch is not { } watch)
+            {
+                bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+                continue;
+            }
+
+            await watch.WaitWritableAsync();
+            var sentBytes = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (error == SocketError.Success)
+            {
+                bytes = bytes[sentBytes..];
+            }
+            else if (error != SocketError.WouldBlock)
+            {
+                throw new SocketException((int)error);
+            }
         }
     }
 }

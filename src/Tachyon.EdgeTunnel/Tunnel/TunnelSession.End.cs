@@ -302,6 +302,7 @@ internal sealed partial class TunnelSession
         // Senders that wait for admission find the session stopped.
         Interlocked.Exchange(ref _resumed, new TaskCompletionSource()).TrySetResult();
         _ = CloseTransportAsync();
+        _loop?.Dispose();
         LogEnded(end.Reason?.ToString() ?? "connection lost", end.ByPeer, end.Detail);
         _ended.TrySetResult(end);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Sessions;
 
@@ -37,6 +38,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
     private readonly Lock _lock = new();
     private TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _ticker;
+    private EventLoop? _loop;
     private long _growthLeftBytes;
     private uint _lastStreamId;
 
@@ -80,6 +82,12 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
     /// <summary>Starts reading and ticking. Called once.</summary>
     public void Start()
     {
+        _loop = EventLoop.TryStart($"pump {_role}");
+        if (_loop is { } loop)
+        {
+            _transport.Join(loop);
+        }
+
         _engine.Start(this);
         _ticker = _time.CreateTimer(static state => ((TunnelSession)state!).Tick(), this, TickInterval, TickInterval);
         Ping();
@@ -169,6 +177,8 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
     }
 
     bool IStreamHost.HasOneStream => _streams.Count == 1;
+
+    EventLoop? IStreamHost.Loop => _loop;
 
     void IStreamHost.Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload) => Post(kind, streamId, payload);
 

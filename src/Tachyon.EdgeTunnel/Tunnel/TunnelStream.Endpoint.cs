@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -85,21 +86,15 @@ internal sealed partial class TunnelStream
         try
         {
             await endpoint.WaitForDataAsync();
-            var isFlowing = false;
             while (true)
             {
                 switch (await _host.CarryAsync(this))
                 {
                     case CarryOutcome.Sent:
-                        isFlowing = true;
+                        await endpoint.TakeTurnAsync();
                         break;
                     case CarryOutcome.NothingToRead:
-                        if (!isFlowing || !_host.HasOneStream || !endpoint.WaitBrieflyForData())
-                        {
-                            await endpoint.WaitForDataAsync();
-                        }
-
-                        isFlowing = false;
+                        await endpoint.WaitForDataAsync();
                         break;
                     case CarryOutcome.NoWindow:
                         await WaitForWindowAsync();
@@ -170,7 +165,7 @@ internal sealed partial class TunnelStream
     private async Task DrainAsync(IStreamEndpoint endpoint)
     {
         // Not on the reader's time, also when the first writes complete at once.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await EventLoop.Enter(_host.Loop);
         try
         {
             while (true)

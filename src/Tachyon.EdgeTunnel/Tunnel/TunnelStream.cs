@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -69,6 +70,11 @@ internal sealed partial class TunnelStream
             if (_closed || _localReset || _remoteReset)
             {
                 endpoint.Close(inOrder: false);
+                return;
+            }
+
+            if (_host.Loop is { } loop && !TryJoin(endpoint, loop))
+            {
                 return;
             }
 
@@ -223,6 +229,21 @@ internal sealed partial class TunnelStream
             CloseEndpoint();
             ReleaseWindowWaiter();
             CompleteIfDone();
+        }
+    }
+
+    private bool TryJoin(IStreamEndpoint endpoint, EventLoop loop)
+    {
+        try
+        {
+            endpoint.Join(loop);
+            return true;
+        }
+        catch (Exception e) when (ConnectionFault.Is(e))
+        {
+            endpoint.Close(inOrder: false);
+            ResetLocked(ResetReason.LocalEndClosed);
+            return false;
         }
     }
 

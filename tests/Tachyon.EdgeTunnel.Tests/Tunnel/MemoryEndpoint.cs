@@ -39,8 +39,6 @@ internal sealed class MemoryEndpoint : IStreamEndpoint
         _outgoing.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
     }
 
-    public bool WaitBrieflyForData() => false;
-
     public bool WaitBrieflyForRoom() => false;
 
     public int TryRead(Span<byte> buffer)
