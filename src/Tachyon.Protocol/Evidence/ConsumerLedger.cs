@@ -317,7 +317,7 @@ public sealed partial class ConsumerLedger
     }
 
     private ulong TargetBytes(ulong signAheadBytes) => Math.Min(
-        Math.Min(_meter.OwedAheadBytes(signAheadBytes), Math.Min(CapacityBytes, SigningLimitBytes)),
+        Math.Min(StepTargetBytes(_meter.OwedAheadBytes(signAheadBytes)), Math.Min(CapacityBytes, SigningLimitBytes)),
         UnitRules.CrossingLimit(_chain.OwnBytes, _chain.CounterUnitBytes));
 
     private bool IsUnitDue(ulong target, ulong nowMs, ulong stepBytes)
@@ -332,7 +332,7 @@ public sealed partial class ConsumerLedger
         // What was used is signed for at least so often. Ahead of use, steps may be larger: each costs both sides a commit.
         ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, CreditBytes / 4);
         ulong step = stepBytes > ProtocolConstants.UnitIntervalBytes ? stepBytes : interval;
-        if (_unitWanted || target - _chain.OwnBytes >= step || OwedBytes >= _chain.OwnBytes + interval)
+        if (_unitWanted || _stepWanted || target - _chain.OwnBytes >= step || OwedBytes >= _chain.OwnBytes + interval)
         {
             return true;
         }

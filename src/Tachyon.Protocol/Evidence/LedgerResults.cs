@@ -113,6 +113,9 @@ public enum ClosureFault
 
     /// <summary>Its count is below what claims have paid for: the contract takes none of those.</summary>
     BelowPaid = 8,
+
+    /// <summary>On a lock: its count is neither a multiple of the route step nor the capacity.</summary>
+    NotARouteStep = 9,
 }
 
 /// <summary>What became of a request to sign a closure.</summary>

@@ -1,0 +1,37 @@
+using Tachyon.Protocol.Routes;
+
+namespace Tachyon.Protocol.Evidence;
+
+/// <content>A lock's units stop at every route step, and reach the next one before a route ends (protocol, Routes, 8).</content>
+public sealed partial class ConsumerLedger
+{
+    private bool _stepWanted;
+
+    /// <summary>
+    /// The route step of a lock, in bytes; 0 for a direct channel. Units then state every step exactly on their way, so that
+    /// there is one to show on chain for each.
+    /// </summary>
+    public ulong RouteStepBytes { get; init; }
+
+    /// <summary>Whether the newest unit states a route step, so that the lock may be closed at it.</summary>
+    public bool IsAtStep => RouteStepBytes == 0 || RouteSteps.IsStep(_chain.OwnBytes, RouteStepBytes, CapacityBytes);
+
+    /// <summary>
+    /// Asks for units up to the next route step, as before a route ends. That part is exempt from the limit on signing ahead: it
+    /// is the price of amounts on chain that tell nothing.
+    /// </summary>
+    public void WantStep() => _stepWanted = RouteStepBytes > 0;
+
+    private ulong StepTargetBytes(ulong targetBytes)
+    {
+        if (RouteStepBytes == 0)
+        {
+            return targetBytes;
+        }
+
+        ulong wanted = _stepWanted
+            ? Math.Max(targetBytes, RouteSteps.RoundUp(Math.Max(_chain.OwnBytes, OwedBytes), RouteStepBytes, CapacityBytes))
+            : targetBytes;
+        return Math.Min(wanted, RouteSteps.LimitAfter(_chain.OwnBytes, RouteStepBytes));
+    }
+}

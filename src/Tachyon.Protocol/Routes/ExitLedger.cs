@@ -1,0 +1,170 @@
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.Protocol.Routes;
+
+/// <summary>
+/// The exit's end of the routes of one pool as a pure state machine: each is served up to its credit and no further, so that
+/// one whose consumer stops signing stalls no other, and all together as the pool's units allow (protocol, Routes, 6).
+/// </summary>
+/// <remarks>
+/// <para>A command decides, applies its decision and returns the record of it, which must be durable before anything that was
+/// returned with it leaves.</para>
+/// <para>What a tag's credit allows is no money: only the pool's units are. So both are asked for every payload.</para>
+/// <para>Not thread-safe. Time is Unix milliseconds, passed in.</para>
+/// </remarks>
+public sealed class ExitLedger
+{
+    private readonly Eip712Domain _domain;
+    private readonly INodeSigner _signer;
+    private readonly SignatureVerifier _verifier;
+    private readonly Dictionary<Bytes32, ExitRoute> _routes = [];
+    private readonly Dictionary<Bytes32, ulong> _trafficSinceMs = [];
+
+    /// <summary>A ledger from a stored state, or of a pool without routes.</summary>
+    /// <param name="pool">The pool's own ledger, which counts all routes together.</param>
+    /// <param name="domain">The contract.</param>
+    /// <param name="signer">The exit's key.</param>
+    /// <param name="verifier">Checks the proxy's signatures.</param>
+    /// <param name="state">What was stored.</param>
+    public ExitLedger(ProviderLedger pool, Eip712Domain domain, INodeSigner signer, SignatureVerifier verifier, ExitState? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(verifier);
+        Pool = pool;
+        _domain = domain;
+        _signer = signer;
+        _verifier = verifier;
+        foreach (ExitRoute route in (state ?? ExitState.New).Routes)
+        {
+            _routes[route.Tag] = route;
+        }
+    }
+
+    /// <summary>The pool's own ledger.</summary>
+    public ProviderLedger Pool { get; }
+
+    /// <summary>All that must not be forgotten, beside the pool's state.</summary>
+    public ExitState State => new([.. _routes.Values]);
+
+    /// <summary>A route; null where the proxy named none with this tag.</summary>
+    public ExitRoute? Find(Bytes32 tag) => _routes.TryGetValue(tag, out ExitRoute route) ? route : null;
+
+    /// <summary>The proxy names a route. Null where it is known; the first key stays.</summary>
+    public LedgerRecord? Admit(Bytes32 tag, Address routeKey) => _routes.ContainsKey(tag) ? null : Keep(new RouteAdmitted(tag, routeKey));
+
+    /// <summary>Takes a credit of the proxy. An older one, or one of a route that is not known, changes nothing.</summary>
+    /// <param name="signed">The credit.</param>
+    /// <param name="fault">Why the signature is not the proxy's.</param>
+    public LedgerRecord? TakeCredit(SignedTagCredit signed, out SignatureFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(signed);
+        fault = SignatureFault.None;
+        TagCredit credit = signed.Credit;
+        if (credit.ChannelId != Pool.ChannelId || !_routes.TryGetValue(credit.Tag, out ExitRoute route) || credit.BytesUsed <= route.CreditBytes)
+        {
+            return null;
+        }
+
+        fault = _verifier.Verify(credit, _domain, signed.Signature, Pool.Terms.Consumer);
+        return fault == SignatureFault.None ? Keep(new TagCreditTaken(credit.Tag, credit.BytesUsed)) : null;
+    }
+
+    /// <summary>Counts a payload of a route if it may be forwarded now, either direction. Where not, hold it.</summary>
+    public PayloadDecision TryForward(Bytes32 tag, int payloadBytes, ulong nowMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(payloadBytes);
+        if (!_routes.TryGetValue(tag, out ExitRoute route))
+        {
+            return PayloadDecision.Ended;
+        }
+
+        if (route.CountBytes + (ulong)payloadBytes > route.CreditBytes)
+        {
+            return PayloadDecision.PausedForCredit;
+        }
+
+        PayloadDecision decision = Pool.TryForward(payloadBytes, nowMs);
+        if (decision == PayloadDecision.Forward && payloadBytes > 0)
+        {
+            _routes[tag] = route with { CountBytes = route.CountBytes + (ulong)payloadBytes };
+            _trafficSinceMs.TryAdd(tag, nowMs);
+        }
+
+        return decision;
+    }
+
+    /// <summary>
+    /// What to state of a route now: at least every 1 MB, every quarter of what is left of its credit, and every second of
+    /// traffic.
+    /// </summary>
+    /// <param name="tag">The route.</param>
+    /// <param name="isWanted">Whether to state any growth, as when a session ends or pauses.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <returns>The record, with the signed count; null where nothing is due.</returns>
+    public TagCountSigned? PollCount(Bytes32 tag, bool isWanted, ulong nowMs)
+    {
+        if (!_routes.TryGetValue(tag, out ExitRoute route))
+        {
+            return null;
+        }
+
+        ulong counted = Math.Min(ByteCounts.RoundUpToKB(route.CountBytes), route.CreditBytes);
+        ulong stated = route.Newest?.Count.BytesUsed ?? 0;
+        if (counted <= stated)
+        {
+            return null;
+        }
+
+        ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, (route.CreditBytes - stated) / 4);
+        ulong since = _trafficSinceMs.GetValueOrDefault(tag, nowMs);
+        bool isTime = since > nowMs || nowMs - since >= ProtocolConstants.UnitIntervalMs;
+        if (!isWanted && counted - stated < interval && !isTime)
+        {
+            return null;
+        }
+
+        ulong time = Math.Max(nowMs, route.Newest?.Count.TimestampMs ?? 0);
+        var count = new TagCount(Pool.ChannelId, tag, (route.Newest?.Count.Index ?? 0) + 1, counted, time);
+        var signed = new TagCountSigned(new SignedTagCount(count, _signer.Sign(count, _domain)), route.CountBytes);
+        Keep(signed);
+        _trafficSinceMs.Remove(tag);
+        return signed;
+    }
+
+    /// <summary>A route is over. Null where it is not known.</summary>
+    public LedgerRecord? Forget(Bytes32 tag) => _routes.ContainsKey(tag) ? Keep(new RouteForgotten(tag)) : null;
+
+    /// <summary>Applies a record: at once when a command decides it, and again when a journal is replayed.</summary>
+    /// <exception cref="ArgumentException">The record is none of an exit's routes.</exception>
+    public void Apply(LedgerRecord record)
+    {
+        switch (record)
+        {
+            case RouteAdmitted admitted:
+                _routes[admitted.Tag] = new ExitRoute(admitted.Tag, admitted.RouteKey, 0, 0, null);
+                break;
+            case TagCreditTaken taken:
+                _routes[taken.Tag] = _routes[taken.Tag] with { CreditBytes = taken.BytesUsed };
+                break;
+            case TagCountSigned signed:
+                _routes[signed.Count.Count.Tag] = _routes[signed.Count.Count.Tag] with { CountBytes = signed.CountBytes, Newest = signed.Count };
+                break;
+            case RouteForgotten forgotten:
+                _routes.Remove(forgotten.Tag);
+                _trafficSinceMs.Remove(forgotten.Tag);
+                break;
+            default:
+                throw new ArgumentException($"An exit's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
+        }
+    }
+
+    private LedgerRecord Keep(LedgerRecord record)
+    {
+        Apply(record);
+        return record;
+    }
+}
