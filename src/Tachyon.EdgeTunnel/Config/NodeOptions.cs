@@ -15,8 +15,8 @@ internal sealed record NodeOptions
     /// <summary>The file whose first line is the password; null to ask on the terminal.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>The gateway, ws or wss, without the path of its WebSocket.</summary>
-    public required Uri Gateway { get; init; }
+    /// <summary>The operator's gateways, the best first, ws or wss, without the path of their WebSocket.</summary>
+    public required IReadOnlyList<Uri> Gateways { get; init; }
 
     /// <summary>The node's own RPC endpoint.</summary>
     public required Uri Rpc { get; init; }
@@ -33,7 +33,7 @@ internal sealed record NodeOptions
         Data = data,
         KeystorePath = reader.Optional<string>(Settings.Keystore, data.KeystorePath, SettingParsers.Text),
         PasswordFile = reader.Optional<string>(Settings.PasswordFile, null!, SettingParsers.ExistingFile),
-        Gateway = reader.Required<Uri>(Settings.Gateway, SettingParsers.WebSocketUrl),
+        Gateways = reader.AtLeastOne<Uri>(Settings.Gateway, SettingParsers.WebSocketUrl),
         Rpc = reader.Required<Uri>(Settings.Rpc, SettingParsers.HttpUrl),
         DeploymentPath = reader.Required<string>(Settings.Deployment, SettingParsers.ExistingFile),
         Finality = reader.Optional(Settings.Finality, Finality.Automatic, SettingParsers.FinalityOf),

@@ -37,6 +37,16 @@ internal sealed class SettingReader(SettingBag bag, List<ConfigFault> faults)
         return fallback;
     }
 
+    public IReadOnlyList<T> AtLeastOne<T>(Setting setting, SettingParser<T> parser)
+    {
+        if (bag[setting].Count == 0)
+        {
+            Required(setting, parser);
+        }
+
+        return Many(setting, parser);
+    }
+
     public IReadOnlyList<T> Many<T>(Setting setting, SettingParser<T> parser)
     {
         var read = new List<T>();

@@ -4,7 +4,7 @@ namespace Tachyon.EdgeTunnel.Config;
 internal static class Settings
 {
     public static readonly Setting Gateway = new("gateway", "--gateway", "URL",
-        "the gateway of a silo, ws:// or wss:// (http and https are read as these)");
+        "the gateway of a silo, ws:// or wss:// (http and https are read as these); several of one operator are tried in turn", Many: true);
 
     public static readonly Setting Rpc = new("rpc", "--rpc", "URL",
         "this node's own RPC endpoint of the chain, http:// or https://; the node believes no one else about money");

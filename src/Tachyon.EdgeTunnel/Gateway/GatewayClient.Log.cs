@@ -11,7 +11,7 @@ internal sealed partial class GatewayClient
         // The same fault again and again, as of a silo that is away for the night, is said once.
         if (_status.Fault != end.Fault)
         {
-            LogEnded(_options.Url, end.Text, delay.TotalSeconds);
+            LogEnded(_gateway.Url, end.Text, delay.TotalSeconds);
         }
     }
 

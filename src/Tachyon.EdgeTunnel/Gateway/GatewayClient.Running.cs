@@ -22,6 +22,7 @@ internal sealed partial class GatewayClient
                 failedAttempts = wasConnected ? 1 : failedAttempts + 1;
                 var delay = RetryDelay(end, failedAttempts);
                 LogEnd(end, delay);
+                GoOn(end);
                 SetStatus(new GatewayStatus(GatewayPhase.Waiting, end.Fault, end.Text, failedAttempts, _time.GetUtcNow() + delay));
                 await Task.Delay(delay, _time, stopping);
             }
@@ -39,8 +40,8 @@ internal sealed partial class GatewayClient
         GatewaySession? session = null;
         try
         {
-            var connection = await _connector.ConnectAsync(_options.WebSocketUrl, either.Token);
-            session = new GatewaySession(_options, connection, _pushes.Writer, _time);
+            var connection = await _connector.ConnectAsync(_gateway.WebSocketUrl, either.Token);
+            session = new GatewaySession(_options, _gateway, connection, _pushes.Writer, _time);
             using var ending = stopping.UnsafeRegister(static s => ((GatewaySession)s!).End(Stopping), session);
             var receiving = session.ReceiveAsync();
             if (await session.AuthenticateAsync(_signer, either.Token) is { } refusal)
@@ -79,7 +80,7 @@ internal sealed partial class GatewayClient
     {
         _session = session;
         SetStatus(new GatewayStatus(GatewayPhase.Connected, GatewayFault.None, "", 0, null));
-        LogConnected(_options.Url, _signer.Address);
+        LogConnected(_gateway.Url, _signer.Address);
 
         var work = Task.WhenAll(AnnounceAgainAsync(session), BeatAsync(session), SendUnitsAsync(session));
         var end = await receiving;
@@ -210,14 +211,28 @@ internal sealed partial class GatewayClient
         }
     }
 
+    /// <summary>The next attempt is for the next gateway, except where this one says that the same key is connected elsewhere.</summary>
+    private void GoOn(GatewayEnd end)
+    {
+        if (end.Fault != GatewayFault.Superseded)
+        {
+            var gateways = _options.Gateways;
+            var index = gateways.TakeWhile(gateway => !ReferenceEquals(gateway, _gateway)).Count();
+            _gateway = gateways[(index + 1) % gateways.Count];
+        }
+    }
+
     private TimeSpan RetryDelay(GatewayEnd end, int failedAttempts)
     {
-        if (end.IsLasting)
+        // Each turn of all gateways counts as one attempt: within it the others come soon.
+        var turns = (failedAttempts - 1) / _options.Gateways.Count;
+        var endsTurn = failedAttempts % _options.Gateways.Count == 0;
+        if (end.Fault == GatewayFault.Superseded || (end.IsLasting && endsTurn))
         {
             return _options.RejectedRetryDelay;
         }
 
-        var doubled = _options.MinRetryDelay * Math.Pow(2, Math.Min(failedAttempts - 1, 16));
+        var doubled = _options.MinRetryDelay * Math.Pow(2, endsTurn ? Math.Min(turns, 16) : 0);
         var delay = doubled < _options.MaxRetryDelay ? doubled : _options.MaxRetryDelay;
 
         // Spread, so that a silo that restarts is not met by all its edges in one moment.

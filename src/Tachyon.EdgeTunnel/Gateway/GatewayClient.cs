@@ -7,7 +7,7 @@ using Tachyon.Protocol.Signing;
 namespace Tachyon.EdgeTunnel.Gateway;
 
 /// <summary>
-/// The edge's connection to its silo's gateway: keeps trying, proves the key, announces again after every reconnection,
+/// The edge's connection to a gateway of its operator: keeps trying one after the other, proves the key, announces again after every reconnection,
 /// and sends units until the silo has them durably. A silo that is not there is a status, never an end of the edge.
 /// </summary>
 /// <remarks>Thread-safe. Call <see cref="Start"/> once; dispose to end.</remarks>
@@ -22,6 +22,7 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     private readonly UnitOutbox _units;
     private readonly CancellationTokenSource _stopping = new();
 
+    private volatile GatewayAddress _gateway;
     private volatile GatewaySession? _session;
     private volatile GatewayStatus _status = GatewayStatus.Stopped;
     private volatile Announce? _offer;
@@ -33,7 +34,9 @@ internal sealed partial class GatewayClient : IAsyncDisposable
         GatewayClientOptions options, INodeSigner signer, IGatewayConnector connector, TimeProvider time, ILogger<GatewayClient> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(options.Gateways.Count, nameof(options));
         _options = options;
+        _gateway = options.Gateways[0];
         _signer = signer;
         _connector = connector;
         _time = time;
@@ -51,6 +54,9 @@ internal sealed partial class GatewayClient : IAsyncDisposable
 
     /// <summary>The state of the connection.</summary>
     public GatewayStatus Status => _status;
+
+    /// <summary>The gateway that the client is connected to, or tries next.</summary>
+    public GatewayAddress Gateway => _gateway;
 
     /// <summary>What the silo pushes, in order. A hint each time: the edge believes only its own RPC endpoint.</summary>
     public ChannelReader<GatewayPush> Pushes => _pushes.Reader;
@@ -122,9 +128,11 @@ internal sealed partial class GatewayClient : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private string NotConnectedText() => _status.Text.Length > 0
-        ? $"no connection to the gateway at {_options.Url}: {_status.Text}"
-        : $"no connection to the gateway at {_options.Url}";
+    private string NotConnectedText()
+    {
+        var where = _options.Gateways.Count == 1 ? $"the gateway at {_gateway.Url}" : $"any of the {_options.Gateways.Count} gateways";
+        return _status.Text.Length > 0 ? $"no connection to {where}: {_status.Text}" : $"no connection to {where}";
+    }
 
     private void SetStatus(GatewayStatus status)
     {

@@ -1,4 +1,3 @@
-using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Signing;
 
 namespace Tachyon.EdgeTunnel.Gateway;
@@ -6,8 +5,11 @@ namespace Tachyon.EdgeTunnel.Gateway;
 /// <summary>Where the gateway is and how patient the edge is with it.</summary>
 internal sealed class GatewayClientOptions
 {
-    /// <summary>The silo's URL, http or https, without the path of the WebSocket: "https://silo.example:7443".</summary>
-    public required Uri Url { get; init; }
+    /// <summary>
+    /// The gateways of an operator, the best first; at least one. The edge is connected to one at a time, and goes on to the next
+    /// when that one cannot be reached or ends the connection.
+    /// </summary>
+    public required IReadOnlyList<GatewayAddress> Gateways { get; init; }
 
     /// <summary>The chain and contract of the edge's channels. A gateway of another one is not used.</summary>
     public required Eip712Domain Domain { get; init; }
@@ -18,7 +20,7 @@ internal sealed class GatewayClientOptions
     /// <summary>The time that a request waits for its reply. Default 30 s: a silo may be waiting for its storage or another silo.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The wait after a first failed attempt; it doubles up to <see cref="MaxRetryDelay"/>. Default 500 ms.</summary>
+    /// <summary>The wait after a first failed attempt; it doubles, once for each turn of all gateways, up to <see cref="MaxRetryDelay"/>. Default 500 ms.</summary>
     public TimeSpan MinRetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait between attempts. Default 15 s.</summary>
@@ -38,14 +40,4 @@ internal sealed class GatewayClientOptions
 
     /// <summary>Pushes kept for a reader that is late; the oldest go first, since every push is a hint to look at the chain. Default 1,024.</summary>
     public int MaxWaitingPushes { get; init; } = 1_024;
-
-    /// <summary>The WebSocket's address.</summary>
-    public Uri WebSocketUrl => new UriBuilder(Url)
-    {
-        Scheme = Url.Scheme is "https" or "wss" ? "wss" : "ws",
-        Path = Url.AbsolutePath.TrimEnd('/') + GatewayLimits.EdgePath,
-    }.Uri;
-
-    /// <summary>How the URL names the gateway, for <see cref="Protocol.Sessions.GatewayAuth"/>: host:port in lower case.</summary>
-    public string Authority => $"{Url.IdnHost.ToLowerInvariant() switch { var h when h.Contains(':') => $"[{h.Trim('[', ']')}]", var h => h }}:{Url.Port}";
 }

@@ -10,6 +10,7 @@ namespace Tachyon.EdgeTunnel.Gateway;
 internal sealed class GatewaySession : IAsyncDisposable
 {
     private readonly GatewayClientOptions _options;
+    private readonly GatewayAddress _gateway;
     private readonly IGatewayConnection _connection;
     private readonly ChannelWriter<GatewayPush> _pushes;
     private readonly TimeProvider _time;
@@ -20,9 +21,11 @@ internal sealed class GatewaySession : IAsyncDisposable
     private uint _lastRequestId;
     private GatewayEnd? _given;
 
-    public GatewaySession(GatewayClientOptions options, IGatewayConnection connection, ChannelWriter<GatewayPush> pushes, TimeProvider time)
+    public GatewaySession(
+        GatewayClientOptions options, GatewayAddress gateway, IGatewayConnection connection, ChannelWriter<GatewayPush> pushes, TimeProvider time)
     {
         _options = options;
+        _gateway = gateway;
         _connection = connection;
         _pushes = pushes;
         _time = time;
@@ -49,7 +52,7 @@ internal sealed class GatewaySession : IAsyncDisposable
                 GatewayFault.WrongDomain, $"the gateway settles on {challenge.Domain}, this edge on {_options.Domain}; check the deployment file");
         }
 
-        var auth = new GatewayAuth(signer.Address, challenge.Nonce, _options.Authority, (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var auth = new GatewayAuth(signer.Address, challenge.Nonce, _gateway.Authority, (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
         var answered = await AskAsync(new Authenticate(auth, signer.Sign(auth, _options.Domain)), cancellationToken);
         if (answered is not Welcome welcome)
         {

@@ -62,7 +62,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
         var book = new ChannelBook(journal);
         _held.Push(book);
         var gateway = new GatewayClient(
-            new GatewayClientOptions { Url = options.Gateway, Domain = deployment.Domain },
+            new GatewayClientOptions { Gateways = [.. options.Gateways.Select(url => new GatewayAddress(url))], Domain = deployment.Domain },
             key.Messages,
             new WebSocketGatewayConnector(),
             time,

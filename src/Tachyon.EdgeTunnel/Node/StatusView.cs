@@ -153,7 +153,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
         var status = parts.Gateway.Status;
         return new PeerServiceDocument
         {
-            Url = options.Gateway.ToString(),
+            Url = parts.Gateway.Gateway.Url.ToString(),
             State = status.Phase switch
             {
                 GatewayPhase.Connected => "connected",

@@ -19,6 +19,9 @@ internal sealed class FakeGateway : IGatewayConnector
     /// <summary>Whether anybody listens at the URL.</summary>
     public volatile bool Up = true;
 
+    /// <summary>The name under which edges have to address it.</summary>
+    public string Name { get; init; } = "silo.example:7443";
+
     /// <summary>The domain in the challenge.</summary>
     public Eip712Domain ChallengeDomain { get; set; } = Domain;
 
@@ -84,7 +87,7 @@ internal sealed class FakeGateway : IGatewayConnector
 
     private GatewayReply Judge(Authenticate proof) =>
         new SignatureVerifier().Verify(proof.Auth, ChallengeDomain, proof.Signature, proof.Auth.Node) == SignatureFault.None
-        && proof.Auth.Gateway == "silo.example:7443"
+        && proof.Auth.Gateway == Name
             ? new Welcome(1_000, 5_000, MaxOpenRequests)
             : new GatewayError(GatewayErrorCode.NotAuthenticated, "the signature is wrong");
 

@@ -20,7 +20,7 @@ internal sealed class GatewayClientFixture : IAsyncDisposable
     {
         var options = new GatewayClientOptions
         {
-            Url = new Uri("https://silo.example:7443"),
+            Gateways = [new GatewayAddress(new Uri("https://silo.example:7443"))],
             Domain = FakeGateway.Domain,
             MaxWaitingPushes = maxWaitingPushes,
         };

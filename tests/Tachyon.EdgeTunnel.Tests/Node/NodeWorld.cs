@@ -82,7 +82,7 @@ internal sealed class NodeWorld : IDisposable
     {
         Data = Data(name),
         KeystorePath = "",
-        Gateway = new Uri("wss://silo.example:7443"),
+        Gateways = [new Uri("wss://silo.example:7443")],
         Rpc = new Uri("http://127.0.0.1:1"),
         DeploymentPath = "",
     };
@@ -115,7 +115,7 @@ internal sealed class NodeWorld : IDisposable
     public GatewayClient GatewayOf(NodeKey key) => new(
         new GatewayClientOptions
         {
-            Url = new Uri("wss://silo.example:7443"),
+            Gateways = [new GatewayAddress(new Uri("wss://silo.example:7443"))],
             Domain = Chain.Domain,
             MinRetryDelay = TimeSpan.FromMilliseconds(20),
             MaxRetryDelay = TimeSpan.FromMilliseconds(100),

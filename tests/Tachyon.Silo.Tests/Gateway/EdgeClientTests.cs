@@ -62,10 +62,29 @@ public sealed class EdgeClientTests
         while (push is not CloseAlert { Phase: Protocol.Gateway.ChannelPhase.Settled });
     }
 
-    private static GatewayClient NewClient(string url, Eip712Domain domain, INodeSigner signer) => new(
+    [Fact]
+    public async Task Client_WhoseSiloDies_GoesOnAtTheNext()
+    {
+        var first = await TestSilo.StartAsync();
+        await using var second = await TestSilo.StartAsync();
+        using var signer = new KeySigner(TestEdge.KeyOf(2));
+        await using var client = NewClient([first.Url.ToString(), second.Url.ToString()], first.Chain.Domain, signer);
+        client.Start();
+        await client.AnnounceAsync(Offer, CancellationToken.None);
+        await Eventually.TrueAsync(async () => await IsMatchedAsync(first, signer), "the provider to be matched");
+        Assert.False(await IsMatchedAsync(second, signer));
+
+        await first.DisposeAsync();
+
+        await Eventually.TrueAsync(async () => await IsMatchedAsync(second, signer), "the provider to be matched at the other silo");
+    }
+
+    private static GatewayClient NewClient(string url, Eip712Domain domain, INodeSigner signer) => NewClient([url], domain, signer);
+
+    private static GatewayClient NewClient(string[] urls, Eip712Domain domain, INodeSigner signer) => new(
         new GatewayClientOptions
         {
-            Url = new Uri(url),
+            Gateways = [.. urls.Select(url => new GatewayAddress(new Uri(url)))],
             Domain = domain,
             MinRetryDelay = TimeSpan.FromMilliseconds(50),
             MaxRetryDelay = TimeSpan.FromMilliseconds(200),
