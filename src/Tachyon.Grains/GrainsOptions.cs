@@ -72,6 +72,14 @@ public sealed class GrainsOptions
     public BigInteger? TokenPriceWei { get; set; }
 
     /// <summary>
+    /// The least deposit, in base units of the token, of a channel that this operator pays gas for: below it nothing is
+    /// relayed for its parties, and it is neither watched over nor settled. It is also the least that a further challenge of
+    /// a channel has to add while there is time. Higher keeps strangers from spending the operator's gas on dust, lower serves
+    /// smaller channels. 0 (no limit) to 10^30; the default is a hundredth of a token, 10^16.
+    /// </summary>
+    public BigInteger LeastDeposit { get; set; } = BigInteger.Pow(10, 16);
+
+    /// <summary>
     /// A provider's earnings are claimed as soon as they are worth so many times the gas of a claim at present fees, and a
     /// quarter of what its channel was paid before, so that no channel costs more than a few dozen claims. Lower pays providers sooner, higher wastes less gas. 1 to 10,000; the default is 20. Without <see cref="TokenPriceWei"/>
     /// nothing is claimed.

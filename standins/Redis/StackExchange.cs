@@ -46,13 +46,39 @@ public abstract class ConnectionMultiplexer : IConnectionMultiplexer
 
     public abstract IServer[] GetServers();
 
+    public abstract IDatabase GetDatabase(int db = -1, object? asyncState = null);
+
     public abstract void Dispose();
 
     public abstract ValueTask DisposeAsync();
 }
 
+public interface IDatabase
+{
+    Task<RedisResult> ExecuteAsync(string command, params object[] args);
+
+    Task<RedisValue> HashGetAsync(RedisKey key, RedisValue hashField, CommandFlags flags = CommandFlags.None);
+}
+
+/// <summary>Never made.</summary>
+public abstract class RedisResult
+{
+    public static explicit operator string?(RedisResult? result) => throw NotHere.Refusal();
+
+    public static explicit operator RedisResult[]?(RedisResult? result) => throw NotHere.Refusal();
+}
+
+public readonly struct RedisKey
+{
+    public static implicit operator RedisKey(string? key) => default;
+}
+
 public readonly struct RedisValue : IEquatable<RedisValue>
 {
+    public bool HasValue => false;
+
+    public static implicit operator byte[]?(RedisValue value) => null;
+
     public static implicit operator RedisValue(string? value) => default;
 
     public static bool operator ==(RedisValue left, RedisValue right) => left.Equals(right);

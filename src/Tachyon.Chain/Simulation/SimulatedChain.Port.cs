@@ -84,7 +84,8 @@ public sealed partial class SimulatedChain : ISettlementChain
     public Task<TransactionReport> FindTransactionAsync(Bytes32 transactionHash, CancellationToken cancellation = default)
         => Answer(
             "transaction",
-            () => Find(transactionHash) is { } found ? TransactionReport.Mined(found.Receipt)
+            () => Faults.FeignedCalls is not null && feigned.TryGetValue(transactionHash, out var lie) ? TransactionReport.Mined(lie)
+                : Find(transactionHash) is { } found ? TransactionReport.Mined(found.Receipt)
                 : waiting.Exists(t => t.Hash == transactionHash) ? TransactionReport.Pending
                 : TransactionReport.Unknown,
             cancellation);
@@ -141,6 +142,13 @@ public sealed partial class SimulatedChain : ISettlementChain
 
         if (Faults.LosesSend())
         {
+            return SendResult.Accepted;
+        }
+
+        if (sent.Call is { } swallowed && Faults.FeignedCalls?.Invoke(swallowed) == true)
+        {
+            var final = At(ReadAt.Final).Header;
+            feigned[sent.Hash] = new ChainReceipt(sent.Hash, Succeeded: true, final.Number, final.Hash, GasPerCall, BaseFee, Deployed: null);
             return SendResult.Accepted;
         }
 

@@ -16,6 +16,7 @@ public sealed partial class SimulatedChain
     private readonly ChainRules rules;
     private readonly List<SimulatedBlock> blocks = [];
     private readonly List<SimulatedTransaction> waiting = [];
+    private readonly Dictionary<Bytes32, ChainReceipt> feigned = [];
     private ulong clockSeconds;
     private ulong blockSalt;
 

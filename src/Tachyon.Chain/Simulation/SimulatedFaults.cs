@@ -16,6 +16,12 @@ public sealed class SimulatedFaults
     /// <summary>Transactions that are refused when they are sent, for a reason of the node's own. Null: none is.</summary>
     public Predicate<ChainCall>? RejectedCalls { get; set; }
 
+    /// <summary>
+    /// Transactions that the node swallows when they are sent, and says of, for as long as this is set, that they are in a final
+    /// block: a node that lies. Null: none is.
+    /// </summary>
+    public Predicate<ChainCall>? FeignedCalls { get; set; }
+
     /// <summary>So many of the next requests are not answered.</summary>
     public void FailRequests(int count) => Interlocked.Exchange(ref failRequests, count);
 

@@ -16,10 +16,16 @@ internal sealed partial class AcceptanceDesk(
     private const ulong LeastValiditySeconds = 60;
 
     /// <summary>The acceptance of these terms; null when there is none, and the channel is to be opened without.</summary>
+    /// <exception cref="NodeException">The operator does nothing for so small a deposit, so that nobody would confirm the channel either.</exception>
     public async Task<AcceptanceReply?> AskAsync(Terms terms, ulong nowSeconds, CancellationToken cancellationToken)
     {
         var channelId = terms.ChannelId(domain);
         var answer = await gateway.AskAsync(new AcceptanceRequest(terms), cancellationToken);
+        if (answer.Refusal == RefusalReason.DepositTooSmall)
+        {
+            throw new NodeException(NodeFault.OpenFailed, $"channel {channelId} is not opened: {answer.Text}");
+        }
+
         if (!answer.IsDone)
         {
             LogNone(channelId, terms.Provider, answer.Text);

@@ -180,11 +180,15 @@ internal sealed partial class ChannelOpener(
                 var outcome = await OpenAsync(_account, channel.Terms, cancellationToken);
                 if (outcome.Refusal is { } refusal && !WasOpenedBefore(refusal))
                 {
-                    await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
                     throw new NodeException(NodeFault.OpenFailed, $"the contract does not open channel {channel.ChannelId}: {refusal}");
                 }
 
                 break;
+            }
+            catch (NodeException)
+            {
+                await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
+                throw;
             }
             catch (GasUnaffordableException fault)
             {

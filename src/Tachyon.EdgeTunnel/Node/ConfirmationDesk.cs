@@ -126,6 +126,11 @@ internal sealed partial class ConfirmationDesk(
         else if (answer.Outcome == GatewayOutcome.Refused)
         {
             LogRefused(decision.Decision, channel.ChannelId, answer.Refusal, answer.Text);
+            if (answer.Refusal == RefusalReason.DepositTooSmall)
+            {
+                // Asking again changes nothing; the consumer takes its deposit back when the time to confirm is over.
+                _relayedUntil[channel.ChannelId] = decision.ValidUntilSeconds;
+            }
         }
     }
 

@@ -41,4 +41,7 @@ public enum ClosureRefusal
     /// Its signer promised more by an earlier closure that is still valid, or both signed another that is being carried out.
     /// </summary>
     OtherClosureSigned = 11,
+
+    /// <summary>The channel's deposit is below the least for which this operator pays gas; a party sends the close itself.</summary>
+    DepositTooSmall = 12,
 }

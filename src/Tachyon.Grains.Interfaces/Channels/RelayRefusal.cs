@@ -63,4 +63,7 @@ public enum RelayRefusal
 
     /// <summary>One of the two parties has blacklisted the other.</summary>
     Blacklisted = 19,
+
+    /// <summary>The channel's deposit is below the least for which this operator pays gas (<c>Grains:LeastDeposit</c>).</summary>
+    DepositTooSmall = 20,
 }

@@ -17,4 +17,8 @@ public interface IDeadlineGrain : IGrainWithIntegerKey
     /// <summary>How many channels the shard watches.</summary>
     [Alias("Count")]
     Task<int> Count();
+
+    /// <summary>When the next channel of this shard is to be called, Unix seconds; null when none waits.</summary>
+    [Alias("Next")]
+    Task<ulong?> Next();
 }

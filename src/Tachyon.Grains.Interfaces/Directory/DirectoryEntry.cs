@@ -19,4 +19,12 @@ public sealed record DirectoryEntry
     /// <summary>Until when the entry counts, Unix milliseconds.</summary>
     [Id(3)]
     public required ulong LiveUntilMs { get; init; }
+
+    /// <summary>The network that the provider's edge is connected from, as a number; 0 when unknown. Not told to consumers.</summary>
+    [Id(4)]
+    public ulong Source { get; init; }
+
+    /// <summary>True when the provider has, or had this month, a channel on chain: what cannot be had for free.</summary>
+    [Id(5)]
+    public bool Established { get; init; }
 }

@@ -7,7 +7,11 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IDirectoryGrain")]
 public interface IDirectoryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Lists or renews a provider until <see cref="DirectoryEntry.LiveUntilMs"/>. False when the shard is full.</summary>
+    /// <summary>
+    /// Lists or renews a provider until <see cref="DirectoryEntry.LiveUntilMs"/>. In a full shard it takes the place of one that is not
+    /// established and comes from the network with the most of those, if it is established itself or from a network with
+    /// fewer. False when there is no such place.
+    /// </summary>
     [Alias("Register")]
     Task<bool> Register(DirectoryEntry entry);
 
@@ -22,4 +26,8 @@ public interface IDirectoryGrain : IGrainWithIntegerKey
     /// <summary>How many live providers the shard lists.</summary>
     [Alias("Count")]
     Task<int> Count();
+
+    /// <summary>The same, with their slots.</summary>
+    [Alias("Totals")]
+    Task<DirectoryTotals> Totals();
 }

@@ -8,15 +8,18 @@ namespace Tachyon.Grains;
 public interface IProviderGrain : IGrainWithStringKey
 {
     /// <summary>Makes an offer durable, takes it as a sign of life and lists the provider in the directory.</summary>
+    /// <param name="offer">The offer.</param>
+    /// <param name="observer">Whom to push to; null for nobody.</param>
+    /// <param name="source">See <see cref="DirectoryEntry.Source"/>.</param>
     [Alias("Announce")]
-    Task<AnnounceResult> Announce(ProviderOffer offer, IProviderObserver? observer);
+    Task<AnnounceResult> Announce(ProviderOffer offer, IProviderObserver? observer, ulong source = 0);
 
     /// <summary>
     /// Keeps the provider listed until <see cref="AnnounceResult.LiveUntilMs"/>; memory only. After a fail-over the
     /// stored offer counts, so a heartbeat is enough.
     /// </summary>
     [Alias("Heartbeat")]
-    Task<AnnounceResult> Heartbeat(IProviderObserver? observer);
+    Task<AnnounceResult> Heartbeat(IProviderObserver? observer, ulong source = 0);
 
     /// <summary>Takes the provider off the directory at once.</summary>
     [Alias("Leave")]

@@ -23,6 +23,15 @@ public interface ISettlementGrain : IGrainWithStringKey
     [Alias("Find")]
     Task<IntentView?> Find(string operationId);
 
+    /// <summary>
+    /// The operator's wish that an operation be tried now: one that waits waits no longer, one whose transaction is not mined
+    /// pays present fees within the limits, one that was refused is tried again. One that had its effect stays as it is.
+    /// </summary>
+    /// <returns>The operation as it is now; null when unknown.</returns>
+    [AlwaysInterleave]
+    [Alias("Retry")]
+    Task<IntentView?> Retry(string operationId);
+
     /// <summary>The operations that have not ended, and the newest that have.</summary>
     [AlwaysInterleave]
     [Alias("View")]

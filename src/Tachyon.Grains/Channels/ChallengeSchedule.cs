@@ -26,6 +26,15 @@ internal readonly record struct ChallengeSchedule(ulong SettleFromSeconds, ulong
     /// <summary>The first span after the deadline, in seconds: evidence counts until somebody settles.</summary>
     private const ulong FirstLateSpanSeconds = 60;
 
+    /// <summary>
+    /// Steps that are worth little wait until so long before the deadline, in seconds: some blocks, and few enough spans for
+    /// few such steps.
+    /// </summary>
+    private const ulong NearEndSeconds = 120;
+
+    /// <summary>True shortly before the deadline, when there is no later time to wait for.</summary>
+    internal bool IsNearEnd(ulong seconds) => seconds < SettleFromSeconds && Before(Math.Min(NearEndSeconds, MarginSeconds)) <= seconds;
+
     /// <summary>Which span a time is in; later ones have higher numbers. 0 is the one before the margin.</summary>
     internal ulong SpanAt(ulong seconds)
     {

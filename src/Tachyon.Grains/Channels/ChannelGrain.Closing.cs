@@ -77,6 +77,11 @@ internal sealed partial class ChannelGrain
             return RelayResult.Refused(RelayRefusal.WrongPhase);
         }
 
+        if (Limits.IsDust(record))
+        {
+            return RelayResult.Refused(RelayRefusal.DepositTooSmall);
+        }
+
         if (SignedPermissions.CheckTime(close, NowSeconds) is var late and not RelayRefusal.None)
         {
             return RelayResult.Refused(late);
@@ -147,6 +152,11 @@ internal sealed partial class ChannelGrain
         if (!ChannelLifecycle.Allows(record.Phase, ChannelCommand.SubmitClosure))
         {
             return ClosureRefusal.WrongPhase;
+        }
+
+        if (Limits.IsDust(record))
+        {
+            return ClosureRefusal.DepositTooSmall;
         }
 
         if (!ByteCounts.IsWholeKB(closure.BytesUsed))

@@ -7,6 +7,7 @@ internal sealed partial class ChannelGrain
     private Task<bool>? _carrying;
     private Task<bool>? _carryingNext;
     private bool _resetsDeadline;
+    private bool _byHand;
 
     /// <summary>
     /// Hands to the outbox what the durable record calls for, and keeps the deadline shard up to date. Safe to repeat any
@@ -16,9 +17,10 @@ internal sealed partial class ChannelGrain
     /// One at a time, since each decides on what the one before has asked for. Whoever comes during one shares the next with
     /// all the others who wait, so that nobody waits for more than two, however many units are handed in meanwhile.
     /// </remarks>
-    private Task<bool> CarryOut(bool resetsDeadline = false)
+    private Task<bool> CarryOut(bool resetsDeadline = false, bool byHand = false)
     {
         _resetsDeadline |= resetsDeadline;
+        _byHand |= byHand;
         if (_carryingNext is not null)
         {
             return _carryingNext;
@@ -59,15 +61,20 @@ internal sealed partial class ChannelGrain
         await LearnEnds();
         ulong nowSeconds = NowSeconds;
         bool full = false;
-        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, nowSeconds, Limits).ToArray())
+        PlanLimits limits = Limits with { IsPartyKnown = await IsPartyKnown(nowSeconds) };
+
+        // What the operator asks for is not held against the size of the channel, nor against whose it is.
+        PlanLimits asked = _byHand ? limits with { LeastDeposit = TokenAmount.Zero, IsPartyKnown = true } : limits;
+        _byHand = false;
+        foreach (SettlementIntent intent in ChannelPlan.Operations(_id, _record.Durable, nowSeconds, asked).ToArray())
         {
             EnqueueResult result = await GrainFactory.Settlement(_account).Enqueue(intent);
             if (result.Intent is { } operation)
             {
-                ChannelRecord asked = Operations.Add(_record.Newest, operation);
+                ChannelRecord next = Operations.Add(_record.Newest, operation);
                 await _record.SaveAsync(intent.Kind == IntentKind.Challenge
-                    ? ChallengePolicy.Mark(asked, intent, nowSeconds, _challengeMargin)
-                    : asked);
+                    ? ChallengePolicy.Mark(next, intent, nowSeconds, _challengeMargin)
+                    : next);
             }
             else
             {
@@ -75,7 +82,7 @@ internal sealed partial class ChannelGrain
             }
         }
 
-        ulong deadline = full ? nowSeconds + ChannelPlan.RetrySeconds : ChannelPlan.Deadline(_record.Durable, nowSeconds, Limits) ?? 0;
+        ulong deadline = full ? nowSeconds + ChannelPlan.RetrySeconds : ChannelPlan.Deadline(_record.Durable, nowSeconds, limits) ?? 0;
         if (_resetsDeadline || deadline != _record.Newest.DeadlineSeconds)
         {
             _resetsDeadline = false;
@@ -83,6 +90,18 @@ internal sealed partial class ChannelGrain
         }
 
         return !full;
+    }
+
+    /// <summary>
+    /// Whether the parties have anything to do with this operator. The provider is asked only when it matters: the chain shows
+    /// the channels of all operators, and most of them end elsewhere.
+    /// </summary>
+    private async Task<bool> IsPartyKnown(ulong nowSeconds)
+    {
+        ChannelRecord record = _record.Durable;
+        return ChannelPlan.HasShownItself(record)
+            || !ChannelPlan.IsDueByTime(record, nowSeconds)
+            || (await GrainFactory.Provider(record.Terms!.Provider).View()).Offer is not null;
     }
 
     private async Task SetDeadline(ulong deadlineSeconds)

@@ -19,7 +19,7 @@ internal sealed partial class ChannelGrain
             }
         }
 
-        await CarryOut();
+        await CarryOut(byHand: true);
         LetGoIfUnknown();
         return [.. _record.Durable.Operations.Where(operation => !Operations.HasEnded(operation))];
     }

@@ -80,6 +80,11 @@ internal sealed partial class ChannelGrain
             },
         });
         ChannelMeter.UnitsKept((consumerIsNew ? 1 : 0) + (providerIsNew ? 1 : 0), count - (consumerUnit is null ? 0 : 1) - (providerUnit is null ? 0 : 1));
+        if (consumerIsNew)
+        {
+            ChannelMeter.UnclaimedChanged(record.Terms, ChannelFigures.UnclaimedBytes(record), ChannelFigures.UnclaimedBytes(record with { Evidence = known with { ConsumerUnit = consumerUnit } }));
+        }
+
         if (providerIsNew)
         {
             ChannelMeter.ProviderStated(providerUnit!.Unit.BytesUsed, (consumerIsNew ? consumerUnit : known.ConsumerUnit)?.Unit.BytesUsed ?? 0);

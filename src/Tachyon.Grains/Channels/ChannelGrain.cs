@@ -17,6 +17,9 @@ namespace Tachyon.Grains.Channels;
 /// </remarks>
 internal sealed partial class ChannelGrain : Grain, IChannelGrain
 {
+    /// <summary>The name of its record in the storage.</summary>
+    internal const string StateName = "channel";
+
     private readonly IPersistentState<ChannelRecord> _storage;
     private readonly ChannelId _id;
     private readonly ISettlementChain _chain;
@@ -24,6 +27,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly SignatureVerifier _verifier;
     private readonly ClaimWorth _claimWorth;
     private readonly TimeSpan _challengeMargin;
+    private readonly TokenAmount _leastDeposit;
     private readonly GrainClock _clock;
     private readonly FeedWaker _feed;
     private readonly ILogger<ChannelGrain> _logger;
@@ -40,7 +44,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     /// <summary>Made by the runtime.</summary>
     public ChannelGrain(
         IGrainContext context,
-        [PersistentState("channel", GrainsOptions.StorageName)] IPersistentState<ChannelRecord> storage,
+        [PersistentState(StateName, GrainsOptions.StorageName)] IPersistentState<ChannelRecord> storage,
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
@@ -57,6 +61,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _verifier = verifier;
         _claimWorth = claimWorth;
         _challengeMargin = options.Value.ChallengeMargin;
+        _leastDeposit = new TokenAmount(options.Value.LeastDeposit);
         _clock = clock;
         _feed = feed;
         _logger = logger;
@@ -64,7 +69,8 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _contradictionCheck = new ContradictionCheck(verifier, chain.Domain);
     }
 
-    private PlanLimits Limits => new(_claimWorth.Least, _challengeMargin);
+    /// <summary>Where units count, a party has shown itself.</summary>
+    private PlanLimits Limits => new(_claimWorth.Least, _challengeMargin, _leastDeposit, IsPartyKnown: true);
 
     private ulong NowSeconds => _clock.NowSeconds;
 

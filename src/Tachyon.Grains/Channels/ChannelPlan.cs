@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Tachyon.Grains.Channels;
 
 /// <summary>
@@ -21,6 +23,12 @@ internal static class ChannelPlan
 
     private const ulong AgainAfterSeconds = 3_600;
 
+    /// <summary>
+    /// What is said to be done and does not show is asked for again after so long, in seconds, and each time after twice as
+    /// long: an endpoint may have lied, and a closure that both signed is valid for a day at most.
+    /// </summary>
+    private const ulong FirstUnseenSeconds = 300;
+
     /// <summary>The operations to ask for now.</summary>
     /// <param name="id">The channel.</param>
     /// <param name="record">Its durable record.</param>
@@ -28,17 +36,17 @@ internal static class ChannelPlan
     /// <param name="limits">When claims and challenges are due.</param>
     internal static IEnumerable<SettlementIntent> Operations(ChannelId id, ChannelRecord record, ulong nowSeconds, PlanLimits limits)
     {
-        if (record.Terms is not { } terms)
+        if (record.Terms is not { } terms || limits.IsDust(record))
         {
             return [];
         }
 
         return ChannelLifecycle.OperationsIn(record.Phase).SelectMany(kind => kind switch
         {
-            IntentKind.WithdrawUnconfirmed => One(Withdraw(id, record, terms, nowSeconds)),
+            IntentKind.WithdrawUnconfirmed => One(Withdraw(id, record, terms, nowSeconds, limits)),
             IntentKind.CooperativeClose => One(CooperativeClose(record, terms, nowSeconds)),
             IntentKind.Claim => One(Claim(record, nowSeconds, limits)),
-            IntentKind.Challenge => ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin),
+            IntentKind.Challenge => ChallengePolicy.Due(id, record, terms, nowSeconds, limits),
             IntentKind.Settle => One(Settle(id, record, terms, nowSeconds, limits)),
             _ => [], // Confirming, declining and closing alone are the parties' to ask.
         });
@@ -48,9 +56,15 @@ internal static class ChannelPlan
     internal static ulong? Deadline(ChannelRecord record, ulong nowSeconds, PlanLimits limits)
     {
         ulong due = DueSeconds(record);
+        if (limits.IsDust(record) || (!limits.IsPartyKnown && nowSeconds >= due))
+        {
+            return null;
+        }
+
         return record.Phase switch
         {
             ChannelPhase.Opened => nowSeconds < due ? due : AgainAt(due, nowSeconds),
+            ChannelPhase.Active => CloseAgainAt(record, nowSeconds),
             ChannelPhase.Closing when nowSeconds < record.SettleFromSeconds =>
                 ChallengePolicy.Schedule(record, limits.ChallengeMargin).NextSpan(nowSeconds),
             ChannelPhase.Closing when nowSeconds < due => due,
@@ -60,6 +74,18 @@ internal static class ChannelPlan
         };
     }
 
+    /// <summary>
+    /// True when a party has shown itself here: it handed in what it signed, or asked for something to be relayed. Whoever
+    /// neither did nor has a provider that announces here is served by another operator, or by nobody.
+    /// </summary>
+    internal static bool HasShownItself(ChannelRecord record) =>
+        record.Evidence != ChannelEvidence.Empty
+        || record.Operations.Any(known => known.Kind is IntentKind.Confirm or IntentKind.Decline or IntentKind.StartClose);
+
+    /// <summary>True when time alone calls for an operation, if the parties are known.</summary>
+    internal static bool IsDueByTime(ChannelRecord record, ulong nowSeconds) =>
+        record.Phase is ChannelPhase.Opened or ChannelPhase.Closing && nowSeconds >= DueSeconds(record);
+
     /// <summary>True when new evidence calls for an operation.</summary>
     internal static bool IsCalledForByUnits(ChannelId id, ChannelRecord record, ulong nowSeconds, PlanLimits limits) => record.Phase switch
     {
@@ -68,8 +94,8 @@ internal static class ChannelPlan
         _ => false,
     };
 
-    private static SettlementIntent? Withdraw(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds) =>
-        nowSeconds >= DueSeconds(record)
+    private static SettlementIntent? Withdraw(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds, PlanLimits limits) =>
+        limits.IsPartyKnown && nowSeconds >= DueSeconds(record)
             ? Channels.Operations.Unknown(record, SettlementIntent.WithdrawUnconfirmed(id, terms), Attempt(record, nowSeconds))
             : null;
 
@@ -80,10 +106,39 @@ internal static class ChannelPlan
             return null;
         }
 
-        // Once only: what the contract refuses binds nobody, and the two sign another.
         SettlementIntent close = SettlementIntent.CooperativeClose(terms, record.Evidence.ConsumerClosure!, record.Evidence.ProviderClosure!);
-        return Channels.Operations.Find(record, close.OperationId) is null ? close : null;
+        return Channels.Operations.Find(record, close.OperationId) switch
+        {
+            null => close,
+            { State: IntentState.Succeeded } done => Channels.Operations.Unknown(record, close, UnseenAttempt(done, nowSeconds)),
+
+            // What the contract refuses binds nobody, and the two sign another.
+            _ => null,
+        };
     }
+
+    /// <summary>When a close that counts as done is asked for again if it does not show until then; null when there is none.</summary>
+    private static ulong? CloseAgainAt(ChannelRecord record, ulong nowSeconds)
+    {
+        if (record.Terms is not { } terms || !ClosurePolicy.IsComplete(record, nowSeconds))
+        {
+            return null;
+        }
+
+        SettlementIntent close = SettlementIntent.CooperativeClose(terms, record.Evidence.ConsumerClosure!, record.Evidence.ProviderClosure!);
+        return Channels.Operations.Find(record, close.OperationId) is { State: IntentState.Succeeded } done
+            ? EndedSeconds(done) + (FirstUnseenSeconds << (int)UnseenAttempt(done, nowSeconds))
+            : null;
+    }
+
+    /// <summary>0 until the first time has passed, 1 until twice that, 2 until four times that, and so on.</summary>
+    private static ulong UnseenAttempt(IntentView done, ulong nowSeconds)
+    {
+        ulong since = nowSeconds > EndedSeconds(done) ? nowSeconds - EndedSeconds(done) : 0;
+        return since < FirstUnseenSeconds ? 0 : 1 + (ulong)BitOperations.Log2(since / FirstUnseenSeconds);
+    }
+
+    private static ulong EndedSeconds(IntentView done) => (done.EndedAtMs ?? 0) / 1_000;
 
     /// <summary>None while a close that both signed is on its way: a claim of more than that would have the contract refuse it.</summary>
     private static SettlementIntent? Claim(ChannelRecord record, ulong nowSeconds, PlanLimits limits) =>
@@ -94,7 +149,7 @@ internal static class ChannelPlan
             : null;
 
     private static SettlementIntent? Settle(ChannelId id, ChannelRecord record, Terms terms, ulong nowSeconds, PlanLimits limits) =>
-        MaySettle(record, nowSeconds, limits) && !ChallengePolicy.Due(id, record, terms, nowSeconds, limits.ChallengeMargin).Any()
+        limits.IsPartyKnown && MaySettle(record, nowSeconds, limits) && !ChallengePolicy.Due(id, record, terms, nowSeconds, limits).Any()
             ? Channels.Operations.Unknown(record, SettlementIntent.Settle(id, terms), Attempt(record, nowSeconds))
             : null;
 

@@ -90,6 +90,9 @@ internal sealed partial class DeadlineGrain : Grain, IDeadlineGrain, IRemindable
     public Task<int> Count() => Task.FromResult(_ledger.Count);
 
     /// <inheritdoc />
+    public Task<ulong?> Next() => Task.FromResult(_queue.Next is { } next ? (ulong?)next.ToUnixTimeSeconds() : null);
+
+    /// <inheritdoc />
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _hasReminder = true;

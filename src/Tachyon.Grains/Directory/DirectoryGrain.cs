@@ -7,7 +7,8 @@ internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
 {
     /// <summary>
     /// The most providers that a shard lists, renewals aside: identities cost nothing, memory does. All shards together
-    /// hold 524,288.
+    /// hold 524,288. In a full shard nobody who holds a channel on chain is displaced, and the networks that providers come
+    /// from have equal shares: to shut out a newcomer takes as many networks as the shard has places.
     /// </summary>
     internal const int MaxProviders = 32_768;
 
@@ -20,12 +21,13 @@ internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
     {
         ArgumentNullException.ThrowIfNull(entry);
         _providers.DropExpired(NowMs);
-        if (_providers.Count >= MaxProviders && !_providers.Contains(entry.Provider))
+        var provider = new ListedProvider(entry);
+        if (_providers.Count >= MaxProviders && !_providers.Contains(entry.Provider) && !_providers.MakeRoomFor(provider))
         {
             return Task.FromResult(false);
         }
 
-        _providers.Put(new ListedProvider(entry));
+        _providers.Put(provider);
         return Task.FromResult(true);
     }
 
@@ -45,6 +47,13 @@ internal sealed class DirectoryGrain(GrainClock clock) : Grain, IDirectoryGrain
         _providers.DropExpired(nowMs);
         List<ListedProvider> found = _providers.Closest(query.Target, query.Count, new DirectoryFilter(query, nowMs), out _);
         return Task.FromResult<DirectoryEntry[]>([.. found.Select(provider => provider.ToEntry())]);
+    }
+
+    /// <inheritdoc />
+    public Task<DirectoryTotals> Totals()
+    {
+        _providers.DropExpired(NowMs);
+        return Task.FromResult(new DirectoryTotals { Providers = _providers.Count, Slots = _providers.Slots, SlotsTaken = _providers.SlotsTaken });
     }
 
     /// <inheritdoc />

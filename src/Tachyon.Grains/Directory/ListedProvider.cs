@@ -17,6 +17,8 @@ internal readonly record struct ListedProvider
         LiveUntilMs = entry.LiveUntilMs;
         Slots = (byte)offer.Slots;
         FreeSlots = (byte)entry.FreeSlots;
+        Source = entry.Source;
+        Established = entry.Established;
     }
 
     internal Address Provider { get; }
@@ -38,6 +40,12 @@ internal readonly record struct ListedProvider
     internal byte Slots { get; }
 
     internal byte FreeSlots { get; }
+
+    /// <summary>The network it comes from.</summary>
+    internal ulong Source { get; }
+
+    /// <summary>Nobody takes its place.</summary>
+    internal bool Established { get; }
 
     /// <summary>What a gateway is told.</summary>
     internal DirectoryEntry ToEntry() => new()

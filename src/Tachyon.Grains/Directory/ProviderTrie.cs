@@ -26,10 +26,18 @@ internal sealed class ProviderTrie
 
     private readonly Table<Node> _nodes = new();
     private readonly Table<Leaf> _leaves = new();
+    private readonly ListTotals _totals = new();
     private int _root = None;
+    private long _additions;
 
     /// <summary>How many are listed.</summary>
     internal int Count => _leaves.Count;
+
+    /// <summary>Slots of all that are listed.</summary>
+    internal int Slots => _totals.Slots;
+
+    /// <summary>Those of them that are not free.</summary>
+    internal int SlotsTaken => _totals.SlotsTaken;
 
     /// <summary>True when the provider is listed.</summary>
     internal bool Contains(Address provider) => Find(provider) != None;
@@ -39,7 +47,7 @@ internal sealed class ProviderTrie
     {
         if (_root == None)
         {
-            _root = ~_leaves.Add(new Leaf(provider, None));
+            _root = ~AddLeaf(provider, None);
             return;
         }
 
@@ -54,6 +62,8 @@ internal sealed class ProviderTrie
         }
 
         ref Leaf leaf = ref _leaves[~nearest];
+        _totals.Remove(leaf.Provider);
+        _totals.Add(provider);
         leaf.Provider = provider;
         UpdateBounds(leaf.Parent);
     }
@@ -65,6 +75,33 @@ internal sealed class ProviderTrie
         {
             Remove(found);
         }
+    }
+
+    /// <summary>
+    /// Takes off the list, to make room for one more, the newest of those that are not established and come from the network
+    /// with the most of them. False, and nobody is taken off, when there is none or the one more has no better right.
+    /// </summary>
+    internal bool MakeRoomFor(in ListedProvider provider)
+    {
+        if (_totals.Heaviest is not { } heaviest
+            || (!provider.Established && _totals.CountOf(provider.Source) + 1 >= heaviest.Count))
+        {
+            return false;
+        }
+
+        int newest = None;
+        for (int place = 0; place < _leaves.End; place++)
+        {
+            ref Leaf leaf = ref _leaves[place];
+            if (leaf.Addition > 0 && !leaf.Provider.Established && leaf.Provider.Source == heaviest.Source
+                && (newest == None || leaf.Addition > _leaves[~newest].Addition))
+            {
+                newest = ~place;
+            }
+        }
+
+        Remove(newest);
+        return true;
     }
 
     /// <summary>Takes off the list whoever has shown no sign of life in time.</summary>
@@ -141,7 +178,7 @@ internal sealed class ProviderTrie
         }
 
         int node = _nodes.Add(default);
-        int leaf = ~_leaves.Add(new Leaf(provider, node));
+        int leaf = ~AddLeaf(provider, node);
         bool one = HasBit(bits, differs);
         _nodes[node] = new Node { Bit = (byte)differs, Parent = parent, Zero = one ? below : leaf, One = one ? leaf : below };
         SetParent(below, node);
@@ -149,9 +186,16 @@ internal sealed class ProviderTrie
         UpdateBounds(node);
     }
 
+    private int AddLeaf(in ListedProvider provider, int parent)
+    {
+        _totals.Add(provider);
+        return _leaves.Add(new Leaf(provider, parent, ++_additions));
+    }
+
     private void Remove(int leaf)
     {
         int parent = _leaves[~leaf].Parent;
+        _totals.Remove(_leaves[~leaf].Provider);
         _leaves.Free(~leaf);
         if (parent == None)
         {
@@ -258,9 +302,12 @@ internal sealed class ProviderTrie
         internal byte Bit;
     }
 
-    private struct Leaf(in ListedProvider provider, int parent)
+    private struct Leaf(in ListedProvider provider, int parent, long addition)
     {
         internal ListedProvider Provider = provider;
         internal int Parent = parent;
+
+        // Grows from one to the next; 0 in a place that is free.
+        internal long Addition = addition;
     }
 }

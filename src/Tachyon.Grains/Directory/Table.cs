@@ -12,6 +12,9 @@ internal sealed class Table<T>
     /// <summary>How many values there are.</summary>
     internal int Count => _used - _free.Count;
 
+    /// <summary>All places are below this one; those that are free hold a default value.</summary>
+    internal int End => _used;
+
     /// <summary>The value at a place that was given out.</summary>
     internal ref T this[int place] => ref _values[place];
 

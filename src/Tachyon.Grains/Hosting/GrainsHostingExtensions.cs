@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Tachyon.Grains.Channels;
 using Tachyon.Grains.Feed;
 using Tachyon.Grains.Settlement;
+using Tachyon.Grains.Storage;
 
 namespace Tachyon.Grains.Hosting;
 
@@ -32,6 +33,8 @@ public static class GrainsHostingExtensions
             services.AddSingleton<ClaimWorth>();
             services.AddSingleton(provider => new FeedWaker(
                 provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Chain.ISettlementChain>(), provider.GetRequiredService<GrainClock>()));
+            services.AddSingleton<IChannelList>(provider =>
+                new ChannelList(provider.GetRequiredKeyedService<IGrainRecordPages>(GrainsOptions.StorageName)));
             services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ChannelCollection>();
             services.AddHostedService<GrainKeeper>();
         });

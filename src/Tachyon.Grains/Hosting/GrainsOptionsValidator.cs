@@ -13,6 +13,9 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
 
     // A billion units of the currency: more can only be a mistake in the unit.
     private static readonly BigInteger MaxTokenPriceWei = BigInteger.Pow(10, 27);
+
+    // A million millions of tokens.
+    private static readonly BigInteger MaxLeastDeposit = BigInteger.Pow(10, 30);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc />
@@ -31,6 +34,7 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(faults, nameof(options.OutboxReplaceAfter), options.OutboxReplaceAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Check(faults, nameof(options.OutboxMaxFeeGwei), options.OutboxMaxFeeGwei, 1u, uint.MaxValue);
         Check(faults, nameof(options.OutboxMaxChallengeFeeGwei), options.OutboxMaxChallengeFeeGwei, 1u, uint.MaxValue);
+        Check(faults, nameof(options.LeastDeposit), options.LeastDeposit, BigInteger.Zero, MaxLeastDeposit);
         Check(faults, nameof(options.ClaimGasMultiple), options.ClaimGasMultiple, 1, MaxClaimGasMultiple);
         if (options.TokenPriceWei is { } price)
         {

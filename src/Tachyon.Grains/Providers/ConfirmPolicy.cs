@@ -4,7 +4,7 @@ namespace Tachyon.Grains.Providers;
 internal static class ConfirmPolicy
 {
     /// <summary>The first reason against confirming; <see cref="RelayRefusal.None"/> when there is none.</summary>
-    internal static RelayRefusal Check(ProviderRecord record, ChannelView view, ulong nowSeconds)
+    internal static RelayRefusal Check(ProviderRecord record, ChannelView view, ulong nowSeconds, TokenAmount leastDeposit)
     {
         if (record.Draining)
         {
@@ -13,15 +13,21 @@ internal static class ConfirmPolicy
 
         return nowSeconds >= view.ConfirmBeforeSeconds
             ? RelayRefusal.ConfirmTimePassed
-            : Check(record, view.ChannelId, view.Terms, view.CapacityBytes);
+            : Check(record, view.ChannelId, view.Terms, view.CapacityBytes, leastDeposit);
     }
 
     /// <summary>The first reason against accepting terms that are not opened yet.</summary>
-    internal static RelayRefusal Check(ProviderRecord record, ChannelId channel, Terms terms) =>
-        record.Draining ? RelayRefusal.Draining : Check(record, channel, terms, terms.CapacityBytes);
+    internal static RelayRefusal Check(ProviderRecord record, ChannelId channel, Terms terms, TokenAmount leastDeposit) =>
+        record.Draining ? RelayRefusal.Draining : Check(record, channel, terms, terms.CapacityBytes, leastDeposit);
 
-    private static RelayRefusal Check(ProviderRecord record, ChannelId channel, Terms terms, ulong capacityBytes)
+    private static RelayRefusal Check(
+        ProviderRecord record, ChannelId channel, Terms terms, ulong capacityBytes, TokenAmount leastDeposit)
     {
+        if (terms.Deposit(capacityBytes) < leastDeposit)
+        {
+            return RelayRefusal.DepositTooSmall;
+        }
+
         if (record.Offer is { } offer && CheckOffer(offer, terms, capacityBytes) is var outside and not RelayRefusal.None)
         {
             return outside;

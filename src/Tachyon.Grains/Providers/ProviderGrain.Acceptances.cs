@@ -46,7 +46,7 @@ internal sealed partial class ProviderGrain
             return AcceptanceResult.Refused(RelayRefusal.TooManyAcceptances);
         }
 
-        if (ConfirmPolicy.Check(record, channel, terms) is var against and not RelayRefusal.None)
+        if (ConfirmPolicy.Check(record, channel, terms, LeastDeposit) is var against and not RelayRefusal.None)
         {
             return AcceptanceResult.Refused(against);
         }

@@ -5,6 +5,9 @@ namespace Tachyon.Grains.Providers;
 /// <content>Channels that consumers open to this provider.</content>
 internal sealed partial class ProviderGrain
 {
+    /// <summary>How long a confirm may count as done before the feed has told of it.</summary>
+    private const ulong UnseenMs = 300_000;
+
     /// <inheritdoc />
     public async Task<RelayResult> Confirm(SignedPermission confirm)
     {
@@ -18,7 +21,7 @@ internal sealed partial class ProviderGrain
         await FreeExpiredAcceptances();
         await LearnUsage();
         ProviderRecord record = Newest;
-        if (ConfirmPolicy.Check(record, view, NowSeconds) is var against and not RelayRefusal.None)
+        if (ConfirmPolicy.Check(record, view, NowSeconds, LeastDeposit) is var against and not RelayRefusal.None)
         {
             return RelayResult.Refused(against);
         }
@@ -64,6 +67,12 @@ internal sealed partial class ProviderGrain
         if (view is null)
         {
             return RelayResult.Refused(refusal);
+        }
+
+        if (view.Terms.Deposit(view.CapacityBytes) < LeastDeposit)
+        {
+            // Whoever opens dust that no provider wants would otherwise have this operator pay for each refusal.
+            return RelayResult.Refused(RelayRefusal.DepositTooSmall);
         }
 
         if (_verifier.Verify(new Decline(view.ChannelId, decline.ValidUntilSeconds), _chain.Domain, decline.Signature, _provider) != SignatureFault.None)
@@ -117,8 +126,16 @@ internal sealed partial class ProviderGrain
     /// </summary>
     private async Task FreeRefused(ChannelId channel)
     {
-        if (ProviderSlots.Find(Newest, channel) is { Slot: SlotState.Reserved, OperationId: { } promised }
-            && await GrainFactory.Settlement(_account).Find(promised) is null or { State: IntentState.Refused })
+        if (ProviderSlots.Find(Newest, channel) is not { Slot: SlotState.Reserved, OperationId: { } promised })
+        {
+            return;
+        }
+
+        IntentView? confirm = await GrainFactory.Settlement(_account).Find(promised);
+
+        // One that counts as done, of a channel that is still seen waiting for it, was never mined: an endpoint lied.
+        bool isUnseen = confirm is { State: IntentState.Succeeded, EndedAtMs: { } endedAtMs } && endedAtMs + UnseenMs < NowMs;
+        if (confirm is null or { State: IntentState.Refused } || isUnseen)
         {
             await _record.SaveAsync(ProviderSlots.Release(Newest, channel));
         }
@@ -158,6 +175,6 @@ internal sealed partial class ProviderGrain
     }
 
     private Task Push(IProviderObserver observer, ChannelView view) => view.Phase == ChannelPhase.Opened
-        ? observer.ChannelOffered(view, ConfirmPolicy.Check(Durable, view, NowSeconds))
+        ? observer.ChannelOffered(view, ConfirmPolicy.Check(Durable, view, NowSeconds, LeastDeposit))
         : observer.ProviderChannelChanged(view);
 }

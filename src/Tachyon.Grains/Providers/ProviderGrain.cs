@@ -25,6 +25,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     private readonly ObserverSet<IProviderObserver> _observers;
     private DurableRecord<ProviderRecord> _record = null!;
     private ulong _liveUntilMs;
+    private ulong _source;
 
     /// <summary>Made by the runtime.</summary>
     public ProviderGrain(
@@ -48,6 +49,8 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         _observers = new ObserverSet<IProviderObserver>(clock);
     }
 
+    private TokenAmount LeastDeposit => new(_options.LeastDeposit);
+
     private ulong NowMs => _clock.NowMs;
 
     private ulong NowSeconds => _clock.NowSeconds;
@@ -66,7 +69,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         _record.DrainAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async Task<AnnounceResult> Announce(ProviderOffer offer, IProviderObserver? observer)
+    public async Task<AnnounceResult> Announce(ProviderOffer offer, IProviderObserver? observer, ulong source)
     {
         AnnounceRefusal refusal = OfferRules.Check(offer);
         if (refusal != AnnounceRefusal.None)
@@ -79,13 +82,13 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
             await _record.SaveAsync(Newest with { Offer = offer });
         }
 
-        return await Alive(observer);
+        return await Alive(observer, source);
     }
 
     /// <inheritdoc />
-    public Task<AnnounceResult> Heartbeat(IProviderObserver? observer) => _record.Durable.Offer is null
+    public Task<AnnounceResult> Heartbeat(IProviderObserver? observer, ulong source) => _record.Durable.Offer is null
         ? Task.FromResult(new AnnounceResult { Refusal = AnnounceRefusal.NothingAnnounced })
-        : Alive(observer);
+        : Alive(observer, source);
 
     /// <inheritdoc />
     public async Task Leave()
@@ -139,8 +142,9 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         }
     }
 
-    private async Task<AnnounceResult> Alive(IProviderObserver? observer)
+    private async Task<AnnounceResult> Alive(IProviderObserver? observer, ulong source)
     {
+        _source = source;
         await LearnUsage();
         await FreeExpiredAcceptances();
         _liveUntilMs = NowMs + (ulong)_options.ProviderLiveness.TotalMilliseconds;
@@ -180,6 +184,8 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
                 Offer = offer with { MaxCapacityBytes = largestBytes },
                 FreeSlots = ProviderSlots.Free(record),
                 LiveUntilMs = _liveUntilMs,
+                Source = _source,
+                Established = ProviderSlots.HasChannelOnChain(record) || ProviderUsage.MonthBytes(record) > 0,
             });
         }
 

@@ -22,6 +22,9 @@ internal static class ProviderSlots
         return Math.Max(0, all - record.Channels.Count(HoldsSlot));
     }
 
+    /// <summary>True when a channel holds a slot on chain: somebody paid for it.</summary>
+    internal static bool HasChannelOnChain(ProviderRecord record) => record.Channels.Any(channel => channel.Slot == SlotState.Taken);
+
     /// <summary>The record with a slot promised to the channel while its confirm is on its way.</summary>
     internal static ProviderRecord Reserve(ProviderRecord record, ChannelView view, string operationId) => Put(record, Known(record, view.ChannelId) with
     {

@@ -16,6 +16,9 @@ internal sealed partial class Outbox
 
     private ChainBlock? _lastHead;
 
+    /// <summary>Since when the chain has not used a nonce with which something counts as done, Unix milliseconds; null when it has used all.</summary>
+    private ulong? _contradictedSinceMs;
+
     private async Task<OutboxChainState> LookAtChain(CancellationToken cancellation)
     {
         ChainBlock head = await _chain.GetBlockAsync(ReadAt.Latest, cancellation);
@@ -28,15 +31,24 @@ internal sealed partial class Outbox
         return new OutboxChainState(head, final.Number, minedNonce, reorganised);
     }
 
-    /// <summary>Operations that ended, and whose block a re-organisation may have taken away, go back among the open ones.</summary>
+    /// <summary>
+    /// Operations that ended, and whose block a re-organisation may have taken away, go back among the open ones; likewise those
+    /// whose nonce turns out not to be used, as when an endpoint lied: all that was signed later would wait behind it.
+    /// </summary>
     private async Task CheckEndedAgain(OutboxChainState chain, CancellationToken cancellation)
     {
-        if (chain.Reorganised)
+        bool IsContradicted(OutboxEntry entry) => entry.Receipt is not null && entry.Nonce >= chain.MinedNonce;
+
+        // For a while the endpoint may merely be behind.
+        _contradictedSinceMs = _ledger.Ended.Any(IsContradicted) ? _contradictedSinceMs ?? NowMs : null;
+        bool contradicted = _contradictedSinceMs is { } sinceMs && NowMs - sinceMs >= ReplaceAfterMs;
+        if (chain.Reorganised || contradicted)
         {
             var changed = new List<OutboxEntry>();
             foreach (OutboxEntry entry in _ledger.Ended.ToArray())
             {
-                if (entry.Receipt is { } receipt && receipt.BlockNumber + WatchedDepthBlocks >= chain.Head.Number)
+                if (entry.Receipt is { } receipt
+                    && ((chain.Reorganised && receipt.BlockNumber + WatchedDepthBlocks >= chain.Head.Number) || IsContradicted(entry)))
                 {
                     TransactionReport report = await _chain.FindTransactionAsync(receipt.TransactionHash, cancellation);
                     if (report.Receipt?.BlockHash != receipt.BlockHash)

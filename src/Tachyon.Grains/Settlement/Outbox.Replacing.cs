@@ -14,6 +14,9 @@ internal sealed partial class Outbox
 
     private const int MaxDoublings = 6;
 
+    /// <summary>How many times longer than for a nonce that nobody used is waited for one that an endpoint says was used.</summary>
+    private const ulong MaxBehindFactor = 10;
+
     /// <summary>Since when our transactions wait behind a nonce that none of them has, Unix milliseconds; null when they do not.</summary>
     private ulong? _gapSinceMs;
 
@@ -147,15 +150,19 @@ internal sealed partial class Outbox
     {
         OutboxEntry[] unmined = [.. _ledger.InFlight.Where(entry => entry.IsUnmined)];
 
-        // Where one of ours was mined with that nonce, the endpoint is merely behind; and a nonce given away is used soon.
+        // A nonce given away is used soon.
         bool isGap = unmined.Length > 0
             && unmined[0].Nonce > chain.MinedNonce
             && _ledger.WithNonce(chain.MinedNonce) is null
-            && !_ledger.Ended.Any(entry => entry.Nonce == chain.MinedNonce && entry.Receipt is not null)
             && !_ledger.UnusedGrants.Any(grant => grant.Nonce == chain.MinedNonce);
         ulong nowMs = NowMs;
         _gapSinceMs = isGap ? _gapSinceMs ?? nowMs : null;
-        if (_gapSinceMs is { } sinceMs && nowMs - sinceMs >= ReplaceAfterMs)
+
+        // Where one of ours was shown as mined with that nonce, the endpoint is most likely behind; if it lies, the others need
+        // not wait for it for ever. Of two transactions with one nonce one at most is mined, and the other gets another nonce.
+        bool isSaidToBeUsed = _ledger.Ended.Any(entry => entry.Nonce == chain.MinedNonce && entry.Receipt is not null);
+        ulong patienceMs = isSaidToBeUsed ? MaxBehindFactor * ReplaceAfterMs : ReplaceAfterMs;
+        if (_gapSinceMs is { } sinceMs && nowMs - sinceMs >= patienceMs)
         {
             ulong free = Math.Min(unmined[0].Nonce!.Value - chain.MinedNonce, (ulong)unmined.Length);
             _status.Gap(chain.MinedNonce, unmined.Length);

@@ -147,6 +147,7 @@ internal sealed partial class Outbox
             _status.ChainAnswers();
             await CheckEndedAgain(chain, cancellation);
             await Follow(chain, cancellation);
+            await RetryWanted();
             await CloseGap(chain);
             await UseGrants(chain, cancellation);
             await ReplaceStuck(chain, cancellation);

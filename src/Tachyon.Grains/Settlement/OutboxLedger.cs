@@ -72,10 +72,14 @@ internal sealed class OutboxLedger
     /// <summary>Signed and not final, by nonce.</summary>
     internal IEnumerable<OutboxEntry> InFlight => _inFlight.Values.Select(cell => cell.Entry!);
 
-    /// <summary>Nonces given away that are still to be used, with their operations.</summary>
+    /// <summary>
+    /// Nonces given away that are still to be used, with their operations. One that ended with that very nonce used it; should
+    /// the chain know nothing of that, an endpoint was wrong, and the round sees to it.
+    /// </summary>
     internal IEnumerable<(ulong Nonce, OutboxEntry Entry)> UnusedGrants => Sound(_head).Newest.Grants
         .Select(grant => (grant.Nonce, Entry: grant.Slot < _slots.Count ? _slots[grant.Slot].Entry : null, grant.OperationId))
-        .Where(grant => grant.Entry is { IsInFlight: false } entry && entry.Id == grant.OperationId && !_inFlight.ContainsKey(grant.Nonce))
+        .Where(grant => grant.Entry is { IsInFlight: false } entry && entry.Id == grant.OperationId && !_inFlight.ContainsKey(grant.Nonce)
+            && !(entry.HasEnded && entry.Receipt is not null && entry.Nonce == grant.Nonce))
         .Select(grant => (grant.Nonce, grant.Entry!));
 
     /// <summary>Reads everything. To be called once, before anything else.</summary>

@@ -89,6 +89,17 @@ internal sealed class SettlementGrain : Grain, ISettlementGrain
     public Task<IntentView?> Find(string operationId) => Task.FromResult(_outbox.Find(operationId));
 
     /// <inheritdoc />
+    public Task<IntentView?> Retry(string operationId)
+    {
+        if (_outbox.Retry(operationId))
+        {
+            _timer.Change(TimeSpan.Zero, _options.OutboxPollInterval);
+        }
+
+        return Find(operationId);
+    }
+
+    /// <inheritdoc />
     public Task<SettlementView> View() => Task.FromResult(_outbox.View());
 
     /// <inheritdoc />

@@ -12,12 +12,17 @@ namespace Tachyon.Grains.Storage;
 /// activations of one grain only one can write (architecture, Grains: the etag write fences every signature and nonce).
 /// A cleared record leaves its version behind for the same reason.
 /// </remarks>
-internal sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const string Select = "SELECT version, record FROM grain_state WHERE state_name = $0 AND grain_id = $1";
     private const string Insert = "INSERT INTO grain_state (state_name, grain_id, version, record) VALUES ($0, $1, 1, $2) ON CONFLICT DO NOTHING";
     private const string Update = "UPDATE grain_state SET version = version + 1, record = $2 WHERE state_name = $0 AND grain_id = $1 AND version = $3";
     private const string SelectVersion = "SELECT version FROM grain_state WHERE state_name = $0 AND grain_id = $1";
+
+    private const string SelectPage = """
+        SELECT grain_id, record FROM grain_state
+        WHERE state_name = $0 AND grain_id > $1 AND grain_id < $2 AND record IS NOT NULL ORDER BY grain_id LIMIT $3
+        """;
 
     private readonly string _name;
     private readonly SqliteGrainStorageOptions _options;
@@ -100,6 +105,28 @@ internal sealed class SqliteGrainStorage : IGrainStorage, ILifecycleParticipant<
 
         grainState.State = Fresh<T>();
         grainState.RecordExists = false;
+    }
+
+    /// <inheritdoc />
+    public async Task<GrainRecordPage<T>> ReadAsync<T>(string grainType, string stateName, string? cursor, int count)
+    {
+        // Records lie in the order of their grains' ids, so that a page costs the same wherever it begins.
+        string prefix = $"{grainType}/";
+        string end = $"{grainType}{(char)('/' + 1)}";
+        List<(string Id, byte[] Record)> rows = await Database.ReadAsync(session =>
+        {
+            using var reader = session.Statement(SelectPage, stateName, prefix + cursor, end, (long)count).ExecuteReader();
+            var read = new List<(string, byte[])>();
+            while (reader.Read())
+            {
+                read.Add((reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+            }
+
+            return read;
+        });
+        return new GrainRecordPage<T>(
+            [.. rows.Select(row => (row.Id[prefix.Length..], _serializer.Deserialize<T>(new BinaryData(row.Record))!))],
+            rows.Count < count ? null : rows[^1].Id[prefix.Length..]);
     }
 
     private async Task<long> ReplaceAsync(string stateName, GrainId grainId, string? etag, byte[]? record)

@@ -22,6 +22,8 @@ public static class SqliteStorageHostingExtensions
             services.AddSingleton<IConfigurationValidator>(provider => new SqliteGrainStorageOptionsValidator(
                 name, provider.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(name)));
             services.AddGrainStorage(name, Create);
+            services.AddKeyedSingleton<IGrainRecordPages>(
+                name, (provider, _) => (IGrainRecordPages)provider.GetRequiredKeyedService<IGrainStorage>(name));
         });
     }
 

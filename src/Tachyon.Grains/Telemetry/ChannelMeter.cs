@@ -21,6 +21,9 @@ internal static class ChannelMeter
     private static readonly Counter<long> SettledBytes = Meter.CreateCounter<long>(
         "tachyon.channels.settled", "By", "Bytes of channels that ended");
 
+    private static readonly UpDownCounter<double> Unclaimed = Meter.CreateUpDownCounter<double>(
+        "tachyon.channels.unclaimed", "{token}", "What consumers signed and providers were not paid yet, since the process started");
+
     private static readonly Counter<double> Paid = Meter.CreateCounter<double>(
         "tachyon.channels.paid", "{token}", "Tokens paid to providers by channels that ended");
 
@@ -46,6 +49,15 @@ internal static class ChannelMeter
 
     internal static void ProviderStated(ulong providerBytes, ulong consumerBytes) =>
         Difference.Record(providerBytes <= consumerBytes ? 0 : (double)(providerBytes - consumerBytes) / providerBytes);
+
+    /// <summary>The consumer's figure or what was paid has changed.</summary>
+    internal static void UnclaimedChanged(Terms terms, ulong beforeBytes, ulong afterBytes)
+    {
+        if (beforeBytes != afterBytes)
+        {
+            Unclaimed.Add(((double)afterBytes - beforeBytes) / ProtocolConstants.BytesPerMB * InTokens(terms.PricePerMB));
+        }
+    }
 
     internal static void ChannelSettled(SettlementFigures figures)
     {

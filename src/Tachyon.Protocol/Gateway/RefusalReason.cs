@@ -98,4 +98,7 @@ public enum RefusalReason : byte
 
     /// <summary>The closure takes back what its signer promised by an earlier one, or another is signed by both and being carried out.</summary>
     OtherClosureSigned = 31,
+
+    /// <summary>The channel's deposit is below the least for which the operator sends transactions; a party sends its own.</summary>
+    DepositTooSmall = 32,
 }

@@ -66,6 +66,13 @@ internal static class SiloRunner
         {
             return ExitCode.Success;
         }
+#pragma warning disable CA1031 // Whatever it is, whoever started the silo is told what in a line; a trace helps nobody there.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {StartFaults.Describe(exception)}");
+            return ExitCode.Failure;
+        }
     }
 
     private static async Task<(SiloSettings? Settings, SiloParts? Parts, ExitCode Code)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal static class GrainsSettings
         [nameof(GrainsOptions.DeadlineReminderPeriod)] = "how late a deadline may be met when the silo that watched it died",
         [nameof(GrainsOptions.OutboxMaxChallengeFeeGwei)] = "the same for challenges and for what has to be mined before them",
         [nameof(GrainsOptions.TokenPriceWei)] = "what a whole token is worth in wei; with it providers are paid while channels go on, and no challenge costs more gas than it brings",
+        [nameof(GrainsOptions.LeastDeposit)] = "the least deposit, in base units, of a channel that this operator's account sends transactions for",
         [nameof(GrainsOptions.ClaimGasMultiple)] = "claim what a provider earned once it is worth so many times the gas of a claim",
     };
 

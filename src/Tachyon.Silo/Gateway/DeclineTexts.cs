@@ -21,6 +21,7 @@ internal static class DeclineTexts
         RelayRefusal.ProviderAway => "the provider is not there or did not answer",
         RelayRefusal.TooManyAcceptances => "as many acceptances as may be out at a time wait to be used",
         RelayRefusal.DepositMissing => "your account does not hold the deposit",
+        RelayRefusal.DepositTooSmall => "the deposit is below the least for which the provider's operator sends transactions; open a larger channel",
         RelayRefusal.OtherChannel => "the provider serves direct channels on sound terms of its own only",
         RelayRefusal.WrongPhase => "the channel was opened already",
         _ => "the provider refuses these terms",

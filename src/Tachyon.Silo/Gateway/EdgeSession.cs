@@ -14,10 +14,11 @@ internal sealed class EdgeSession : IAsyncDisposable
     // Orleans holds observers weakly; this holds on to it.
     private readonly EdgePushes _pushes;
 
-    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names)
+    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names, ulong source)
     {
         Node = node;
         Names = names;
+        Source = source;
         _connection = connection;
         _services = services;
         _pushes = new EdgePushes(this);
@@ -29,6 +30,9 @@ internal sealed class EdgeSession : IAsyncDisposable
 
     /// <summary>The edge. It may act for its own channels and its own offer, and for nothing else.</summary>
     public Address Node { get; }
+
+    /// <summary>The network that it is connected from, as the directory counts them.</summary>
+    public ulong Source { get; }
 
     /// <summary>Whether this edge announced an offer over this connection.</summary>
     public bool IsProvider { get; set; }

@@ -9,7 +9,7 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
 {
     public async Task<GatewayReply> AnnounceAsync(EdgeSession session, Announce announce)
     {
-        var result = await grains.Provider(session.Node).Announce(WireMapping.OfferOf(announce), session.ProviderObserver);
+        var result = await grains.Provider(session.Node).Announce(WireMapping.OfferOf(announce), session.ProviderObserver, session.Source);
         session.IsProvider = result.Refusal == AnnounceRefusal.None;
         TellAllowance(session, result);
         return Refusals.Reply(result.Refusal);
@@ -25,7 +25,7 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
             return Accepted.Instance;
         }
 
-        var result = await grains.Provider(session.Node).Heartbeat(session.ProviderObserver);
+        var result = await grains.Provider(session.Node).Heartbeat(session.ProviderObserver, session.Source);
         TellAllowance(session, result);
         return Refusals.Reply(result.Refusal);
     }

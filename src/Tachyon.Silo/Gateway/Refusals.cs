@@ -47,6 +47,7 @@ internal static class Refusals
         ClosureRefusal.TooFarAhead => RefusalReason.TooFarAhead,
         ClosureRefusal.OutboxFull => RefusalReason.OutboxFull,
         ClosureRefusal.OtherClosureSigned => RefusalReason.OtherClosureSigned,
+        ClosureRefusal.DepositTooSmall => RefusalReason.DepositTooSmall,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
 
@@ -72,6 +73,7 @@ internal static class Refusals
         RelayRefusal.TooManyAcceptances => RefusalReason.TooManyAcceptances,
         RelayRefusal.DepositMissing => RefusalReason.DepositMissing,
         RelayRefusal.Blacklisted => RefusalReason.Blacklisted,
+        RelayRefusal.DepositTooSmall => RefusalReason.DepositTooSmall,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
 
@@ -126,6 +128,7 @@ internal static class Refusals
         RefusalReason.OutboxFull => "the silo's outbox is full; ask again in a moment",
         RefusalReason.TooManyUnknown => "you, or your address, named too many channels that are unknown here; ask again later",
         RefusalReason.OtherClosureSigned => "another closure of its signer, or of both sides, is still valid and stands",
+        RefusalReason.DepositTooSmall => "the deposit is below the least for which this operator sends transactions; send them from your own account, or open a larger channel",
         RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
         _ => "refused",
     };

@@ -10,7 +10,7 @@ namespace Tachyon.Silo.Health;
 /// needs. The silo runs on whatever it finds.
 /// </summary>
 internal sealed partial class SiloMonitor(
-    ISettlementChain chain, IGrainFactory grains, StorageProbe storage, ChainSettings settings, TimeProvider time, ILogger<SiloMonitor> logger)
+    ISettlementChain chain, IGrainFactory grains, StorageProbe storage, DurabilityWatch durability, ChainSettings settings, TimeProvider time, ILogger<SiloMonitor> logger)
     : BackgroundService
 {
     private volatile SiloHealth _health = SiloHealth.Unknown;
@@ -43,7 +43,7 @@ internal sealed partial class SiloMonitor(
             chainFault = exception.Message;
         }
 
-        var storageFault = await ProbeStorageAsync();
+        var storageFault = await ProbeStorageAsync() ?? await durability.FaultAsync();
         _health = new SiloHealth(chainFault, final, storageFault, time.GetUtcNow());
         Report(before, _health);
     }

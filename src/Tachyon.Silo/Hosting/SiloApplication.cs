@@ -35,6 +35,10 @@ internal static class SiloApplication
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
 
+        // Why a silo does not start is said once, in a line, by whoever runs it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.None);
+
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(chain);
         builder.Services.AddSingleton(account);
@@ -42,7 +46,17 @@ internal static class SiloApplication
         builder.Services.AddSingleton(settings);
         builder.Services.AddRest(settings.Gateway);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Gateway.DrainTime + StopTime);
-        builder.UseOrleans(silo => silo.AddClustering(settings).AddStorage(settings).AddTachyonGrains(settings.Grains));
+        builder.UseOrleans(silo =>
+        {
+            silo.AddClustering(settings).AddStorage(settings).AddTachyonGrains(settings.Grains);
+            if (settings.Telemetry.Endpoint is not null)
+            {
+                // What an edge asked for is one trace through all the grains that it takes.
+                silo.AddActivityPropagation();
+            }
+        });
+
+        builder.Services.AddSingleton(StorageHosting.WatchOf(settings.Storage, time));
 
         // Behind the silo, which opens the storage when it starts.
         builder.Services.AddMonitor(settings.Chain);
@@ -50,7 +64,11 @@ internal static class SiloApplication
 
         var app = builder.Build();
         app.UseForwardedAddresses(settings.Gateway.PerAddress);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = Problems.StatusOf,
+            SuppressDiagnosticsCallback = app.Services.GetRequiredService<PassingFaults>().Take,
+        });
         app.UseStatusCodePages();
         app.MapEdgeGateway();
         app.MapHealth();

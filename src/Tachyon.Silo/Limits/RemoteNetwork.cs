@@ -10,6 +10,12 @@ namespace Tachyon.Silo.Limits;
 /// </summary>
 internal readonly record struct RemoteNetwork(AddressFamily Family, ulong Prefix)
 {
+    /// <summary>
+    /// The network that it lies in, as providers are counted by in a directory: the first 24 bits of an IPv4 address, 48 of an
+    /// IPv6 address. Never 0, which stands for none.
+    /// </summary>
+    public ulong Source => Family == AddressFamily.InterNetwork ? (1UL << 32) | (Prefix >> 8) : (1UL << 48) | (Prefix >> 16);
+
     public static RemoteNetwork Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tachyon.Chain;
 using Tachyon.Grains;
+using Tachyon.Grains.Channels;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.Silo.Rest;
@@ -8,8 +9,15 @@ namespace Tachyon.Silo.Rest;
 /// <summary>Channels: what is known of them, and what was signed.</summary>
 internal static class ChannelEndpoints
 {
+    private const int DefaultListed = 100;
+    private const int MaxListed = 1_000;
+    private const int MaxCursorLength = 100;
+
     public static void MapChannels(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/v1/channels", ListAsync).WithName("listChannels")
+            .WithSummary("All channels, a page at a time, in no particular order; a filtered page may be empty and have a next one")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         routes.MapGet("/v1/channels/{id}", FindAsync).WithName("getChannel").WithSummary("A channel as this silo holds it durably")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/v1/channels/{id}/evidence", ExportAsync).WithName("getEvidence")
@@ -24,6 +32,45 @@ internal static class ChannelEndpoints
         routes.MapPost("/v1/channels/{id}/act", ActAsync).WithName("act")
             .WithSummary("Does on chain whatever the evidence allows now: cooperative close, challenge, settle, withdrawal")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<ChannelListDocument>, ProblemHttpResult>> ListAsync(
+        IChannelList channels, string? phase, string? party, string? cursor, int? count)
+    {
+        ChannelPhase? wantedPhase = null;
+        if (phase is not null)
+        {
+            if (!Enum.TryParse<ChannelPhase>(phase, ignoreCase: true, out var parsed) || parsed == ChannelPhase.None || char.IsDigit(phase[0]))
+            {
+                return Problems.Malformed("phase", phase, "one of " + string.Join(", ", Enum.GetNames<ChannelPhase>().Skip(1).Select(name => name.ToLowerInvariant())));
+            }
+
+            wantedPhase = parsed;
+        }
+
+        Address? wantedParty = null;
+        if (party is not null)
+        {
+            if (!Address.TryParse(party, out var address))
+            {
+                return Problems.Malformed("party", party, "an address");
+            }
+
+            wantedParty = address;
+        }
+
+        if (count is < 1 or > MaxListed)
+        {
+            return Problems.Malformed("count", $"{count}", $"1 to {MaxListed}");
+        }
+
+        if (cursor is { Length: > MaxCursorLength })
+        {
+            return Problems.Malformed("cursor", null, "what the page before gave as next");
+        }
+
+        var page = await channels.ReadAsync(wantedPhase, wantedParty, cursor is { Length: > 0 } ? cursor : null, count ?? DefaultListed);
+        return TypedResults.Ok(new ChannelListDocument([.. page.Channels.Select(ChannelDocument.Of)], page.Next));
     }
 
     private static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ClaimAsync(string id, IGrainFactory grains) =>

@@ -43,6 +43,11 @@ internal sealed record ChannelDocument(
         [.. view.Operations.Select(OperationDocument.Of)]);
 }
 
+/// <summary>Some of the channels.</summary>
+/// <param name="Channels">Those of this page that fit; there may be none although there are further pages.</param>
+/// <param name="Next">To be given as cursor for the next page; null when there is none.</param>
+internal sealed record ChannelListDocument(IReadOnlyList<ChannelDocument> Channels, string? Next);
+
 /// <summary>The terms of a channel.</summary>
 internal sealed record TermsDocument(
     string Consumer, string Provider, ulong CapacityBytes, string PricePerMB, uint TolerancePpm, string Kind, string Salt)
@@ -65,6 +70,16 @@ internal sealed record SettlementDocument(ulong SettledBytes, string Paid, strin
 }
 
 /// <summary>A provider as this silo sees it.</summary>
+/// <param name="Provider">Its address.</param>
+/// <param name="Live">Whether its last sign of life is recent enough.</param>
+/// <param name="Draining">Whether it takes no new channels.</param>
+/// <param name="FreeSlots">How many more channels it can take now.</param>
+/// <param name="Offer">Its newest offer.</param>
+/// <param name="ActiveChannels">Channels that hold a slot on chain.</param>
+/// <param name="ReservedChannels">Channels whose confirm is on its way.</param>
+/// <param name="AcceptedChannels">Channels that a consumer may open with an acceptance.</param>
+/// <param name="MonthBytesUsed">Bytes served in this calendar month (UTC).</param>
+/// <param name="MonthBytesLeft">What is left of its monthly cap; null without one.</param>
 internal sealed record ProviderDocument(
     string Provider,
     bool Live,
@@ -72,7 +87,10 @@ internal sealed record ProviderDocument(
     int FreeSlots,
     OfferDocument? Offer,
     IReadOnlyList<string> ActiveChannels,
-    IReadOnlyList<string> ReservedChannels)
+    IReadOnlyList<string> ReservedChannels,
+    IReadOnlyList<string> AcceptedChannels,
+    ulong MonthBytesUsed,
+    ulong? MonthBytesLeft)
 {
     public static ProviderDocument Of(ProviderView view) => new(
         view.Provider.ToString(),
@@ -81,15 +99,25 @@ internal sealed record ProviderDocument(
         view.FreeSlots,
         view.Offer is { } offer ? OfferDocument.Of(offer) : null,
         [.. view.ActiveChannels.Select(id => id.ToString())],
-        [.. view.ReservedChannels.Select(id => id.ToString())]);
+        [.. view.ReservedChannels.Select(id => id.ToString())],
+        [.. view.AcceptedChannels.Select(id => id.ToString())],
+        view.MonthBytesUsed,
+        view.MonthBytesLeft);
 }
 
 /// <summary>What a provider offers.</summary>
 internal sealed record OfferDocument(
-    string Endpoint, string PricePerMB, uint ToleranceLimitPpm, ulong MinCapacityBytes, ulong MaxCapacityBytes, int Slots)
+    string Endpoint,
+    string PricePerMB,
+    uint ToleranceLimitPpm,
+    ulong MinCapacityBytes,
+    ulong MaxCapacityBytes,
+    int Slots,
+    ulong ChannelCapBytes,
+    ulong MonthlyCapBytes)
 {
     public static OfferDocument Of(Grains.ProviderOffer offer) => new(
-        offer.Endpoint, offer.PricePerMB.ToString(), offer.ToleranceLimitPpm, offer.MinCapacityBytes, offer.MaxCapacityBytes, offer.Slots);
+        offer.Endpoint, offer.PricePerMB.ToString(), offer.ToleranceLimitPpm, offer.MinCapacityBytes, offer.MaxCapacityBytes, offer.Slots, offer.ChannelCapBytes, offer.MonthlyCapBytes);
 }
 
 /// <summary>Live providers.</summary>

@@ -9,6 +9,7 @@ internal static class RestEndpoints
     public static void AddRest(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(OperatorKey.Load(options.OperatorKeyFile));
+        services.AddSingleton<PassingFaults>();
         services.AddProblemDetails();
         services.AddOpenApi(OpenApiDescription.Describe);
     }
@@ -35,5 +36,6 @@ internal static class RestEndpoints
         actions.AddEndpointFilter<IEndpointConventionBuilder, OperatorOnly>();
         actions.ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         actions.MapChannelActions();
+        actions.MapSettlementActions();
     }
 }

@@ -110,4 +110,5 @@ internal sealed record ParkedChannelDocument(string ChannelId, ulong SinceMs, in
 /// <summary>The deadlines that the silo watches.</summary>
 /// <param name="Channels">Channels that wait for one.</param>
 /// <param name="Shards">The shards over which they are spread.</param>
-internal sealed record DeadlinesDocument(int Channels, int Shards);
+/// <param name="NextAtSeconds">When the nearest is, Unix seconds; null when there is none.</param>
+internal sealed record DeadlinesDocument(int Channels, int Shards, ulong? NextAtSeconds);

@@ -7,6 +7,7 @@ using Orleans.Storage;
 using Tachyon.Grains;
 using Tachyon.Grains.Storage;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Health;
 
 namespace Tachyon.Silo.Storage;
 
@@ -27,7 +28,7 @@ internal static class StorageHosting
     {
         if (settings.Storage.Provider == StorageProvider.Redis)
         {
-            return silo.AddRedis(settings.Storage.RedisConnectionFile);
+            return silo.AddRedis(settings.Storage.RedisConnectionFile, settings.Cluster.ClusterId);
         }
 
         var database = Path.Combine(settings.DataDirectory, DatabaseFile);
@@ -61,7 +62,23 @@ internal static class StorageHosting
                 options.ConfigurationOptions = RedisConnection.Parse(settings.Storage.RedisConnectionFile));
     }
 
-    private static ISiloBuilder AddRedis(this ISiloBuilder silo, string connectionFile) => silo
+    /// <summary>What asks the storage again and again whether it keeps what it acknowledges.</summary>
+    public static DurabilityWatch WatchOf(StorageSettings settings, TimeProvider time) => new(
+        settings.Provider != StorageProvider.Redis || settings.AllowUndurableRedis
+            ? () => Task.FromResult<IReadOnlyList<string>>([])
+            : async () =>
+            {
+                var faults = new List<SettingFault>();
+                await RedisServerCheck.CheckAsync(settings, RedisConnection.Parse(settings.RedisConnectionFile), faults);
+                return [.. faults.Select(fault => fault.Reason)];
+            },
+        time);
+
+    private static ISiloBuilder AddRedis(this ISiloBuilder silo, string connectionFile, string clusterId) => silo
+        .ConfigureServices(services => services.AddKeyedSingleton<IGrainRecordPages>(GrainsOptions.StorageName, (provider, _) => new RedisRecordPages(
+            RedisConnection.Parse(connectionFile),
+            clusterId,
+            new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>())))))
         .AddRedisGrainStorage(GrainsOptions.StorageName, storage => storage.Configure<Serializer>((RedisStorageOptions options, Serializer serializer) =>
         {
             options.ConfigurationOptions = RedisConnection.Parse(connectionFile);

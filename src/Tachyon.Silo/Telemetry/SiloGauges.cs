@@ -8,7 +8,7 @@ namespace Tachyon.Silo.Telemetry;
 
 /// <summary>
 /// Shows how things stand rather than what happened: connections, readiness, the outbox, the feed, deadlines, live
-/// providers. The grains are asked now and then and not by each reading, so that whoever reads metrics cannot load them.
+/// providers and their slots. The grains are asked now and then and not by each reading, so that whoever reads metrics cannot load them.
 /// </summary>
 internal sealed partial class SiloGauges(
     IGrainFactory grains,
@@ -31,9 +31,18 @@ internal sealed partial class SiloGauges(
     {
         var outbox = await grains.Settlement(account.Address).View();
         var feed = await grains.ChainFeed(chain.Deployment.PaymentChannels).Status();
-        var deadlines = await Task.WhenAll(Enumerable.Range(0, DeadlineShards.Count).Select(shard => grains.GetGrain<IDeadlineGrain>(shard).Count()));
-        var providers = await Task.WhenAll(Enumerable.Range(0, DirectoryShards.Count).Select(shard => grains.GetGrain<IDirectoryGrain>(shard).Count()));
-        _snapshot = new Snapshot(outbox, feed, deadlines.Sum(), providers.Sum());
+        IDeadlineGrain[] shards = [.. Enumerable.Range(0, DeadlineShards.Count).Select(shard => grains.GetGrain<IDeadlineGrain>(shard))];
+        var deadlines = await Task.WhenAll(shards.Select(shard => shard.Count()));
+        var next = await Task.WhenAll(shards.Select(shard => shard.Next()));
+        var directory = await Task.WhenAll(Enumerable.Range(0, DirectoryShards.Count).Select(shard => grains.GetGrain<IDirectoryGrain>(shard).Totals()));
+        _snapshot = new Snapshot(
+            outbox,
+            feed,
+            deadlines.Sum(),
+            next.Min(),
+            directory.Sum(totals => totals.Providers),
+            directory.Sum(totals => totals.Slots),
+            directory.Sum(totals => totals.SlotsTaken));
     }
 
     /// <inheritdoc/>
@@ -76,6 +85,8 @@ internal sealed partial class SiloGauges(
         meter.CreateObservableGauge("tachyon.gateway.edges", () => edges.Edges, "{edge}", "Edges that proved their keys");
         meter.CreateObservableGauge("tachyon.silo.ready", () => monitor.Health.IsReady ? 1 : 0, "1", "1 when chain and storage work");
         meter.CreateObservableGauge("tachyon.providers.live", () => Show(now => now.Providers), "{provider}", "Live providers, of the whole cluster");
+        meter.CreateObservableGauge("tachyon.providers.slots", SlotsByUse, "{slot}", "Slots of live providers, of the whole cluster, by use");
+        meter.CreateObservableGauge("tachyon.deadlines.next", ToNextSeconds, "s", "Time until the nearest deadline; negative when it is overdue");
         meter.CreateObservableGauge("tachyon.deadlines.watched", () => Show(now => now.Deadlines), "{channel}", "Channels that wait for a deadline");
         meter.CreateObservableGauge("tachyon.feed.behind", () => Show(now => Behind(now.Feed)), "{block}", "Final blocks that the feed has not worked through");
         meter.CreateObservableGauge("tachyon.outbox.open", () => Show(now => now.Outbox.Open), "{operation}", "Operations that have not ended");
@@ -85,6 +96,15 @@ internal sealed partial class SiloGauges(
     }
 
     private IEnumerable<Measurement<long>> Show(Func<Snapshot, long> value) => _snapshot is { } now ? [new Measurement<long>(value(now))] : [];
+
+    private IEnumerable<Measurement<long>> SlotsByUse() => _snapshot is not { } now ? [] :
+    [
+        new Measurement<long>(now.SlotsTaken, new KeyValuePair<string, object?>("use", "taken")),
+        new Measurement<long>(now.Slots - now.SlotsTaken, new KeyValuePair<string, object?>("use", "free")),
+    ];
+
+    private IEnumerable<Measurement<long>> ToNextSeconds() =>
+        _snapshot is { NextSeconds: { } next } ? [new Measurement<long>((long)next - time.GetUtcNow().ToUnixTimeSeconds())] : [];
 
     private IEnumerable<Measurement<long>> ByState() => _snapshot is not { } now ? [] : now.Outbox.Intents
         .GroupBy(intent => intent.State)
@@ -103,5 +123,6 @@ internal sealed partial class SiloGauges(
     [LoggerMessage(1, LogLevel.Debug, "The grains could not be asked for their figures: {Reason}")]
     private partial void LogFailed(string reason);
 
-    private sealed record Snapshot(SettlementView Outbox, ChainFeedStatus Feed, int Deadlines, int Providers);
+    private sealed record Snapshot(
+        SettlementView Outbox, ChainFeedStatus Feed, int Deadlines, ulong? NextSeconds, int Providers, int Slots, int SlotsTaken);
 }

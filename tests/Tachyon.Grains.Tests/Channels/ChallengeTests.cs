@@ -197,6 +197,7 @@ public sealed class ChallengeTests
     {
         await using Watch watch = await Watch.Start();
         await watch.CloseWith(1_000_000);
+        await watch.Submit(consumerBytes: 1_000_000);
         IChannelGrain channel = watch.Cluster.Grains.Channel(watch.Channel);
         watch.Cluster.Chain.Faults.Down = true;
         watch.Cluster.Advance(Period + TimeSpan.FromSeconds(5));

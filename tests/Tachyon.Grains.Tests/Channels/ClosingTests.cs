@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.Grains.Tests.Cluster;
+using Tachyon.Grains.Tests.Providers;
 
 namespace Tachyon.Grains.Tests.Channels;
 
@@ -168,6 +169,7 @@ public sealed class ClosingTests : IAsyncLifetime
     public async Task UnconfirmedChannel_IsWithdrawnAfterItsTime()
     {
         Terms ignored = _cluster.NewTerms(_consumer, _provider);
+        await _cluster.Grains.Provider(_provider.Address).Announce(ProviderTests.Offer(), observer: null);
         ChannelId channel = await _cluster.Open(_consumer, ignored);
 
         _cluster.Advance(TimeSpan.FromSeconds(ProtocolConstants.DefaultConfirmTimeoutSeconds));

@@ -170,7 +170,7 @@ public sealed class FailOverTests : IAsyncLifetime
         await _consumer.Send(_cluster.Chain, new ChainCall.StartClose(terms, null, null));
         await Eventually.TrueAsync(
             async () => (await _cluster.Chain.GetChannelAsync(channel, ReadAt.Latest)).ConsumerBytes == 7_000_000, "the watchtower");
-        Assert.Equal(1, await _cluster.Grains.DeadlinesOf(channel).Count());
+        await Eventually.TrueAsync(async () => await _cluster.Grains.DeadlinesOf(channel).Count() == 1, "the deadline");
 
         await _cluster.EndSiloOf(_cluster.Grains.DeadlinesOf(channel), gracefully);
         _cluster.Advance(TimeSpan.FromSeconds(ProtocolConstants.DefaultChallengePeriodSeconds) + TimeSpan.FromMinutes(1));

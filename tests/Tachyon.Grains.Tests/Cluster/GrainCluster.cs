@@ -48,6 +48,9 @@ internal sealed partial class GrainCluster : IAsyncDisposable
                 options.OutboxReplaceAfter = TimeSpan.FromMilliseconds(300);
                 options.KeeperPeriod = Poll;
                 options.DeadlineReminderPeriod = 4 * Poll;
+
+                // Tests count in single base units.
+                options.LeastDeposit = 0;
                 configure?.Invoke(options);
             })
             .AddIncomingGrainCallFilter(Activations)

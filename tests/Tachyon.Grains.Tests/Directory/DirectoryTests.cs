@@ -60,16 +60,30 @@ public sealed class DirectoryTests : IAsyncLifetime
         foreach (int[] together in Enumerable.Range(0, Grains.Directory.DirectoryGrain.MaxProviders).Chunk(256))
         {
             // All at once would wait in one queue for longer than a call may take.
-            await Task.WhenAll(together.Select(number => Register(InShard(number), offer)));
+            await Task.WhenAll(together.Select(number => Register(InShard(number), offer, source: Networks(number))));
         }
 
-        Assert.True(await Register(first, ProviderTests.Offer()));
-        Assert.False(await Register(InShard(Grains.Directory.DirectoryGrain.MaxProviders), ProviderTests.Offer()));
+        Assert.True(await Register(first, ProviderTests.Offer(), source: Networks(0)));
+        Assert.False(await Register(InShard(Grains.Directory.DirectoryGrain.MaxProviders), ProviderTests.Offer(), source: Networks(7)));
+
+        // Somebody from elsewhere takes a place of theirs, and is not put out again by all that they announce.
+        Address newcomer = InShard(1_000_000);
+        Assert.True(await Register(newcomer, offer, source: 99));
+        for (int number = Grains.Directory.DirectoryGrain.MaxProviders; number < Grains.Directory.DirectoryGrain.MaxProviders + 72; number++)
+        {
+            await Register(InShard(number), offer, source: Networks(number));
+        }
+
+        Assert.Equal(newcomer, Assert.Single(await Find(new DirectoryQuery { Target = newcomer, Count = 1 })).Provider);
+        Assert.Equal(Grains.Directory.DirectoryGrain.MaxProviders, await _cluster.Grains.DirectoryShardOf(first).Count());
 
         _cluster.Clock.Advance(TimeSpan.FromSeconds(61));
         Assert.True(await Register(InShard(Grains.Directory.DirectoryGrain.MaxProviders), ProviderTests.Offer()));
         Assert.Equal(1, await _cluster.Grains.DirectoryShardOf(first).Count());
     }
+
+    /// <summary>As few networks as somebody may have who fills a shard, each with as many connections as the gateway allows.</summary>
+    private static ulong Networks(int number) => 1 + ((ulong)number % 36);
 
     private static Address InShard(int number) => Address.Parse($"0x{number:x40}");
 
@@ -78,12 +92,13 @@ public sealed class DirectoryTests : IAsyncLifetime
 
     private Task<DirectoryEntry[]> Find(DirectoryQuery query) => _cluster.Grains.FindClosestProviders(query);
 
-    private Task<bool> Register(Address provider, ProviderOffer offer, int freeSlots = 5) =>
+    private Task<bool> Register(Address provider, ProviderOffer offer, int freeSlots = 5, ulong source = 0) =>
         _cluster.Grains.DirectoryShardOf(provider).Register(new DirectoryEntry
         {
             Provider = provider,
             Offer = offer,
             FreeSlots = freeSlots,
             LiveUntilMs = _cluster.Clock.NowMs + 60_000,
+            Source = source,
         });
 }

@@ -22,13 +22,15 @@ public sealed class GrainsOptionsTests
             ChallengeMargin = TimeSpan.FromSeconds(59),
             OutboxMaxInFlight = 1_000,
             OutboxMaxFeeGwei = 0,
+            LeastDeposit = -1,
             OutboxPollInterval = TimeSpan.FromSeconds(30),
             OutboxReplaceAfter = TimeSpan.FromSeconds(10),
         });
 
-        Assert.Equal(8, result.Failures!.Count());
+        Assert.Equal(9, result.Failures!.Count());
         Assert.Contains("FeedBlocksPerRequest is 0; it must be 1 to 10000.", result.Failures!);
         Assert.Contains("ChannelIdleAge is 00:02:00; it must be 00:03:00 to 1.00:00:00.", result.Failures!);
+        Assert.Contains($"LeastDeposit is -1; it must be 0 to 1{new string('0', 30)}.", result.Failures!);
         Assert.Contains("ChallengeMargin is 00:00:59; it must be 00:01:00 to 1.00:00:00.", result.Failures!);
         Assert.Contains("OutboxReplaceAfter is 00:00:10, shorter than OutboxPollInterval, 00:00:30.", result.Failures!);
     }

@@ -70,8 +70,8 @@ public sealed class ProviderUsageTests
         ProviderRecord record = Told(Empty, 1, ChannelPhase.Active, 2_000_000, capacityBytes: 5_000_000);
         Assert.Equal(3_000_000UL, ProviderUsage.PromisedBytes(record));
         Assert.Equal(5_000_000UL, ProviderUsage.LargestCapacityBytes(record));
-        Assert.Equal(RelayRefusal.None, ConfirmPolicy.Check(record, Id(2), Terms(5_000_000)));
-        Assert.Equal(RelayRefusal.MonthlyCapReached, ConfirmPolicy.Check(record, Id(2), Terms(5_001_000)));
+        Assert.Equal(RelayRefusal.None, ConfirmPolicy.Check(record, Id(2), Terms(5_000_000), TokenAmount.Zero));
+        Assert.Equal(RelayRefusal.MonthlyCapReached, ConfirmPolicy.Check(record, Id(2), Terms(5_001_000), TokenAmount.Zero));
 
         // Used or not, the promise is the same until the channel ends and gives back what it did not use.
         Assert.Equal(5_000_000UL, ProviderUsage.LargestCapacityBytes(Told(record, 1, ChannelPhase.Active, 4_000_000, 5_000_000)));
@@ -82,8 +82,8 @@ public sealed class ProviderUsageTests
     public void CapPerChannel_BoundsTheCapacity()
     {
         ProviderRecord record = Empty with { Offer = Empty.Offer! with { ChannelCapBytes = 1_000_000, MonthlyCapBytes = 0 } };
-        Assert.Equal(RelayRefusal.None, ConfirmPolicy.Check(record, Id(1), Terms(1_000_000)));
-        Assert.Equal(RelayRefusal.AboveChannelCap, ConfirmPolicy.Check(record, Id(1), Terms(1_001_000)));
+        Assert.Equal(RelayRefusal.None, ConfirmPolicy.Check(record, Id(1), Terms(1_000_000), TokenAmount.Zero));
+        Assert.Equal(RelayRefusal.AboveChannelCap, ConfirmPolicy.Check(record, Id(1), Terms(1_001_000), TokenAmount.Zero));
         Assert.Equal(1_000_000UL, ProviderUsage.LargestCapacityBytes(record));
         Assert.Null(ProviderUsage.MonthBytesLeft(record));
     }

@@ -52,7 +52,7 @@ internal sealed class SiloProcess : IDisposable
             "--data", directory.Combine("data"), "--urls", url.ToString(), "--rpc", contracts.Anvil.Endpoint.ToString(),
             "--deployment", directory.Combine("deployment.json"), "--keystore", keystore, "--password-file", directory.Combine("password"),
             "--silo-port", $"{FreePort.Next()}", "--client-port", $"{FreePort.Next()}", "--log-level", "warning",
-            "--set", "Grains:FeedPollInterval=00:00:00.1", "--set", "Grains:OutboxPollInterval=00:00:00.1", "--set", "Grains:KeeperPeriod=00:00:00.5",
+            "--set", "Grains:LeastDeposit=0", "--set", "Grains:FeedPollInterval=00:00:00.1", "--set", "Grains:OutboxPollInterval=00:00:00.1", "--set", "Grains:KeeperPeriod=00:00:00.5",
         ];
         return new SiloProcess(directory, arguments, url, account);
     }

@@ -37,6 +37,9 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public HttpClient Http => _http ??= new HttpClient { BaseAddress = Url };
 
+    /// <summary>Who pays for its transactions.</summary>
+    public Address Account => _account.Address;
+
     public Uri Url => new(_app.Urls.First());
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
@@ -59,6 +62,7 @@ internal sealed class TestSilo : IAsyncDisposable
         ["Cluster:ClientPort"] = $"{FreePort.Next()}",
         ["Grains:FeedPollInterval"] = "00:00:00.05",
         ["Grains:OutboxPollInterval"] = "00:00:00.05",
+        ["Grains:LeastDeposit"] = "0",
         ["Grains:KeeperPeriod"] = "00:00:00.2",
         ["Logging:LogLevel:Default"] = "Error",
     };

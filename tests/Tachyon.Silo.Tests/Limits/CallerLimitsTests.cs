@@ -12,6 +12,19 @@ public sealed class CallerLimitsTests
     private readonly FakeTimeProvider _time = new();
 
     [Theory]
+    [InlineData("203.0.113.7", "203.0.113.250", true)]
+    [InlineData("203.0.113.7", "203.0.114.7", false)]
+    [InlineData("2001:db8:1:1::1", "2001:db8:1:2::1", true)]
+    [InlineData("2001:db8:1::1", "2001:db8:2::1", false)]
+    [InlineData("::ffff:203.0.113.7", "203.0.113.8", true)]
+    [InlineData("0.0.0.1", "::1", false)]
+    public void NetworksOfProviders_AreWiderThanOneAddress(string one, string other, bool same)
+    {
+        Assert.NotEqual(0UL, RemoteNetwork.Of(IPAddress.Parse(one)).Source);
+        Assert.Equal(same, RemoteNetwork.Of(IPAddress.Parse(one)).Source == RemoteNetwork.Of(IPAddress.Parse(other)).Source);
+    }
+
+    [Theory]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("203.0.113.7", "::ffff:203.0.113.7", true)]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Tachyon.Chain;
+using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Rest;
 using Tachyon.Silo.Tests.Fixtures;
@@ -75,6 +77,35 @@ public sealed class OperatorActionsTests : IAsyncLifetime, IDisposable
         // The feed may tell of the payment before the outbox has seen its end.
         await Eventually.TrueAsync(
             async () => (await ActAsync($"/v1/channels/{channelId}/claim")).Status == HttpStatusCode.Conflict, "nothing to claim");
+    }
+
+    [Fact]
+    public async Task Retry_TriesAgainWhatWasRefused_AndLeavesAloneWhatHadItsEffect()
+    {
+        using var consumer = _silo.NewEdge(1);
+        using var provider = _silo.NewEdge(2);
+        var terms = _silo.NewTerms(consumer, provider);
+        var channelId = await _silo.OpenAsync(consumer, terms);
+        await Eventually.TrueAsync(async () => await _silo.Grains.Channel(channelId).View() is not null, "the silo to see the channel");
+
+        // A claim of a channel that is not confirmed yet is refused; afterwards it is not.
+        var outbox = _silo.Grains.Settlement(_silo.Account);
+        var claim = SettlementIntent.Claim(terms, consumer.Unit(terms, 1, 3_000_000));
+        await outbox.Enqueue(claim);
+        await Eventually.TrueAsync(async () => await outbox.Find(claim.OperationId) is { State: IntentState.Refused }, "the refusal");
+        using (var sender = new TransactionSender(_silo.Chain, provider.Account))
+        {
+            Assert.True((await sender.SendAsync(new ChainCall.Confirm(terms))).Succeeded);
+        }
+
+        var path = $"/v1/settlement/{Uri.EscapeDataString(claim.OperationId)}/retry";
+        Assert.Equal(HttpStatusCode.Accepted, (await ActAsync(path)).Status);
+        await Eventually.TrueAsync(async () => await outbox.Find(claim.OperationId) is { State: IntentState.Succeeded, Refusal: null }, "the claim");
+
+        var (again, body) = await ActAsync(path);
+        Assert.Equal(HttpStatusCode.Conflict, again);
+        Assert.Contains("has had its effect", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await ActAsync("/v1/settlement/claim:none/retry")).Status);
     }
 
     [Theory]

@@ -38,6 +38,9 @@ public sealed class RestEndpointsTests : IAsyncLifetime
         var shown = await GetAsync($"/v1/providers/{provider.Address}");
         Assert.Equal(4, shown.GetProperty("freeSlots").GetInt32());
         Assert.Equal(channelId.ToString(), shown.GetProperty("activeChannels")[0].GetString());
+        Assert.Equal((0UL, JsonValueKind.Null, 0UL), (
+            shown.GetProperty("monthBytesUsed").GetUInt64(), shown.GetProperty("monthBytesLeft").ValueKind, shown.GetProperty("offer").GetProperty("monthlyCapBytes").GetUInt64()));
+        Assert.Equal(0, shown.GetProperty("acceptedChannels").GetArrayLength());
 
         var match = await GetAsync($"/v1/match?consumer={consumer.Address}&count=3");
         Assert.Equal(provider.Address.ToString(), match.GetProperty("offers")[0].GetProperty("provider").GetString());
@@ -53,7 +56,8 @@ public sealed class RestEndpointsTests : IAsyncLifetime
         var listed = await GetAsync("/v1/providers");
         Assert.Equal(1, listed.GetProperty("live").GetInt32());
         Assert.Equal(provider.Address.ToString(), listed.GetProperty("providers")[0].GetProperty("provider").GetString());
-        Assert.Equal(0, (await GetAsync("/v1/deadlines")).GetProperty("channels").GetInt32());
+        var deadlines = await GetAsync("/v1/deadlines");
+        Assert.Equal((0, JsonValueKind.Null), (deadlines.GetProperty("channels").GetInt32(), deadlines.GetProperty("nextAtSeconds").ValueKind));
         Assert.True((await GetAsync("/v1/feed")).GetProperty("answeredAtMs").GetUInt64() > 0);
         var node = await GetAsync("/v1/node");
         Assert.Equal((2, "sqlite"), (node.GetProperty("edges").GetInt32(), node.GetProperty("storage").GetString()));
@@ -74,6 +78,10 @@ public sealed class RestEndpointsTests : IAsyncLifetime
     [InlineData("/v1/providers?near=bob", HttpStatusCode.BadRequest, "an address")]
     [InlineData("/v1/providers?count=65", HttpStatusCode.BadRequest, "1 to 64")]
     [InlineData("/v1/settlement/claim:none", HttpStatusCode.NotFound, "no such operation")]
+    [InlineData("/v1/channels?phase=sleeping", HttpStatusCode.BadRequest, "opened, active, closing")]
+    [InlineData("/v1/channels?phase=1", HttpStatusCode.BadRequest, "opened, active, closing")]
+    [InlineData("/v1/channels?party=bob", HttpStatusCode.BadRequest, "an address")]
+    [InlineData("/v1/channels?count=0", HttpStatusCode.BadRequest, "1 to 1000")]
     [InlineData("/v1/nothing", HttpStatusCode.NotFound, "")]
     [InlineData("/v1/edge", HttpStatusCode.UpgradeRequired, "")]
     public async Task Request_ThatCannotBeAnswered_GetsAProblemThatSaysWhy(string path, HttpStatusCode status, string detail)
@@ -91,9 +99,9 @@ public sealed class RestEndpointsTests : IAsyncLifetime
 
         Assert.Equal(
         [
-            "/v1/channels/{id}", "/v1/channels/{id}/act", "/v1/channels/{id}/claim", "/v1/channels/{id}/evidence", "/v1/cluster", "/v1/deadlines",
+            "/v1/channels", "/v1/channels/{id}", "/v1/channels/{id}/act", "/v1/channels/{id}/claim", "/v1/channels/{id}/evidence", "/v1/cluster", "/v1/deadlines",
             "/v1/feed", "/v1/health", "/v1/match", "/v1/node", "/v1/providers", "/v1/providers/{address}", "/v1/ready", "/v1/settlement",
-            "/v1/settlement/{operationId}",
+            "/v1/settlement/{operationId}", "/v1/settlement/{operationId}/retry",
         ],
             paths.Order(StringComparer.Ordinal));
     }

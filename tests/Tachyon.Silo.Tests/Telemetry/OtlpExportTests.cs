@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Tests.Fixtures;
@@ -46,6 +48,7 @@ public sealed class OtlpExportTests
         [
             "tachyon.gateway.connections", "tachyon.gateway.request.duration", "tachyon.gateway.units.received", "tachyon.channels.units.kept",
             "tachyon.storage.commit.size", "tachyon.outbox.open", "tachyon.silo.ready",
+            "tachyon.providers.slots", "tachyon.channels.unclaimed",
         ];
         foreach (var metric in metrics)
         {
@@ -53,8 +56,29 @@ public sealed class OtlpExportTests
         }
 
         await Eventually.TrueAsync(() => received.Any(sent => sent.Path == "/v1/traces" && sent.Body.Contains("SubmitUnits", StringComparison.Ordinal)), "a trace");
+        await AssertOneTraceThroughTheGrainsAsync(consumer, terms);
         Assert.All(received, sent => Assert.Equal("abc", sent.Token));
         Assert.DoesNotContain(received, sent => sent.Path == "/v1/metrics" && sent.Body.Contains(channelId.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>What an edge asks and the calls of grains that come of it belong to one trace.</summary>
+    private static async Task AssertOneTraceThroughTheGrainsAsync(TestEdge consumer, Terms terms)
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "tachyon.gateway" or "Microsoft.Orleans.Application",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await consumer.AskAsync(new SubmitUnits([new ChannelUnits(consumer.Unit(terms, 2, 2_000), null)]));
+
+        await Eventually.TrueAsync(
+            () => ended.Where(activity => activity.Source.Name == "tachyon.gateway")
+                .Any(request => ended.Any(call => call.Source.Name != request.Source.Name && call.TraceId == request.TraceId)),
+            "a trace from the gateway into the grains");
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using Tachyon.Grains.Storage;
+
+namespace Tachyon.Grains.Channels;
+
+/// <inheritdoc cref="IChannelList" />
+internal sealed class ChannelList(IGrainRecordPages pages) : IChannelList
+{
+    /// <summary>The most records that one call looks at, so that a filter that nobody fits costs no more than a page.</summary>
+    private const int MaxLookedAt = 5_000;
+
+    private const int AtOnce = 500;
+    private const string GrainTypeName = "channel";
+
+    /// <inheritdoc />
+    public async Task<ChannelPage> ReadAsync(ChannelPhase? phase, Address? party, string? cursor, int count)
+    {
+        var found = new List<ChannelView>();
+        int lookedAt = 0;
+        do
+        {
+            // Never more than are wanted yet: where the storage's page ends is where the next one can begin.
+            GrainRecordPage<ChannelRecord> page = await pages.ReadAsync<ChannelRecord>(
+                GrainTypeName, ChannelGrain.StateName, cursor, Math.Min(AtOnce, count - found.Count));
+            found.AddRange(page.Records.Select(View).OfType<ChannelView>().Where(Fits));
+            lookedAt += Math.Max(1, page.Records.Count);
+            cursor = page.Next;
+        }
+        while (cursor is not null && found.Count < count && lookedAt < MaxLookedAt);
+        return new ChannelPage(found, cursor);
+
+        bool Fits(ChannelView view) =>
+            (phase is null || view.Phase == phase)
+            && (party is null || view.Terms.Consumer == party || view.Terms.Provider == party);
+    }
+
+    private static ChannelView? View((string Key, ChannelRecord Record) stored) => ChannelFigures.View(ChannelId.Parse(stored.Key), stored.Record);
+}
