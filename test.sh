@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs every test, C# and Solidity.
-# The last line counts both: N passed, N failed, N skipped.
+# Installs what is missing, builds, and runs every test, C# and Solidity, and checks the deployment files.
+# The last line counts them all: N passed, N failed, N skipped.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/eng/lib.sh"
 
 usage() {
   cat <<'TXT'
 usage: ./test.sh [--csharp | --solidity]
-  --csharp     only the C# tests
+  --csharp     only the C# tests and the deployment files, which the programs check
   --solidity   only the Solidity tests
-Without an option both run. The exit code is 0 only if all passed.
+Without an option all of them run. The exit code is 0 only if all passed.
 TXT
 }
 
@@ -32,8 +32,8 @@ count_csharp() {
   add "$counts"
 }
 
-# Takes the closing line of contracts/test.sh.
-count_solidity() {
+# Takes the closing line of contracts/test.sh and deploy/check.sh.
+count_closing_line() {
   add "$(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\1 \2 \3/p' "$1" | tail -n 1)"
 }
 
@@ -51,7 +51,7 @@ trap 'rm -rf "$log"' EXIT
 if [ "$solidity" = yes ]; then
   say "Solidity tests"
   "$root/contracts/test.sh" 2>&1 | tee "$log/solidity" || broken+=("contracts/test.sh")
-  count_solidity "$log/solidity"
+  count_closing_line "$log/solidity"
 fi
 
 if [ "$csharp" = yes ]; then
@@ -61,6 +61,9 @@ if [ "$csharp" = yes ]; then
   # One assembly at a time: several start an anvil or a silo, and two cores are soon shared out.
   dotnet test "$root/Tachyon.sln" -c Release --no-build --nologo -v quiet -m:1 --logger "console;verbosity=minimal" 2>&1 | tee "$log/csharp" || broken+=("dotnet test")
   count_csharp "$log/csharp"
+  say "deployment files"
+  "$root/deploy/check.sh" 2>&1 | tee "$log/deploy" || broken+=("deploy/check.sh")
+  count_closing_line "$log/deploy"
 fi
 
 [ "$passed" -gt 0 ] || broken+=("no test ran")
