@@ -167,9 +167,7 @@ public sealed class UnitTests : IAsyncLifetime
             Task<SubmitUnitsResult> first = Submit([_consumer.Unit(_terms, 1, 1_000)], []);
             await Eventually.TrueAsync(() => _cluster.Faults.Writes("channel") > before, "the first write to begin");
             submitted = [first, .. Enumerable.Range(2, calls).Select(i => Submit([_consumer.Unit(_terms, (ulong)i, (ulong)i * 1_000)], []))];
-
-            // Reads interleave and come after the calls sent before them, so all of these have arrived by then.
-            await Channel.View();
+            await Arrived(submitted.Length);
         }
 
         Assert.All(await Task.WhenAll(submitted), result => Assert.True(result.Accepted));
@@ -191,7 +189,7 @@ public sealed class UnitTests : IAsyncLifetime
             older = Submit([OutsiderUnit(2, 2_000)], [_provider.Unit(_terms, 1, 2_000)]);
             newest = Submit([_consumer.Unit(_terms, 3, 3_000)], [_provider.Unit(_terms, 2, 3_000)]);
             forged = Submit([OutsiderUnit(4, 4_000)], []);
-            await Channel.View();
+            await Arrived(4);
             Assert.False(first.IsCompleted || older.IsCompleted || newest.IsCompleted || forged.IsCompleted);
         }
 
@@ -218,7 +216,7 @@ public sealed class UnitTests : IAsyncLifetime
             failing = Submit([_consumer.Unit(_terms, 2, 2_000)], []);
             await Eventually.TrueAsync(() => _cluster.Faults.Writes("channel") > before, "the write to begin");
             waiting = Submit([_consumer.Unit(_terms, 3, 3_000)], []);
-            await Channel.View();
+            await Arrived(3);
         }
 
         await Assert.ThrowsAnyAsync<Exception>(() => failing);
@@ -282,6 +280,10 @@ public sealed class UnitTests : IAsyncLifetime
     }
 
     private async Task<UnitRefusal> RefusalOf(SignedUnit consumerUnit) => (await Submit([consumerUnit], [])).Refusal;
+
+    /// <summary>Waits until so many batches have reached the grain since the test began.</summary>
+    private Task Arrived(int batches) => Eventually.TrueAsync(
+        () => _cluster.Activations.Calls(Channel, nameof(IChannelGrain.SubmitUnits)) == batches, $"{batches} batches to arrive");
 
     private Task<SubmitUnitsResult> Submit(SignedUnit[] consumerUnits, SignedUnit[] providerUnits) =>
         Channel.SubmitUnits(new UnitBatch { ConsumerUnits = consumerUnits, ProviderUnits = providerUnits });

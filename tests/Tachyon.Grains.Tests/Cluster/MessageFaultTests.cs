@@ -39,6 +39,39 @@ public sealed class MessageFaultTests
     }
 
     [Fact]
+    public async Task RefusalsAndAcceptances_WithEveryMessageTwice_ChangeNoOutcome()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        cluster.Messages.Twice = true;
+
+        await new RefusalStory(cluster).Run();
+        Assert.Contains(cluster.Messages.Methods, method => method.Name == nameof(IChannelGrain.RequestClose));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task RefusalsAndAcceptances_WhoseMessagesOvertakeEachOther_ChangeNoOutcome(int seed)
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        cluster.Messages.Shuffle(seed);
+        cluster.Messages.Twice = true;
+
+        await new RefusalStory(cluster).Run();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task RefusalsAndAcceptances_DeliveredAgainAfterEveryStep_ChangeNoOutcome(int seed)
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        int delivery = 0;
+
+        await new RefusalStory(cluster).Run(() => cluster.Messages.DeliverAgain(seed + (100 * delivery++)));
+    }
+
+    [Fact]
     public async Task DeadlineTakenOffByAMessageThatCameLate_IsSetAgain()
     {
         await using GrainCluster cluster = await GrainCluster.Start();

@@ -8,7 +8,7 @@ using Tachyon.Grains.Storage;
 namespace Tachyon.Grains.Tests.Storage;
 
 /// <summary>Redis, set up as a silo sets it up, where the build and the machine have it.</summary>
-public sealed class RedisStorageTests : StorageConformance, IAsyncLifetime
+public sealed class RedisStorageTests : StorageConformance, IOnRedis, IAsyncLifetime
 {
     private RedisServer? _server;
     private StorageCluster? _cluster;

@@ -5,12 +5,12 @@ using Tachyon.Grains.Storage;
 
 namespace Tachyon.Grains.Tests.Storage;
 
-public sealed class SqliteReminderTableTests : IAsyncLifetime, IDisposable
+public sealed class SqliteReminderTableTests : ReminderConformance, IAsyncLifetime, IDisposable
 {
-    private static readonly GrainId Grain = GrainId.Create("deadlines", "7");
-
     private readonly TemporaryDirectory _directory = new();
     private SqliteReminderTable _table = null!;
+
+    private protected override IReminderTable Table => _table;
 
     public async Task InitializeAsync() => _table = await Open("service");
 
@@ -23,7 +23,7 @@ public sealed class SqliteReminderTableTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Row_IsReadBackAsWritten_AlsoAfterAReopening()
+    public async Task Row_IsReadBack_AlsoAfterAReopening()
     {
         ReminderEntry entry = Entry(Grain, "one");
         string? etag = await _table.UpsertRow(entry);
@@ -36,48 +36,6 @@ public sealed class SqliteReminderTableTests : IAsyncLifetime, IDisposable
             (entry.GrainId, entry.ReminderName, entry.StartAt, entry.Period, etag),
             (read.GrainId, read.ReminderName, read.StartAt, read.Period, read.ETag));
         Assert.Null(await _table.ReadRow(Grain, "other"));
-    }
-
-    [Fact]
-    public async Task Upsert_ReplacesARow_AndChangesItsEtag()
-    {
-        string? first = await _table.UpsertRow(Entry(Grain, "one"));
-        ReminderEntry later = Entry(Grain, "one");
-        later.Period = TimeSpan.FromHours(1);
-
-        string? second = await _table.UpsertRow(later);
-
-        Assert.NotEqual(first, second);
-        Assert.Equal(TimeSpan.FromHours(1), Assert.Single((await _table.ReadRows(Grain)).Reminders).Period);
-    }
-
-    [Fact]
-    public async Task Remove_NeedsTheNewestEtag()
-    {
-        string? stale = await _table.UpsertRow(Entry(Grain, "one"));
-        string? newest = await _table.UpsertRow(Entry(Grain, "one"));
-
-        Assert.False(await _table.RemoveRow(Grain, "one", stale!));
-        Assert.False(await _table.RemoveRow(Grain, "one", "no etag"));
-        Assert.True(await _table.RemoveRow(Grain, "one", newest!));
-        Assert.Empty((await _table.ReadRows(Grain)).Reminders);
-    }
-
-    [Fact]
-    public async Task Ranges_ExcludeTheirBegin_IncludeTheirEnd_AndGoAroundZero()
-    {
-        GrainId[] grains = [.. Enumerable.Range(0, 100).Select(i => GrainId.Create("deadlines", $"{i}"))];
-        foreach (GrainId grain in grains)
-        {
-            await _table.UpsertRow(Entry(grain, "one"));
-        }
-
-        uint[] hashes = [.. grains.Select(grain => grain.GetUniformHashCode()).Order()];
-        (uint low, uint high) = (hashes[20], hashes[70]);
-
-        Assert.Equal(50, (await _table.ReadRows(low, high)).Reminders.Count);
-        Assert.Equal(50, (await _table.ReadRows(high, low)).Reminders.Count);
-        Assert.Equal(100, (await _table.ReadRows(low, low)).Reminders.Count);
     }
 
     [Fact]
@@ -99,12 +57,4 @@ public sealed class SqliteReminderTableTests : IAsyncLifetime, IDisposable
         await table.StartAsync();
         return table;
     }
-
-    private static ReminderEntry Entry(GrainId grain, string name) => new()
-    {
-        GrainId = grain,
-        ReminderName = name,
-        StartAt = new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc),
-        Period = TimeSpan.FromMinutes(1),
-    };
 }

@@ -5,7 +5,7 @@ using Orleans.TestingHost;
 
 namespace Tachyon.Grains.Tests.Storage;
 
-/// <summary>A silo that has a storage of the name "storage", and nothing else.</summary>
+/// <summary>A silo that has a storage of the name "storage", or a table of reminders, and nothing else.</summary>
 internal sealed class StorageCluster : IAsyncDisposable
 {
     public const string Name = "storage";
@@ -20,6 +20,8 @@ internal sealed class StorageCluster : IAsyncDisposable
     }
 
     public IGrainStorage Storage => _cluster.GetSiloServiceProvider().GetRequiredKeyedService<IGrainStorage>(Name);
+
+    public IReminderTable Reminders => _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>();
 
     public static async Task<StorageCluster> Start(Action<ISiloBuilder> configure)
     {
