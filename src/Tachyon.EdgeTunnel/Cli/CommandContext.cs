@@ -18,7 +18,14 @@ internal sealed class CommandContext
         Output = parsed.InvocationConfiguration.Output;
         Error = parsed.InvocationConfiguration.Error;
         Data = new DataDirectory(parsed.GetRequiredValue(CommonOptions.Data));
-        Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Output) });
+
+        // Bold and moving text is for terminals: a file or a pipe would hold the escapes.
+        var isTerminal = ReferenceEquals(Output, System.Console.Out) && !System.Console.IsOutputRedirected;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = new AnsiConsoleOutput(Output),
+        });
     }
 
     public ParseResult Parsed { get; }

@@ -93,7 +93,7 @@ internal static class UsageCommand
             table.AddRow(Cells(report.By, row));
         }
 
-        table.AddRow("total", $"{report.Total.Sessions} sessions", Figures.Bytes(report.Total.OwnBytes), Figures.Bytes(report.Total.PeerBytes), Figures.Bytes(report.Total.AgreedBytes), report.Total.TokensIpx);
+        table.AddRow("total", SessionsOf(report.Total.Sessions), Figures.Bytes(report.Total.OwnBytes), Figures.Bytes(report.Total.PeerBytes), Figures.Bytes(report.Total.AgreedBytes), report.Total.TokensIpx);
         context.Console.Write(table);
     }
 
@@ -106,7 +106,9 @@ internal static class UsageCommand
             "peer" => row.Peer!,
             _ => row.ChannelId!,
         };
-        var with = by == "day" ? $"{row.Sessions} sessions" : row.Role == "consumer" ? $"provider {row.Peer}" : $"consumer {row.Peer}";
+        var with = by == "day" ? SessionsOf(row.Sessions) : row.Role == "consumer" ? $"provider {row.Peer}" : $"consumer {row.Peer}";
         return [.. new[] { name, with, Figures.Bytes(row.OwnBytes), Figures.Bytes(row.PeerBytes), Figures.Bytes(row.AgreedBytes), row.TokensIpx }.Select(Markup.Escape)];
     }
+
+    private static string SessionsOf(int count) => count == 1 ? "1 session" : $"{count} sessions";
 }

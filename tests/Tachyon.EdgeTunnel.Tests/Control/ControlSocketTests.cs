@@ -108,6 +108,7 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Contains("provider 0x", status.Output, StringComparison.Ordinal);
         Assert.Contains("\"channelId\": \"" + _node.Known, list.Output, StringComparison.Ordinal);
         Assert.Contains(_node.Known.ToString(), show.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", show.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.ChannelUnknown, none.Code);
         Assert.Equal((ExitCode.Success, "settled"), (close.Code, _node.CloseState));
     }
