@@ -79,6 +79,11 @@ internal sealed class TunnelRun(BenchOptions options)
 
     private async Task MeasureAsync(IReadOnlyList<Contestant> contestants, CancellationToken stop)
     {
+        foreach (var process in contestants.SelectMany(way => way.Processes))
+        {
+            ProcessMemory.ForgetPeak(process);
+        }
+
         // The first round warms up compilers, caches and windows, and is not counted.
         for (var run = 0; run <= options.Runs; run++)
         {
@@ -125,7 +130,7 @@ internal sealed class TunnelRun(BenchOptions options)
             Console.WriteLine($"{held} streams were open at once, and each answered.");
         }
 
-        Console.WriteLine(ResultLine.Of(contestants, _stream, _many, _firstByte));
+        Console.WriteLine(ResultLine.Of(contestants, _stream, _many, _firstByte, []));
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -30,6 +30,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         var password = PasswordSource.Read(options.PasswordFile, context.Console, isNew: false);
         var key = await Task.Run(() => NodeKey.Open(options.KeystorePath, password), cancellationToken);
+
+        // The derivation takes 256 MB on purpose, which the collector would keep for a node that runs for months.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var loggerFactory = LoggerTo(options.LogLevel);
         try
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Exit;
@@ -145,7 +146,7 @@ internal sealed class ExitConnector(EgressPolicy policy, IExitResolver resolver,
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+            await socket.ConnectQuietlyAsync(new IPEndPoint(address, port), cancellationToken);
             return socket;
         }
         catch

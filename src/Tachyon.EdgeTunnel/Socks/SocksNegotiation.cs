@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Socks;
@@ -122,7 +123,7 @@ internal sealed class SocksNegotiation(Socket socket, SocksCredentials? credenti
                 return SocksParse.Malformed;
             }
 
-            var count = await socket.ReceiveAsync(_received.AsMemory(_end), SocketFlags.None, cancellationToken);
+            var count = await socket.ReceiveQuietlyAsync(_received.AsMemory(_end), cancellationToken);
             if (count == 0)
             {
                 return SocksParse.Incomplete;
@@ -132,11 +133,6 @@ internal sealed class SocksNegotiation(Socket socket, SocksCredentials? credenti
         }
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
-        }
-    }
+    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        socket.SendQuietlyAsync(bytes, cancellationToken);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 
 namespace Tachyon.EdgeTunnel.Socks;
 
@@ -144,14 +145,14 @@ internal sealed partial class SocksServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (openLimit.IsCancellationRequested)
         {
-            await SendAsync(socket, SocksReplies.Encode(SocksReply.TimedOut), _stopping.Token);
+            await socket.SendQuietlyAsync(SocksReplies.Encode(SocksReply.TimedOut), _stopping.Token);
             return false;
         }
 
         LogOpened(target.Value.Port, opened.Outcome);
         try
         {
-            await SendAsync(socket, SocksReplies.Encode(SocksReplies.For(opened.Outcome)), opening.Token);
+            await socket.SendQuietlyAsync(SocksReplies.Encode(SocksReplies.For(opened.Outcome)), opening.Token);
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
@@ -161,14 +162,6 @@ internal sealed partial class SocksServer : IAsyncDisposable
 
         opened.Stream?.Attach(new SocketEndpoint(socket));
         return opened.Stream is not null;
-    }
-
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
-        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A local client could not be accepted: {Reason}")]

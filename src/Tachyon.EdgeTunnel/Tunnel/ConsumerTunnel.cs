@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Sessions;
 
@@ -44,21 +46,20 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(host);
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(context);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket;
         try
         {
             using var limit = new CancellationTokenSource(context.Services.Options.HandshakeTimeout, context.Services.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await socket.ConnectAsync(host, port, either.Token);
+            socket = await DialAsync(host, port, either.Token);
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
-            socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             return ConsumerConnection.Failed(HandshakeFault.ConnectionLost, $"{host}:{port} cannot be reached: {e.Message}", null);
         }
 
-        return await ConnectAsync(new NetworkStream(socket, ownsSocket: true), channel, context, cancellationToken);
+        return await ConnectAsync(SocketStream.Over(socket), channel, context, cancellationToken);
     }
 
     /// <summary>Sets up a session over a connected stream.</summary>
@@ -104,6 +105,35 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
 
     /// <summary>Hangs up without a word.</summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    // One address after the other, as far as the time allows.
+    private static async Task<Socket> DialAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        for (var next = 0; ; next++)
+        {
+            if (next == addresses.Length)
+            {
+                throw new SocketException((int)SocketError.HostNotFound);
+            }
+
+            var socket = new Socket(addresses[next].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectQuietlyAsync(new IPEndPoint(addresses[next], port), cancellationToken);
+                return socket;
+            }
+            catch (Exception e) when (ConnectionFault.Is(e) && next < addresses.Length - 1 && !cancellationToken.IsCancellationRequested)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
 
     private static async Task ObserveEndAsync(TunnelSession session, TunnelChannel channel, ITunnelObserver? observer)
     {

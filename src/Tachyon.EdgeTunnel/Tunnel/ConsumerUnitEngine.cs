@@ -266,7 +266,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         var stepBytes = SignAhead.StepBytes(_rate.BytesPerSecond, _ledger.AgreedBytes);
         if (stepBytes > ProtocolConstants.UnitIntervalBytes)
         {
-            aheadBytes = Math.Max(aheadBytes, stepBytes);
+            // Each unit comes when a megabyte of use is unsigned, and reaches a step further than the last.
+            aheadBytes = Math.Max(aheadBytes, stepBytes - ProtocolConstants.UnitIntervalBytes);
         }
 
         var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes, stepBytes);

@@ -26,7 +26,7 @@ internal sealed class FrameSender(
     private readonly byte[] _control = new byte[RecordLayout.OverheadBytes + ControlRecordBytes];
     private ControlBuffer _filling = new();
     private ControlBuffer _sending = new();
-    private Task? _shutUntil;
+    private int? _shutInRound;
     private int _batchThread;
     private bool _flushScheduled;
     private bool _unitIsDue;
@@ -116,9 +116,9 @@ internal sealed class FrameSender(
 
     /// <summary>Waits for the stream's turn and sends one frame of it: what its local end has, as far as window and engine admit.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="resumed">Completes at the next resumption; until then nobody else reads what would not be admitted either.</param>
+    /// <param name="round">Grows with each resumption; until then nobody else reads what would not be admitted either.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<CarryOutcome> CarryAsync(TunnelStream stream, Task resumed)
+    public async ValueTask<CarryOutcome> CarryAsync(TunnelStream stream, int round)
     {
         await _gate.EnterAsync(stream.SendWaiter);
         try
@@ -134,7 +134,7 @@ internal sealed class FrameSender(
 
             if (!stream.HasUnsent)
             {
-                if (ReferenceEquals(_shutUntil, resumed))
+                if (_shutInRound == round)
                 {
                     return CarryOutcome.NotAdmitted;
                 }
@@ -155,7 +155,7 @@ internal sealed class FrameSender(
             var admitted = engine.AdmitSend(wanted);
             if (admitted == 0)
             {
-                _shutUntil = resumed;
+                _shutInRound = round;
                 return CarryOutcome.NotAdmitted;
             }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
@@ -140,7 +141,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             socket.NoDelay = true;
-            var handshake = await _context.Handshake().AcceptAsync(new NetworkStream(socket, ownsSocket: true), _directory, _stopping.Token);
+            var handshake = await _context.Handshake().AcceptAsync(SocketStream.Over(socket), _directory, _stopping.Token);
             if (handshake.Fault != HandshakeFault.None)
             {
                 LogRefused(handshake.Fault, handshake.Detail);

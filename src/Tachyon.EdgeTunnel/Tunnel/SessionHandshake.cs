@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Records;
@@ -189,7 +190,12 @@ internal sealed class SessionHandshake(
         }
 
         tls.Stream.Dispose();
-        IByteLink link = connection is NetworkStream network ? new SocketLink(network.Socket) : new StreamLink(connection);
+        IByteLink link = connection switch
+        {
+            SocketStream socket => new SocketLink(socket.Detach()),
+            NetworkStream network => new SocketLink(network.Socket),
+            _ => new StreamLink(connection),
+        };
         var peer = own == SessionRole.Consumer ? SessionRole.Provider : SessionRole.Consumer;
         return HandshakeResult.Success(new RecordTransport(link, secrets.Sealer(own), secrets.Opener(peer), time), channel);
     }

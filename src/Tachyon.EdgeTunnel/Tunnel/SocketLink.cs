@@ -15,6 +15,9 @@ internal sealed class SocketLink : IByteLink
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(1);
 
     private const int BulkBytes = 32 * 1024;
+    private const int MostUnsentBytes = 512 * 1024;
+    private const int TcpLevel = 6;
+    private const int NotSentLowWaterMark = 25;
 
     private readonly Socket _socket;
     private SocketWatch? _watch;
@@ -27,6 +30,12 @@ internal sealed class SocketLink : IByteLink
 
         // Synchronous calls must come back instead of waiting; asynchronous ones are not affected.
         socket.Blocking = false;
+
+        // What waits here unsent is lost with the connection, and conceded by whoever had not received it.
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(MostUnsentBytes));
+        }
     }
 
     public bool ReceivesOnCallersThread => true;

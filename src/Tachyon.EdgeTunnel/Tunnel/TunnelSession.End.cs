@@ -21,8 +21,12 @@ internal sealed partial class TunnelSession
     private long _lastBusyAt;
     private long _endingSince;
     private long _roundTripTicks;
+    private long _leastRoundTripTicks;
 
     private TimeSpan RoundTripTime => TimeSpan.FromTicks(Interlocked.Read(ref _roundTripTicks));
+
+    // What the path itself takes: the first ping goes out before any traffic waits in front of it.
+    private TimeSpan LeastRoundTripTime => TimeSpan.FromTicks(Interlocked.Read(ref _leastRoundTripTicks));
 
     /// <summary>Ends the session in order: streams are given up, the last units exchanged. The channel stays active.</summary>
     public Task<SessionEnd> EndAsync(GoodbyeReason reason, string detail)
@@ -145,6 +149,8 @@ internal sealed partial class TunnelSession
             if (elapsed >= TimeSpan.Zero && elapsed < _options.PeerTimeout)
             {
                 Interlocked.Exchange(ref _roundTripTicks, elapsed.Ticks);
+                var least = LeastRoundTripTime;
+                Interlocked.Exchange(ref _leastRoundTripTicks, least == default || elapsed < least ? elapsed.Ticks : least.Ticks);
             }
         }
 
@@ -300,7 +306,7 @@ internal sealed partial class TunnelSession
         }
 
         // Senders that wait for admission find the session stopped.
-        Interlocked.Exchange(ref _resumed, new TaskCompletionSource()).TrySetResult();
+        BeginRound();
         _ = CloseTransportAsync();
         _loop?.Dispose();
         LogEnded(end.Reason?.ToString() ?? "connection lost", end.ByPeer, end.Detail);

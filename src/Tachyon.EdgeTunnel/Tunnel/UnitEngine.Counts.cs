@@ -8,6 +8,9 @@ internal abstract partial class UnitEngine
     // What may wait for a slow journal. Beyond it forwarding waits too, or a peer could have a crash forget what it owes.
     private const ulong MaxUnkeptBytes = 16 * ProtocolConstants.InitialCreditBytes;
 
+    // With a mark only a machine that loses its power forgets as much.
+    private const ulong MaxUnkeptMarkedBytes = 8 * ProtocolConstants.BytesPerMB;
+
     // A mark that says more than what may ever be unkept is not of this journal.
     private const ulong MaxMarkedBytes = 4 * ProtocolConstants.CheckpointBytes;
 
@@ -19,9 +22,9 @@ internal abstract partial class UnitEngine
     // nothing is forgotten but where the machine loses its power, and more may lie between two records: while units flow they
     // take the counts along, and nothing else has to be written.
     private ulong KeepAfterBytes =>
-        Math.Max(ProtocolConstants.InitialCreditBytes, _mark is null ? CreditBytes / 4 : CreditBytes / 5 * 4);
+        Math.Max(ProtocolConstants.InitialCreditBytes, _mark is null ? CreditBytes / 4 : CreditBytes / 10 * 9);
 
-    private ulong MostUnkeptBytes => _mark is null ? MaxUnkeptBytes : ProtocolConstants.CheckpointBytes;
+    private ulong MostUnkeptBytes => _mark is null ? MaxUnkeptBytes : MaxUnkeptMarkedBytes;
 
     private ulong KeptBytes => OwnCountBytes - UnkeptBytes;
 

@@ -3,12 +3,12 @@ namespace Tachyon.Protocol.Evidence;
 /// <summary>How far a consumer signs ahead of use: no further than a long path needs to stay full (protocol, Units).</summary>
 public static class SignAhead
 {
-    private const ulong StepMs = 10;
+    private const ulong StepMs = 20;
     private const ulong MaxStepBytes = 3 * ProtocolConstants.BytesPerMB;
 
     /// <summary>
-    /// How far units lie apart: 1 MB, or what is used in 10 ms where that is more, up to 3 MB. So far units are signed ahead of
-    /// use at such rates, so that what was used is always signed for. Never more than was agreed so far.
+    /// How far units lie apart: 1 MB, or what is used in 20 ms where that is more, up to 3 MB. What lies beyond 1 MB is signed ahead of
+    /// use, so that never more than that was used and is not signed for. Never more than was agreed so far.
     /// </summary>
     /// <param name="bytesPerSecond">The connection's present rate.</param>
     /// <param name="agreedBytes">The count that both sides have signed.</param>

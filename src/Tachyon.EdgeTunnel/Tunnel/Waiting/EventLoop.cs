@@ -18,6 +18,8 @@ internal sealed class EventLoop : IDisposable
     // So often others get a look in while one finds everything ready.
     private const int TurnsBetweenLooks = 8;
 
+    private static readonly Lazy<EventLoop?> SharedLoop = new(() => TryStart("handshakes"));
+
     [ThreadStatic]
     private static EventLoop? t_current;
 
@@ -34,6 +36,9 @@ internal sealed class EventLoop : IDisposable
     private EventLoop()
     {
     }
+
+    /// <summary>The process's own, for connections before they belong to a session; null where the system has no epoll.</summary>
+    public static EventLoop? Shared => SharedLoop.Value;
 
     /// <summary>The loop that the caller runs on, or null.</summary>
     public static EventLoop? Current => t_current;
