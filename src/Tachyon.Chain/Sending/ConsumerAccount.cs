@@ -1,13 +1,34 @@
 namespace Tachyon.Chain;
 
 /// <summary>What a consumer does on chain from its own account: open channels and top them up.</summary>
-public sealed class ConsumerAccount(
-    ISettlementChain chain, IAccountSigner signer, TransactionSenderOptions? options = null, TimeProvider? time = null)
-    : IDisposable
+/// <remarks>
+/// Thread-safe, one payment after the other: two at once would spend each other's allowance, or sign two permits of one number.
+/// </remarks>
+public sealed class ConsumerAccount : IDisposable
 {
     private static readonly TimeSpan PermitValidity = TimeSpan.FromHours(1);
 
-    private readonly TransactionSender sender = new(chain, signer, options, time);
+    private readonly ISettlementChain chain;
+    private readonly IAccountSigner signer;
+    private readonly TransactionSender sender;
+    private readonly bool ownsSender;
+    private readonly SemaphoreSlim turn = new(1, 1);
+
+    /// <summary>An account that nothing else sends from.</summary>
+    public ConsumerAccount(
+        ISettlementChain chain, IAccountSigner signer, TransactionSenderOptions? options = null, TimeProvider? time = null)
+        : this(chain, signer, new TransactionSender(chain, signer, options, time)) => ownsSender = true;
+
+    /// <summary>An account whose transactions all go through one sender, which is not disposed of here.</summary>
+    public ConsumerAccount(ISettlementChain chain, IAccountSigner signer, TransactionSender sender)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(sender);
+        this.chain = chain;
+        this.signer = signer;
+        this.sender = sender;
+    }
 
     /// <summary>The account.</summary>
     public Address Address => signer.Address;
@@ -19,7 +40,47 @@ public sealed class ConsumerAccount(
     /// <exception cref="TransactionTimedOutException">Not seen mined in time; it may still be.</exception>
     /// <exception cref="GasUnaffordableException">The account cannot pay for the gas.</exception>
     /// <exception cref="ChainUnavailableException">The chain does not answer; nothing was sent.</exception>
-    public async Task<CallOutcome> OpenAsync(Terms terms, CancellationToken cancellation = default)
+    public Task<CallOutcome> OpenAsync(Terms terms, CancellationToken cancellation = default) =>
+        InTurnAsync(() => PayOpenAsync(terms, cancellation), cancellation);
+
+    /// <summary>
+    /// Opens a channel straight to active with the provider's acceptance, and waits until the transaction is mined; final
+    /// it is only later. Approves exactly the deposit before, where the allowance does not suffice.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception" />
+    public Task<CallOutcome> OpenAcceptedAsync(
+        Terms terms, ulong expirySeconds, Signature acceptance, CancellationToken cancellation = default) =>
+        InTurnAsync(() => PayOpenAcceptedAsync(terms, expirySeconds, acceptance, cancellation), cancellation);
+
+    /// <summary>Raises a channel's capacity and waits until the transaction is mined; final it is only later.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception" />
+    public Task<CallOutcome> TopUpAsync(Terms terms, ulong newCapacityBytes, CancellationToken cancellation = default) =>
+        InTurnAsync(() => PayTopUpAsync(terms, newCapacityBytes, cancellation), cancellation);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        turn.Dispose();
+        if (ownsSender)
+        {
+            sender.Dispose();
+        }
+    }
+
+    private async Task<CallOutcome> InTurnAsync(Func<Task<CallOutcome>> pay, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await pay();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<CallOutcome> PayOpenAsync(Terms terms, CancellationToken cancellation)
     {
         var deposit = terms.Deposit(terms.CapacityBytes);
         if (await chain.GetAllowanceAsync(Address, ReadAt.Latest, cancellation) >= deposit)
@@ -34,13 +95,8 @@ public sealed class ConsumerAccount(
             : permitted;
     }
 
-    /// <summary>
-    /// Opens a channel straight to active with the provider's acceptance, and waits until the transaction is mined; final
-    /// it is only later. Approves exactly the deposit before, where the allowance does not suffice.
-    /// </summary>
-    /// <inheritdoc cref="OpenAsync" path="/exception" />
-    public async Task<CallOutcome> OpenAcceptedAsync(
-        Terms terms, ulong expirySeconds, Signature acceptance, CancellationToken cancellation = default)
+    private async Task<CallOutcome> PayOpenAcceptedAsync(
+        Terms terms, ulong expirySeconds, Signature acceptance, CancellationToken cancellation)
     {
         var deposit = terms.Deposit(terms.CapacityBytes);
         var call = new ChainCall.OpenAccepted(terms, expirySeconds, acceptance);
@@ -49,9 +105,7 @@ public sealed class ConsumerAccount(
             : await ApproveAndSendAsync(deposit, call, cancellation);
     }
 
-    /// <summary>Raises a channel's capacity and waits until the transaction is mined; final it is only later.</summary>
-    /// <inheritdoc cref="OpenAsync" path="/exception" />
-    public async Task<CallOutcome> TopUpAsync(Terms terms, ulong newCapacityBytes, CancellationToken cancellation = default)
+    private async Task<CallOutcome> PayTopUpAsync(Terms terms, ulong newCapacityBytes, CancellationToken cancellation)
     {
         var view = await chain.GetChannelAsync(terms.ChannelId(chain.Domain), ReadAt.Latest, cancellation);
         var deposited = terms.Deposit(view.CapacityBytes);
@@ -63,9 +117,6 @@ public sealed class ConsumerAccount(
             ? await sender.SendAsync(call, cancellation)
             : await ApproveAndSendAsync(wanted - deposited, call, cancellation);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => sender.Dispose();
 
     private async Task<CallOutcome> ApproveAndSendAsync(TokenAmount amount, ChainCall call, CancellationToken cancellation)
     {

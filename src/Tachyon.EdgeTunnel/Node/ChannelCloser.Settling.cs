@@ -70,7 +70,7 @@ internal sealed partial class ChannelCloser
             channel.Terms, pair.Own.Closure.BytesUsed, pair.Own.Closure.ValidUntilSeconds, consumer.Signature, provider.Signature);
         try
         {
-            using var sender = senderOf(await chain.Connected.WaitAsync(cancellationToken));
+            var sender = senderOf(await chain.Connected.WaitAsync(cancellationToken));
             var outcome = await sender.SendAsync(call, cancellationToken);
             if (outcome.Refusal is { } refusal)
             {

@@ -33,13 +33,12 @@ internal sealed partial class ChannelOpener(
     ConnectOptions options,
     NodeProgress progress,
     TimeProvider time,
-    ILogger<ChannelOpener> logger) : IDisposable
+    ILogger<ChannelOpener> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<Address> _avoided = [];
     private readonly ConcurrentDictionary<ChannelId, string> _declines = new();
-    private ConsumerAccount? _account;
 
     /// <summary>
     /// Returns an active channel that is none of the <paramref name="spent"/>, opening one with none of the
@@ -88,8 +87,6 @@ internal sealed partial class ChannelOpener(
             LogDeclined(channelId, why);
         }
     }
-
-    public void Dispose() => _account?.Dispose();
 
     /// <summary>The oldest active channel that can still be used: none is opened beside it.</summary>
     public ChannelRecord? FindUsable(IReadOnlySet<ChannelId> spent) =>
@@ -176,8 +173,7 @@ internal sealed partial class ChannelOpener(
         {
             try
             {
-                _account ??= accountOf(await chain.Connected);
-                var outcome = await OpenAsync(_account, channel.Terms, cancellationToken);
+                var outcome = await OpenAsync(accountOf(await chain.Connected), channel.Terms, cancellationToken);
                 if (outcome.Refusal is { } refusal && !WasOpenedBefore(refusal))
                 {
                     throw new NodeException(NodeFault.OpenFailed, $"the contract does not open channel {channel.ChannelId}: {refusal}");

@@ -150,7 +150,7 @@ internal sealed partial class CloseWatch
         var name = call.GetType().Name;
         try
         {
-            using var sender = senderOf(settlement);
+            var sender = senderOf(settlement);
             var outcome = await sender.SendAsync(call, cancellationToken);
             chain.Nudge();
             if (outcome.Succeeded)

@@ -55,7 +55,7 @@ internal sealed partial class ConsumerNode : INodeRole
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
-            parts.Account,
+            parts.Account.Consumer,
             parts.Blacklist, parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
     }
 
@@ -99,7 +99,6 @@ internal sealed partial class ConsumerNode : INodeRole
     public async ValueTask DisposeAsync()
     {
         await Closer.DisposeAsync();
-        _opener.Dispose();
         _sessions.Dispose();
         _engines.Dispose();
     }

@@ -16,7 +16,7 @@ internal sealed partial class DepositReclaimer(
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var sender = senderOf(await chain.Connected.WaitAsync(cancellationToken));
+        var sender = senderOf(await chain.Connected.WaitAsync(cancellationToken));
         while (true)
         {
             foreach (var channel in book.All.Where(IsOverdue))

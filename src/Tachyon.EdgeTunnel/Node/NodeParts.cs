@@ -30,8 +30,8 @@ internal sealed record NodeParts
 
     public required TunnelOptions TunnelOptions { get; init; }
 
-    /// <summary>How transactions of this node's account are sent.</summary>
-    public required TransactionSenderOptions SenderOptions { get; init; }
+    /// <summary>What sends every transaction of this node.</summary>
+    public required NodeAccount Account { get; init; }
 
     public required ChannelCloserOptions CloserOptions { get; init; }
 
@@ -73,28 +73,22 @@ internal sealed record NodeParts
         Observer = observer,
     };
 
-    /// <summary>Sends transactions of this node's account.</summary>
-    public TransactionSender Sender(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
-
-    /// <summary>This node's account as a consumer's.</summary>
-    public ConsumerAccount Account(ISettlementChain chain) => new(chain, Key.Account, SenderOptions, Time);
-
     /// <summary>What tops channels up.</summary>
-    public TopUpDesk TopUps(ChannelCloser closer) => new(Book, closer, Chain, Account, LoggerFactory.CreateLogger<TopUpDesk>());
+    public TopUpDesk TopUps(ChannelCloser closer) => new(Book, closer, Chain, Account.Consumer, LoggerFactory.CreateLogger<TopUpDesk>());
 
     /// <summary>What takes back deposits that nobody confirmed in time.</summary>
     public DepositReclaimer Reclaimer() => new(
-        Book, Chain, Sender, CloserOptions.LookInterval, Time, LoggerFactory.CreateLogger<DepositReclaimer>());
+        Book, Chain, Account.Sender, CloserOptions.LookInterval, Time, LoggerFactory.CreateLogger<DepositReclaimer>());
 
     /// <summary>What closes this node's channels.</summary>
     public ChannelCloser Closer(IClosureSigning signing) => new(
         Book, Journal, ForceCloses, Chain, Gateway, signing,
-        Sender,
+        Account.Sender,
         CloserOptions, Time, LoggerFactory.CreateLogger<ChannelCloser>());
 
     /// <summary>What sees closes by one side through.</summary>
     public CloseWatch CloseWatch(IClosingSide side) => new(
         Book, ForceCloses, Chain, Gateway, side, Key.Messages, Deployment.Domain,
-        Sender,
+        Account.Sender,
         CloseWatchOptions, Time, LoggerFactory.CreateLogger<CloseWatch>());
 }

@@ -71,6 +71,9 @@ internal sealed class NodeRuntime : IAsyncDisposable
 
         // A development chain mines at once and nobody pays for being asked often.
         var quick = options.Finality == Finality.Latest || (options.Finality == Finality.Automatic && deployment.ChainId == DevelopmentChainId);
+        var sending = quick ? new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(100) } : new TransactionSenderOptions();
+        var account = new NodeAccount(key.Account, sending, time);
+        _held.Push(account);
         Parts = new NodeParts
         {
             Key = key,
@@ -87,7 +90,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
                 loggerFactory.CreateLogger<ChainWatcher>()),
             Gateway = gateway,
             TunnelOptions = new TunnelOptions(),
-            SenderOptions = quick ? new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(100) } : new TransactionSenderOptions(),
+            Account = account,
             CloserOptions = new ChannelCloserOptions(),
             CloseWatchOptions = quick ? CloseWatchOptions.Development : new CloseWatchOptions(),
             Progress = new NodeProgress(),

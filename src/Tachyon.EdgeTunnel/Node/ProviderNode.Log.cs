@@ -15,4 +15,13 @@ internal sealed partial class ProviderNode
 
     [LoggerMessage(LogLevel.Warning, "The gateway did not take the last units of {Channels} channels; the journal has them")]
     private partial void LogNotFlushed(int channels);
+
+    [LoggerMessage(LogLevel.Information, "Consumer {Consumer} has signed an end of channel {ChannelId} at {BytesUsed} bytes")]
+    private partial void LogClosureOffered(ChannelId channelId, Address consumer, ulong bytesUsed);
+
+    [LoggerMessage(LogLevel.Warning, "The gateway offers a closure of channel {ChannelId} that {Signer} has not signed, or on which this node has nothing to sign")]
+    private partial void LogOfferIgnored(ChannelId channelId, Address signer);
+
+    [LoggerMessage(LogLevel.Warning, "A closure of channel {ChannelId} was not taken: {Reason}")]
+    private partial void LogOfferNotTaken(ChannelId channelId, string reason);
 }

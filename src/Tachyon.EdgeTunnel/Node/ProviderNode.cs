@@ -4,10 +4,12 @@ using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Signing;
 
 namespace Tachyon.EdgeTunnel.Node;
 
@@ -133,6 +135,9 @@ internal sealed partial class ProviderNode : INodeRole
             case MonthAllowance allowance:
                 _cap.Hear(allowance);
                 break;
+            case ClosureOffered offered:
+                _ = TakeOfferedAsync(offered);
+                break;
         }
     }
 
@@ -165,6 +170,33 @@ internal sealed partial class ProviderNode : INodeRole
             {
                 _parts.Gateway.SubmitUnits(new ChannelUnits(evidence.Peer, evidence.Own));
             }
+        }
+    }
+
+    // The gateway's word is not enough: the consumer's signature is, on a channel that this node's own endpoint shows.
+    private async Task TakeOfferedAsync(ClosureOffered offered)
+    {
+        var closure = offered.Closure;
+        if (_parts.Book.Find(closure.Closure.ChannelId) is not { Stage: ChannelStage.Active or ChannelStage.Closing } channel
+            || channel.Terms.Consumer != offered.Signer
+            || _parts.Verifier.Verify(closure.Closure, _parts.Deployment.Domain, closure.Signature, offered.Signer) != SignatureFault.None)
+        {
+            LogOfferIgnored(closure.Closure.ChannelId, offered.Signer);
+            return;
+        }
+
+        try
+        {
+            if (await _engines.GetAsync(channel.ForTunnel(), CancellationToken.None) is ProviderUnitEngine engine)
+            {
+                LogClosureOffered(channel.ChannelId, offered.Signer, closure.Closure.BytesUsed);
+                engine.TakeOffered(closure);
+            }
+        }
+        catch (Exception fault) when (fault is JournalException or ObjectDisposedException)
+        {
+            // The node stops, or its journal failed, which shows elsewhere; the gateway offers it again.
+            LogOfferNotTaken(channel.ChannelId, fault.Message);
         }
     }
 

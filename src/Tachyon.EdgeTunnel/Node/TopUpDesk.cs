@@ -121,7 +121,7 @@ internal sealed partial class TopUpDesk(
     {
         try
         {
-            using var account = accountOf(await chain.Connected.WaitAsync(cancellationToken));
+            var account = accountOf(await chain.Connected.WaitAsync(cancellationToken));
             var outcome = await account.TopUpAsync(channel.Terms, capacityBytes, cancellationToken);
             Set(outcome.Refusal switch
             {

@@ -85,6 +85,25 @@ internal sealed class ProviderUnitEngine : UnitEngine
         return true;
     }
 
+    /// <summary>
+    /// Takes a closure that the consumer signed and the gateway brought; its signature was checked. Signed here too where it
+    /// covers what was served. The consumer signs no more units in any case, so a session that runs ends.
+    /// </summary>
+    public void TakeOffered(SignedClosure closure)
+    {
+        var effects = default(EngineEffects);
+        lock (Lock)
+        {
+            if (!IsBroken)
+            {
+                TakeClosure(closure, ref effects);
+                effects.End(GoodbyeReason.ChannelClosed, inOrder: true, "the consumer has signed an end of the channel");
+            }
+        }
+
+        effects.Apply(Host, this);
+    }
+
     public override void Ending()
     {
         var effects = default(EngineEffects);

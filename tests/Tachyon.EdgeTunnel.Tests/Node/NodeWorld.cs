@@ -37,6 +37,9 @@ internal sealed class NodeWorld : IDisposable
 
     public RelayingSilo Silo { get; }
 
+    /// <summary>How long nodes wait for a gateway that took a close on.</summary>
+    public TimeSpan SettlementPatience { get; set; } = new ChannelCloserOptions().SettlementPatience;
+
     public void Dispose()
     {
         Silo.Dispose();
@@ -98,8 +101,8 @@ internal sealed class NodeWorld : IDisposable
         Chain = Watcher(book, journal, key.Address),
         Gateway = gateway,
         TunnelOptions = new TunnelOptions { EndTimeout = TimeSpan.FromSeconds(20) },
-        SenderOptions = new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(10) },
-        CloserOptions = new ChannelCloserOptions { GatewayPatience = TimeSpan.FromSeconds(1), LookInterval = TimeSpan.FromMilliseconds(50) },
+        Account = new NodeAccount(key.Account, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(10) }, TimeProvider.System),
+        CloserOptions = new ChannelCloserOptions { GatewayPatience = TimeSpan.FromSeconds(1), SettlementPatience = SettlementPatience, LookInterval = TimeSpan.FromMilliseconds(50) },
         CloseWatchOptions = new CloseWatchOptions
         {
             RetryInterval = TimeSpan.FromMilliseconds(50),

@@ -106,6 +106,7 @@ internal sealed class RunningNode : IAsyncDisposable
         _host.Dispose();
         await _role.DisposeAsync();
         await _parts.Gateway.DisposeAsync();
+        _parts.Account.Dispose();
         _book.Dispose();
         await _journal.DisposeAsync();
         _key.Dispose();
