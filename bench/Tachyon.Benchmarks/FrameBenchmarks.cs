@@ -104,6 +104,8 @@ public class FrameBenchmarks
     {
         public ValueTask<ExitConnection> ConnectAsync(TargetAddress target, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new ExitConnection(OpenOutcome.Connected, new SourceEndpoint()));
+
+        public ExitConnection OpenUdp() => ExitConnection.Failed(OpenOutcome.RefusedByPolicy);
     }
 
     /// <summary>Always has another full frame.</summary>

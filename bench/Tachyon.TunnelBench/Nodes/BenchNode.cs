@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Socks;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
@@ -25,7 +26,7 @@ internal static class BenchNode
             throw new InvalidOperationException("Loopback is no range of addresses.");
         }
 
-        var exit = new ExitConnector(new EgressPolicy([loopback!]), new SystemResolver(), new ExitOptions(), TimeProvider.System);
+        var exit = new NodeExit(new EgressPolicy([loopback!]), new SystemResolver(), new ExitOptions(), new ExitLimits(), TimeProvider.System);
         await using var tunnel = ProviderTunnel.Start(new IPEndPoint(IPAddress.Loopback, port), parts.Context, new BenchChannel.Directory(), exit);
         Console.WriteLine("ready");
         await ForeverAsync(stop);
@@ -36,8 +37,8 @@ internal static class BenchNode
         await using var parts = NodeParts.Open(directory, BenchChannel.Consumer, metered);
         var connection = await ConsumerTunnel.ConnectAsync("127.0.0.1", port, BenchChannel.Channel, parts.Context, stop);
         await using var tunnel = connection.Tunnel ?? throw new InvalidOperationException($"{connection.Fault}: {connection.Detail}");
-        await using var socks = SocksServer.Start(
-            new SocksOptions { Listen = new IPEndPoint(IPAddress.Loopback, socksPort) }, tunnel, TimeProvider.System, NullLogger.Instance);
+        await using var socks = ProxyServer.Start(
+            new ProxyOptions { Listen = new IPEndPoint(IPAddress.Loopback, socksPort) }, tunnel, TimeProvider.System, NullLogger.Instance);
         Console.WriteLine("ready");
         var end = await Task.WhenAny(tunnel.Completion, ForeverAsync(stop));
         if (end is Task<SessionEnd> ended)

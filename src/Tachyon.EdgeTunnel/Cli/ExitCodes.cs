@@ -29,6 +29,7 @@ internal static class ExitCodes
         NodeNotRunningException => ExitCode.NotRunning,
         ControlRefusedException { Code: "channelUnknown" } => ExitCode.ChannelUnknown,
         ControlRefusedException { Code: "notToppedUp" } => ExitCode.TopUpFailed,
+        ControlRefusedException { Code: "notAProvider" } => ExitCode.Failure,
         ControlRefusedException => ExitCode.CloseFailed,
         _ => ExitCode.Failure,
     };

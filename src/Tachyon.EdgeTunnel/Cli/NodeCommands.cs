@@ -21,7 +21,7 @@ internal static class NodeCommands
 
     public static RootCommand AddConnect(this RootCommand root)
     {
-        var command = new Command("connect", "Buy bandwidth: offer a local SOCKS5 proxy whose traffic leaves at a provider.");
+        var command = new Command("connect", "Buy bandwidth: offer a local proxy, SOCKS5 and HTTP, whose traffic leaves at a provider.");
         command.AddSettings([.. Settings.Connect, .. Settings.Node]);
         root.Subcommands.Add(command.Runs((context, cancellationToken) =>
         {

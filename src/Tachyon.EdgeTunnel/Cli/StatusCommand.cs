@@ -31,12 +31,12 @@ internal static class StatusCommand
         Row("chain", Explained($"{status.Chain.State}, block {status.Chain.FinalBlock} ({status.Chain.Url})", status.Chain.Detail));
         if (status.Socks is not null)
         {
-            Row("SOCKS5", status.Socks);
+            Row("proxy", $"{status.Socks} (SOCKS5 and HTTP)");
         }
 
         if (status.Offer is { } offer)
         {
-            Row("offer", $"{offer.PricePerMBIpx} IPX per MB at {offer.Endpoint}, {offer.SlotsUsed} of {offer.SlotsTotal} slots used");
+            Row("offer", $"{offer.PricePerMBIpx} IPX per MB at {offer.Endpoint}, {offer.SlotsUsed} of {offer.SlotsTotal} slots used{(offer.NewChannels ? "" : ", drains: no new channels")}");
         }
 
         foreach (var budget in status.Budgets)

@@ -9,7 +9,7 @@ internal sealed record ConnectOptions
 {
     public required NodeOptions Node { get; init; }
 
-    /// <summary>Where the SOCKS5 proxy listens.</summary>
+    /// <summary>Where the local proxy listens.</summary>
     public required IPEndPoint Socks { get; init; }
 
     /// <summary>Capacity of a channel to open, in bytes, whole KB.</summary>

@@ -32,6 +32,24 @@ internal sealed record ProvideOptions
     /// <summary>Exceptions from the default egress policy.</summary>
     public required IReadOnlyList<AddressRange> EgressAllow { get; init; }
 
+    /// <summary>Which ports streams and datagrams may reach.</summary>
+    public PortRule Ports { get; init; } = PortRule.Default;
+
+    /// <summary>Whether UDP is carried.</summary>
+    public bool CarriesUdp { get; init; } = true;
+
+    /// <summary>What one session may cost the exit.</summary>
+    public ExitLimits Limits { get; init; } = new();
+
+    /// <summary>Most streams of a session at once.</summary>
+    public int MaxStreams { get; init; } = 1_024;
+
+    /// <summary>After how long without a stream a session ends; null for never.</summary>
+    public TimeSpan? IdleSession { get; init; }
+
+    /// <summary>After how long any session ends; null for never.</summary>
+    public TimeSpan? SessionLimit { get; init; }
+
     /// <summary>How long sessions may go on when the node stops.</summary>
     public required TimeSpan DrainTime { get; init; }
 
@@ -51,6 +69,20 @@ internal sealed record ProvideOptions
             MonthlyCapBytes = reader.Optional(Settings.MonthlyCap, 0ul, SettingParsers.CapacityMB),
             NewChannels = reader.Optional(Settings.NewChannels, true, SettingParsers.YesOrNo),
             EgressAllow = reader.Many<AddressRange>(Settings.EgressAllow, SettingParsers.EgressRange),
+            Ports = PortRule.Of(
+                [.. reader.Many<IReadOnlyList<PortRange>>(Settings.AllowPorts, SettingParsers.PortList).SelectMany(ranges => ranges)],
+                reader.Given(Settings.RefusePorts)
+                    ? [.. reader.Many<IReadOnlyList<PortRange>>(Settings.RefusePorts, SettingParsers.PortList).SelectMany(ranges => ranges)]
+                    : null),
+            CarriesUdp = reader.Optional(Settings.Udp, true, SettingParsers.YesOrNo),
+            Limits = new ExitLimits
+            {
+                RateBytesPerSecond = reader.Optional(Settings.Rate, 0L, SettingParsers.BytesPerSecond),
+                IdleStream = reader.Optional(Settings.IdleStreamSeconds, new ExitLimits().IdleStream, SettingParsers.Seconds(0, 604_800)),
+            },
+            MaxStreams = reader.Optional(Settings.MaxStreams, 1_024, SettingParsers.Count(1, 100_000)),
+            IdleSession = LimitOf(reader.Optional(Settings.IdleSessionSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 604_800))),
+            SessionLimit = LimitOf(reader.Optional(Settings.SessionLimitSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 2_592_000))),
             DrainTime = reader.Optional(Settings.DrainSeconds, TimeSpan.FromSeconds(10), SettingParsers.Seconds(0, 3_600)),
         };
         if (options.Advertise is null && (options.Listen.Address.Equals(IPAddress.Any) || options.Listen.Address.Equals(IPAddress.IPv6Any)))
@@ -61,4 +93,6 @@ internal sealed record ProvideOptions
         reader.ThrowIfFaulty();
         return options;
     }
+
+    private static TimeSpan? LimitOf(TimeSpan given) => given == TimeSpan.Zero ? null : given;
 }

@@ -139,6 +139,53 @@ internal static class SettingParsers
         return valid;
     }
 
+    /// <summary>A list of ports and ranges of ports; "none" is an empty one.</summary>
+    public static bool PortList(string text, out IReadOnlyList<PortRange> value, out string reason)
+    {
+        reason = "must be ports from 1 to 65535 and ranges of them, e.g. 80,443,8000-8999";
+        value = [];
+        if (text == "none")
+        {
+            return true;
+        }
+
+        var ranges = new List<PortRange>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!PortRange.TryParse(part, out var range))
+            {
+                return false;
+            }
+
+            ranges.Add(range);
+        }
+
+        value = ranges;
+        return true;
+    }
+
+    /// <summary>MB a second as a decimal number; the value is in bytes a second.</summary>
+    public static bool BytesPerSecond(string text, out long value, out string reason)
+    {
+        reason = "must be a number of MB a second from 0.001 to 1000000";
+        value = 0;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var megabytes) || megabytes is < 0.001m or > 1_000_000m)
+        {
+            return false;
+        }
+
+        value = (long)(megabytes * 1_000_000m);
+        return true;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static SettingParser<int> Count(uint least, uint most) => (string text, out int value, out string reason) =>
+    {
+        var fits = Number(text, least, most, out var number, out reason);
+        value = (int)number;
+        return fits;
+    };
+
     public static bool FinalityOf(string text, out Finality value, out string reason)
     {
         reason = "must be auto, finalized or latest";

@@ -9,6 +9,9 @@ internal delegate bool SettingParser<T>(string text, out T value, out string rea
 /// <remarks>After a fault a placeholder is returned; <see cref="ThrowIfFaulty"/> must run before any value is used.</remarks>
 internal sealed class SettingReader(SettingBag bag, List<ConfigFault> faults)
 {
+    /// <summary>Whether someone gave it.</summary>
+    public bool Given(Setting setting) => bag[setting].Count > 0;
+
     public T Required<T>(Setting setting, SettingParser<T> parser)
     {
         if (bag[setting].Count == 0)

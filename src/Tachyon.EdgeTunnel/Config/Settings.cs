@@ -39,6 +39,30 @@ internal static class Settings
     public static readonly Setting EgressAllow = new("provide.egressAllow", "--egress-allow", "IP[/BITS][:PORT]",
         "addresses that streams may reach although the default egress policy refuses them (private, loopback, …)", Many: true);
 
+    public static readonly Setting AllowPorts = new("provide.allowPorts", "--allow-ports", "PORT[-PORT][,…]",
+        "the only ports that streams and datagrams may reach, e.g. 80,443,8000-8999 (default: all that are not refused)", Many: true);
+
+    public static readonly Setting RefusePorts = new("provide.refusePorts", "--refuse-ports", "PORT[-PORT][,…]",
+        "ports that nothing may reach; none refuses none (default: 25, since an open way for mail ruins an address within a day)", Many: true);
+
+    public static readonly Setting Udp = new("provide.udp", "--udp", "yes|no",
+        "whether UDP is carried (default: yes)");
+
+    public static readonly Setting Rate = new("provide.rateMBps", "--rate", "MB/S",
+        "the most that one channel moves a second, both directions together, in MB (1,000,000 bytes), from 0.001 (default: no limit)");
+
+    public static readonly Setting MaxStreams = new("provide.maxStreams", "--max-streams", "N",
+        "the most streams of one session at once, 1 to 100000 (default: 1024)");
+
+    public static readonly Setting IdleStreamSeconds = new("provide.idleStreamSeconds", "--idle-stream", "SECONDS",
+        "after how long without a byte a stream is closed, 0 for never, up to 604800 (default: 7440)");
+
+    public static readonly Setting IdleSessionSeconds = new("provide.idleSessionSeconds", "--idle-session", "SECONDS",
+        "after how long without a stream a session ends in order; the channel stays open; 0 for never, up to 604800 (default: 0)");
+
+    public static readonly Setting SessionLimitSeconds = new("provide.sessionLimitSeconds", "--session-limit", "SECONDS",
+        "after how long any session ends in order, so that its consumer begins another; 0 for never, up to 2592000 (default: 0)");
+
     public static readonly Setting DrainSeconds = new("provide.drainSeconds", "--drain", "SECONDS",
         "how long to let sessions end by themselves when stopping, 0 to 3600 (default: 10)");
 
@@ -52,7 +76,7 @@ internal static class Settings
         "no drains: the node serves the channels that it has, is not matched and takes no new ones (default: yes)");
 
     public static readonly Setting Socks = new("connect.socks", "--socks", "IP:PORT",
-        "where the SOCKS5 proxy listens; keep it on loopback (default: 127.0.0.1:1080)");
+        "where the local proxy listens, SOCKS5 (TCP and UDP) and HTTP on one port; keep it on loopback (default: 127.0.0.1:1080)");
 
     public static readonly Setting CapacityMB = new("connect.capacityMB", "--capacity", "MB",
         "the capacity of a channel to open, in MB, at least 0.001 (default: 1000)");
@@ -88,7 +112,10 @@ internal static class Settings
         [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
 
     public static IReadOnlyList<Setting> Provide { get; } =
-        [Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, DrainSeconds];
+        [
+            Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, AllowPorts, RefusePorts, Udp, Rate, MaxStreams,
+            IdleStreamSeconds, IdleSessionSeconds, SessionLimitSeconds, DrainSeconds,
+        ];
 
     public static IReadOnlyList<Setting> Connect { get; } =
         [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds];

@@ -61,6 +61,12 @@ internal sealed class ControlClient : IDisposable
     public Task<ChannelDocument> TopUpAsync(ChannelId channelId, ulong capacityBytes, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post, $"/v1/channels/{channelId}/top-up?capacityBytes={capacityBytes}", ControlJson.Default.ChannelDocument, cancellationToken)!;
 
+    /// <summary>Has a provider take no new channels, or take them again.</summary>
+    /// <exception cref="NodeNotRunningException">No node answers.</exception>
+    /// <exception cref="ControlRefusedException">The node is no provider.</exception>
+    public Task<NewChannelsDocument> NewChannelsAsync(bool take, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, take ? "/v1/undrain" : "/v1/drain", ControlJson.Default.NewChannelsDocument, cancellationToken)!;
+
     /// <exception cref="NodeNotRunningException">No node answers.</exception>
     public Task StopAsync(CancellationToken cancellationToken) =>
         SendAsync<ControlErrorDocument>(HttpMethod.Post, "/v1/stop", null, cancellationToken);

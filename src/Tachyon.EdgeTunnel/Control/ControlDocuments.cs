@@ -106,6 +106,9 @@ internal sealed record OfferDocument
 
     public required uint TolerancePpm { get; init; }
 
+    /// <summary>Whether channels are taken that are not there yet; false while draining.</summary>
+    public required bool NewChannels { get; init; }
+
     public required int SlotsUsed { get; init; }
 
     public required int SlotsTotal { get; init; }
@@ -135,4 +138,13 @@ internal sealed record TotalsDocument
     public required int Sessions { get; init; }
 
     public required int Streams { get; init; }
+}
+
+/// <summary>Whether a provider takes new channels from now on.</summary>
+internal sealed record NewChannelsDocument
+{
+    public required bool NewChannels { get; init; }
+
+    /// <summary>What is still to come; null when all is done.</summary>
+    public string? Detail { get; init; }
 }

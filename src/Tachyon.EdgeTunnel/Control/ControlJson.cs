@@ -6,5 +6,6 @@ namespace Tachyon.EdgeTunnel.Control;
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ChannelListDocument))]
 [JsonSerializable(typeof(ChannelDocument))]
+[JsonSerializable(typeof(NewChannelsDocument))]
 [JsonSerializable(typeof(ControlErrorDocument))]
 internal sealed partial class ControlJson : JsonSerializerContext;

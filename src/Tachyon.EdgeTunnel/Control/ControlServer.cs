@@ -87,6 +87,8 @@ internal sealed class ControlServer : IAsyncDisposable
         app.MapPost("/v1/channels/{id}/close", (string id) => WithChannel(id, channelId => Close(node, channelId)));
         app.MapPost("/v1/channels/{id}/force-close", (string id, string? via) => ForceCloseAsync(node, id, via));
         app.MapPost("/v1/channels/{id}/top-up", (string id, string? capacityBytes) => WithChannel(id, channelId => TopUp(node, channelId, capacityBytes)));
+        app.MapPost("/v1/drain", (CancellationToken aborted) => NewChannelsAsync(node, take: false, aborted));
+        app.MapPost("/v1/undrain", (CancellationToken aborted) => NewChannelsAsync(node, take: true, aborted));
         app.MapPost("/v1/stop", () =>
         {
             node.RequestStop();
@@ -133,6 +135,14 @@ internal sealed class ControlServer : IAsyncDisposable
             "channelUnknown" => Unknown(channelId),
             var fault => Error(StatusCodes.Status409Conflict, fault, answer.Text),
         };
+    }
+
+    private static async Task<IResult> NewChannelsAsync(IControlledNode node, bool take, CancellationToken cancellationToken)
+    {
+        var answer = await node.RequestNewChannelsAsync(take, cancellationToken);
+        return answer.IsProvider
+            ? TypedResults.Json(new NewChannelsDocument { NewChannels = take, Detail = answer.Detail }, ControlJson.Default.NewChannelsDocument)
+            : Error(StatusCodes.Status409Conflict, "notAProvider", "this node buys or watches: only a provider takes channels");
     }
 
     private static IResult Answer(IControlledNode node, ChannelId channelId, CloseRequestOutcome outcome) => outcome switch

@@ -23,6 +23,9 @@ internal interface IControlledNode
     /// <summary>Begins to raise a channel's capacity and returns; its progress shows in <see cref="ChannelDocument.TopUp"/>.</summary>
     TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes);
 
+    /// <summary>Has a provider take no new channels, or take them again.</summary>
+    Task<NewChannelsAnswer> RequestNewChannelsAsync(bool take, CancellationToken cancellationToken);
+
     /// <summary>Asks for a graceful stop and returns.</summary>
     void RequestStop();
 }
@@ -40,3 +43,8 @@ internal enum CloseRequestOutcome
     /// <summary>The channel is neither active nor closing.</summary>
     NotClosable = 3,
 }
+
+/// <summary>The answer to a request to take new channels or none.</summary>
+/// <param name="IsProvider">Whether the node sells at all; where not, nothing was done.</param>
+/// <param name="Detail">What is still to come, for people; null when all is done.</param>
+internal sealed record NewChannelsAnswer(bool IsProvider, string? Detail);

@@ -42,6 +42,25 @@ internal sealed class ExitConnector(EgressPolicy policy, IExitResolver resolver,
             : await RaceAsync(Interleave(allowed), target.Port, cancellationToken);
     }
 
+    /// <inheritdoc />
+    public ExitConnection OpenUdp()
+    {
+        if (!options.CarriesUdp)
+        {
+            return ExitConnection.Failed(OpenOutcome.RefusedByPolicy);
+        }
+
+        try
+        {
+            return new ExitConnection(OpenOutcome.Connected, UdpExit.Open(policy, resolver, options.Udp, time));
+        }
+        catch (SocketException)
+        {
+            // Out of sockets or ports.
+            return ExitConnection.Failed(OpenOutcome.Failed);
+        }
+    }
+
     private async Task<(OpenOutcome Outcome, IPAddress[] Addresses)> ResolveAsync(string name, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.ResolveTimeout, time);
@@ -54,9 +73,10 @@ internal sealed class ExitConnector(EgressPolicy policy, IExitResolver resolver,
         {
             return (OpenOutcome.TimedOut, []);
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return (OpenOutcome.NameNotFound, []);
+            // To be tried again: too many names are being asked for, or the resolver is not there.
+            return (e.SocketErrorCode == SocketError.TryAgain ? OpenOutcome.Failed : OpenOutcome.NameNotFound, []);
         }
     }
 

@@ -14,4 +14,10 @@ internal sealed record ExitOptions
 
     /// <summary>Most addresses of a name that are tried.</summary>
     public int MaxAddresses { get; init; } = 8;
+
+    /// <summary>Whether UDP is carried at all.</summary>
+    public bool CarriesUdp { get; init; } = true;
+
+    /// <summary>How UDP is carried.</summary>
+    public UdpExitOptions Udp { get; init; } = new();
 }

@@ -14,11 +14,16 @@ internal interface IExitResolver
 /// <summary>The machine's own resolver.</summary>
 internal sealed class SystemResolver : IExitResolver
 {
-    public async Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellationToken)
+    // On a thread of its own: the system's resolver blocks for as long as a name server likes, and must not take the
+    // threads on which sessions run.
+    public Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(static name => Resolve((string)name!), name, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static IPAddress[] Resolve(string name)
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(name, cancellationToken);
+            return Dns.GetHostAddresses(name);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {

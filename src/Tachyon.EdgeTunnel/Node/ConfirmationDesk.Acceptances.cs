@@ -71,7 +71,7 @@ internal sealed partial class ConfirmationDesk
             return RefusalReason.Expired;
         }
 
-        if (Volatile.Read(ref _draining))
+        if (IsDraining)
         {
             return RefusalReason.Draining;
         }

@@ -39,8 +39,12 @@ internal sealed partial class ConfirmationDesk(
     private readonly SemaphoreSlim _acceptTurn = new(1, 1);
     private bool _draining = !options.NewChannels;
 
-    /// <summary>Confirms no more channels; consumers of undecided ones get their deposit back by the timeout.</summary>
-    public void Drain() => Volatile.Write(ref _draining, true);
+    /// <summary>Whether no more channels are confirmed; consumers of undecided ones get their deposit back by the timeout.</summary>
+    public bool IsDraining
+    {
+        get => Volatile.Read(ref _draining);
+        set => Volatile.Write(ref _draining, value);
+    }
 
     public void Dispose() => _acceptTurn.Dispose();
 
@@ -80,7 +84,7 @@ internal sealed partial class ConfirmationDesk(
 
         // An acceptance of terms that were then opened without it binds to nothing more.
         var known = journal.Decisions.Find(channel.ChannelId) is { Decision: not OpeningDecision.Accept } decided ? decided : null;
-        if (known is null && (Volatile.Read(ref _draining) || (Judge(channel) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
+        if (known is null && (IsDraining || (Judge(channel) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
         {
             return;
         }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Journal;
-using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
@@ -130,16 +130,16 @@ internal sealed partial class ConsumerNode : INodeRole
         }
     }
 
-    private SocksServer Listen()
+    private ProxyServer Listen()
     {
         try
         {
-            var options = new SocksOptions { Listen = _options.Socks, OpenTimeout = ClientPatience + TimeSpan.FromSeconds(30) };
-            return SocksServer.Start(options, _router, _parts.Time, _parts.LoggerFactory.CreateLogger<SocksServer>());
+            var options = new ProxyOptions { Listen = _options.Socks, OpenTimeout = ClientPatience + TimeSpan.FromSeconds(30) };
+            return ProxyServer.Start(options, _router, _parts.Time, _parts.LoggerFactory.CreateLogger<ProxyServer>());
         }
         catch (SocketException fault)
         {
-            throw new NodeException(NodeFault.EndpointUnavailable, $"the SOCKS proxy cannot listen on {_options.Socks}: {fault.Message}", fault);
+            throw new NodeException(NodeFault.EndpointUnavailable, $"the proxy cannot listen on {_options.Socks}: {fault.Message}", fault);
         }
     }
 
@@ -205,8 +205,16 @@ internal sealed partial class ConsumerNode : INodeRole
             if (connection.Tunnel is { } tunnel)
             {
                 // A provider that serves no more for now, as at its monthly cap, is not asked again and again.
-                failures = await UseAsync(tunnel, cancellationToken) == GoodbyeReason.NotServing ? failures + 1 : 0;
+                var ended = await UseAsync(tunnel, cancellationToken);
+                failures = ended == GoodbyeReason.NotServing ? failures + 1 : 0;
                 lostAt = failures > 0 ? lostAt : null;
+                if (ended == GoodbyeReason.Idle)
+                {
+                    // The provider keeps no session that nobody uses; the next client begins another.
+                    _parts.Progress.Set(NodeState.Idle, "no session while nobody needs one; the next client begins it");
+                    await _router.WantedAsync(cancellationToken);
+                }
+
                 if (failures > 0)
                 {
                     await RedialLaterAsync(channel, failures, cancellationToken);

@@ -47,6 +47,14 @@ internal interface INodeRole : IAsyncDisposable
     {
     }
 
+    /// <summary>Whether this role takes channels that others open.</summary>
+    bool TakesChannels => false;
+
+    /// <summary>Takes new channels from now on, or none. Only where <see cref="TakesChannels"/>.</summary>
+    /// <returns>What is still to come, for people; null when all is done.</returns>
+    Task<string?> TakeNewChannelsAsync(bool take, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This role takes no channels.");
+
     /// <summary>Notes for the history what the sessions have moved. Called now and then.</summary>
     void SampleUsage();
 }

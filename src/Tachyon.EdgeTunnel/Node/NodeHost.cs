@@ -101,6 +101,10 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
 
     public TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes) => _topUps.Begin(channelId, capacityBytes);
 
+    public async Task<NewChannelsAnswer> RequestNewChannelsAsync(bool take, CancellationToken cancellationToken) => role.TakesChannels
+        ? new NewChannelsAnswer(true, await role.TakeNewChannelsAsync(take, cancellationToken))
+        : new NewChannelsAnswer(false, null);
+
     public void RequestStop() => _stopping.Cancel();
 
     public void Dispose() => _stopping.Dispose();

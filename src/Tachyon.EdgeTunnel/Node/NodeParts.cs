@@ -62,13 +62,13 @@ internal sealed record NodeParts
     });
 
     /// <summary>What tunnels of this node are made of.</summary>
-    public TunnelContext TunnelContext(IUnitEngines engines, ITunnelObserver observer) => new()
+    public TunnelContext TunnelContext(IUnitEngines engines, ITunnelObserver observer, TunnelOptions? options = null) => new()
     {
         Signer = Key.Messages,
         Verifier = Verifier,
         Domain = Deployment.Domain,
         Engines = engines,
-        Services = new SessionServices(TunnelOptions, Time),
+        Services = new SessionServices(options ?? TunnelOptions, Time),
         LoggerFactory = LoggerFactory,
         Observer = observer,
     };

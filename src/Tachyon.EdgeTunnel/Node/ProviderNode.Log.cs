@@ -7,6 +7,9 @@ namespace Tachyon.EdgeTunnel.Node;
 /// <content>Log messages.</content>
 internal sealed partial class ProviderNode
 {
+    [LoggerMessage(LogLevel.Information, "New channels are taken: {Take}")]
+    private partial void LogTakesNewChannels(bool take);
+
     [LoggerMessage(LogLevel.Information, "The tunnel listens on {Endpoint}")]
     private partial void LogListening(IPEndPoint endpoint);
 

@@ -47,7 +47,12 @@ internal sealed partial class ProviderNode : INodeRole
         var limits = new ServeLimits(options.ChannelCapBytes);
         _cap = new MonthlyCap(limits, options.MonthlyCapBytes, parts.Book, parts.Journal, parts.Time);
         _engines = parts.UnitEngines(observer, limits);
-        _context = parts.TunnelContext(_engines, observer);
+        _context = parts.TunnelContext(_engines, observer, parts.TunnelOptions with
+        {
+            MaxStreams = options.MaxStreams,
+            IdleTimeout = options.IdleSession,
+            SessionLimit = options.SessionLimit,
+        });
         _sessions = new ProviderSessions(_engines);
         Closer = parts.Closer(_sessions);
         Watch = parts.CloseWatch(_sessions);
@@ -58,6 +63,8 @@ internal sealed partial class ProviderNode : INodeRole
             _engines.CountedBytes, parts.Time,
             parts.LoggerFactory.CreateLogger<ConfirmationDesk>());
     }
+
+    public bool TakesChannels => true;
 
     public ChannelCloser Closer { get; }
 
@@ -74,6 +81,7 @@ internal sealed partial class ProviderNode : INodeRole
             TolerancePpm = _options.ToleranceLimitPpm,
             SlotsUsed = _desk.SlotsUsed,
             SlotsTotal = ProtocolConstants.MaxActiveChannels,
+            NewChannels = !_desk.IsDraining,
         },
     };
 
@@ -102,7 +110,7 @@ internal sealed partial class ProviderNode : INodeRole
         }
 
         // A drain of an earlier run lasts at the silo until it is ended.
-        await _parts.Gateway.DrainAsync(!_options.NewChannels, cancellationToken);
+        await _parts.Gateway.DrainAsync(_desk.IsDraining, cancellationToken);
         _parts.Progress.Set(NodeState.Serving);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var desk = _desk.RunAsync(over.Token);
@@ -139,6 +147,15 @@ internal sealed partial class ProviderNode : INodeRole
                 _ = TakeOfferedAsync(offered);
                 break;
         }
+    }
+
+    public async Task<string?> TakeNewChannelsAsync(bool take, CancellationToken cancellationToken)
+    {
+        // Here first: from this moment on nothing new is confirmed, whether the silo hears of it now or when it is back.
+        _desk.IsDraining = !take;
+        LogTakesNewChannels(take);
+        var answer = await _parts.Gateway.DrainAsync(!take, cancellationToken);
+        return answer.IsDone ? null : $"the gateway is told as soon as it answers ({answer.Text})";
     }
 
     public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
@@ -204,7 +221,8 @@ internal sealed partial class ProviderNode : INodeRole
 
     private ProviderTunnel Listen()
     {
-        var exit = new ExitConnector(new EgressPolicy(_options.EgressAllow), new SystemResolver(), new ExitOptions(), _parts.Time);
+        var policy = new EgressPolicy(_options.EgressAllow, _options.Ports);
+        var exit = new NodeExit(policy, new SystemResolver(), new ExitOptions { CarriesUdp = _options.CarriesUdp }, _options.Limits, _parts.Time);
         try
         {
             return ProviderTunnel.Start(_options.Listen, _context, _directory, exit);
@@ -248,7 +266,7 @@ internal sealed partial class ProviderNode : INodeRole
     {
         _parts.Progress.Set(NodeState.Draining);
         _directory.Drain();
-        _desk.Drain();
+        _desk.IsDraining = true;
         using var limit = new CancellationTokenSource(_options.DrainTime + LastWordsTimeout, _parts.Time);
         try
         {

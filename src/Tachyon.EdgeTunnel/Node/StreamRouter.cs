@@ -5,7 +5,7 @@ using Tachyon.Protocol.Frames;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>
-/// Leads the SOCKS proxy's streams to whatever session there is. A client that comes while there is none waits a little:
+/// Leads the local proxy's streams to whatever session there is. A client that comes while there is none waits a little:
 /// reconnections are shorter than a browser's patience.
 /// </summary>
 internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStreamOpener
@@ -42,9 +42,18 @@ internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStre
         Volatile.Write(ref _wanted, NewSignal());
     }
 
-    public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken)
+    public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken) =>
+        await CurrentAsync(cancellationToken) is { } opener
+            ? await opener.OpenAsync(target, cancellationToken)
+            : new StreamOpening(OpenOutcome.NotServing, null);
+
+    public async Task<StreamOpening> OpenUdpAsync(CancellationToken cancellationToken) =>
+        await CurrentAsync(cancellationToken) is { } opener
+            ? await opener.OpenUdpAsync(cancellationToken)
+            : new StreamOpening(OpenOutcome.NotServing, null);
+
+    private async Task<IStreamOpener?> CurrentAsync(CancellationToken cancellationToken)
     {
-        IStreamOpener opener;
         var current = Volatile.Read(ref _current).Task;
         if (!current.IsCompleted)
         {
@@ -53,14 +62,12 @@ internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStre
 
         try
         {
-            opener = await current.WaitAsync(patience, time, cancellationToken);
+            return await current.WaitAsync(patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return new StreamOpening(OpenOutcome.NotServing, null);
+            return null;
         }
-
-        return await opener.OpenAsync(target, cancellationToken);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

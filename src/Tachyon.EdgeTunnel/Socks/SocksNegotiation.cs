@@ -1,32 +1,21 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
-using Tachyon.EdgeTunnel.Tunnel.Waiting;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Socks;
 
-/// <summary>The talk with one client up to its request. Refusals are told to the client.</summary>
-internal sealed class SocksNegotiation(Socket socket, SocksCredentials? credentials)
+/// <summary>The talk with one SOCKS 5 client up to its request. Refusals are told to the client.</summary>
+internal sealed class SocksNegotiation(ProxyClient client, ProxyCredentials? credentials)
 {
     private delegate SocksParse Reader(ReadOnlySpan<byte> bytes, out int readBytes);
 
-    private readonly byte[] _received = new byte[SocksMessages.MaxBytes];
-    private int _end;
-
     /// <summary>Runs it.</summary>
-    /// <returns>The target of a CONNECT, or null when the client was refused or left.</returns>
-    public async Task<TargetAddress?> RunAsync(CancellationToken cancellationToken)
+    /// <returns>What the client asks for, CONNECT or UDP ASSOCIATE; null when it was refused or left.</returns>
+    public async Task<SocksRequest?> RunAsync(CancellationToken cancellationToken)
     {
         var methods = SocksMethods.None;
         var parse = await ReadAsync(
             (ReadOnlySpan<byte> bytes, out int readBytes) => SocksMessages.ReadGreeting(bytes, out methods, out readBytes), cancellationToken);
-        if (parse != SocksParse.Complete)
-        {
-            return null;
-        }
-
-        if (!await AuthenticateAsync(methods, cancellationToken))
+        if (parse != SocksParse.Complete || !await AuthenticateAsync(methods, cancellationToken))
         {
             return null;
         }
@@ -41,48 +30,44 @@ internal sealed class SocksNegotiation(Socket socket, SocksCredentials? credenti
             return null;
         }
 
-        if (parse != SocksParse.Complete)
+        // The address of an association is where the client will send from; most do not know yet and say 0.0.0.0:0.
+        if (command == SocksCommand.UdpAssociate && parse is SocksParse.Complete or SocksParse.BadTarget)
         {
-            await SendAsync(SocksReplies.Encode(SocksReplies.For(parse)), cancellationToken);
-            return null;
+            return new SocksRequest(command, default);
         }
 
-        if (command != SocksCommand.Connect)
+        if (parse == SocksParse.Complete && command == SocksCommand.Connect)
         {
-            await SendAsync(SocksReplies.Encode(SocksReply.CommandNotSupported), cancellationToken);
-            return null;
+            return new SocksRequest(command, target);
         }
 
-        return target;
+        var fault = parse == SocksParse.Complete ? SocksReply.CommandNotSupported : SocksReplies.For(parse);
+        await client.SendAsync(SocksReplies.Encode(fault), cancellationToken);
+        return null;
     }
 
     private async Task<bool> AuthenticateAsync(SocksMethods offered, CancellationToken cancellationToken)
     {
-        if (credentials is null)
+        var method = credentials is null ? SocksMethods.Open : SocksMethods.Password;
+        if ((offered & method) == 0)
         {
-            if ((offered & SocksMethods.Open) == 0)
-            {
-                await SendAsync(SocksReplies.NoMethod.ToArray(), cancellationToken);
-                return false;
-            }
-
-            await SendAsync(SocksReplies.MethodOpen.ToArray(), cancellationToken);
-            return true;
-        }
-
-        if ((offered & SocksMethods.Password) == 0)
-        {
-            await SendAsync(SocksReplies.NoMethod.ToArray(), cancellationToken);
+            await client.SendAsync(SocksReplies.NoMethod.ToArray(), cancellationToken);
             return false;
         }
 
-        await SendAsync(SocksReplies.MethodPassword.ToArray(), cancellationToken);
+        if (credentials is null)
+        {
+            await client.SendAsync(SocksReplies.MethodOpen.ToArray(), cancellationToken);
+            return true;
+        }
+
+        await client.SendAsync(SocksReplies.MethodPassword.ToArray(), cancellationToken);
         var right = false;
         var parse = await ReadAsync(
             (ReadOnlySpan<byte> bytes, out int readBytes) =>
             {
                 var result = SocksMessages.ReadPassword(bytes, out var user, out var password, out readBytes);
-                right = result == SocksParse.Complete && Matches(user, credentials.User) & Matches(password, credentials.Password);
+                right = result == SocksParse.Complete && credentials.Match(user, password);
                 return result;
             },
             cancellationToken);
@@ -91,48 +76,31 @@ internal sealed class SocksNegotiation(Socket socket, SocksCredentials? credenti
             return false;
         }
 
-        await SendAsync((right ? SocksReplies.PasswordTaken : SocksReplies.PasswordRefused).ToArray(), cancellationToken);
+        await client.SendAsync((right ? SocksReplies.PasswordTaken : SocksReplies.PasswordRefused).ToArray(), cancellationToken);
         return right;
     }
 
-    // Hashed first, so that neither length nor content shows in the time it takes.
-    private static bool Matches(ReadOnlySpan<byte> given, string expected)
-    {
-        Span<byte> hashes = stackalloc byte[2 * SHA256.HashSizeInBytes];
-        SHA256.HashData(given, hashes);
-        SHA256.HashData(Encoding.UTF8.GetBytes(expected), hashes[SHA256.HashSizeInBytes..]);
-        return CryptographicOperations.FixedTimeEquals(hashes[..SHA256.HashSizeInBytes], hashes[SHA256.HashSizeInBytes..]);
-    }
-
-    // Incomplete when the client left. What follows a message (a client may not wait for replies) stays for the next;
-    // a client sends nothing beyond its request before the last reply.
+    // Incomplete when the client left. What follows a message stays for the next: a client may not wait for replies.
     private async Task<SocksParse> ReadAsync(Reader read, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var parse = read(_received.AsSpan(0, _end), out var readBytes);
+            var parse = read(client.Received, out var readBytes);
             if (parse != SocksParse.Incomplete)
             {
-                _received.AsSpan(readBytes, _end - readBytes).CopyTo(_received);
-                _end -= readBytes;
+                client.Use(readBytes);
                 return parse;
             }
 
-            if (_end == _received.Length)
-            {
-                return SocksParse.Malformed;
-            }
-
-            var count = await socket.ReceiveQuietlyAsync(_received.AsMemory(_end), cancellationToken);
-            if (count == 0)
+            if (!await client.FillAsync(SocksMessages.MaxBytes, cancellationToken))
             {
                 return SocksParse.Incomplete;
             }
-
-            _end += count;
         }
     }
-
-    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        socket.SendQuietlyAsync(bytes, cancellationToken);
 }
+
+/// <summary>What a SOCKS client asks for.</summary>
+/// <param name="Command">CONNECT or UDP ASSOCIATE.</param>
+/// <param name="Target">Where CONNECT leads.</param>
+internal readonly record struct SocksRequest(SocksCommand Command, TargetAddress Target);

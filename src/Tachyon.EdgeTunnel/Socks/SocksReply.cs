@@ -1,3 +1,4 @@
+using System.Net;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Socks;
@@ -38,6 +39,17 @@ internal static class SocksReplies
     /// The reply to a request. The bound address is told as 0.0.0.0:0, since it is the exit's and no business of the client.
     /// </summary>
     public static byte[] Encode(SocksReply reply) => [SocksMessages.Version, (byte)reply, 0, 1, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>The reply to an association: where the client is to send its datagrams.</summary>
+    public static byte[] EncodeRelay(IPEndPoint relay)
+    {
+        var address = relay.Address.GetAddressBytes();
+        return
+        [
+            SocksMessages.Version, (byte)SocksReply.Succeeded, 0, address.Length == 4 ? (byte)1 : (byte)4, .. address,
+            (byte)(relay.Port >> 8), (byte)relay.Port,
+        ];
+    }
 
     /// <summary>The reply that tells a client what became of its stream.</summary>
     public static SocksReply For(OpenOutcome outcome) => outcome switch

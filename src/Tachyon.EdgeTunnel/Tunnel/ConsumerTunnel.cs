@@ -92,6 +92,9 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
     /// <inheritdoc />
     public Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken) => _session.OpenAsync(target, cancellationToken);
 
+    /// <inheritdoc />
+    public Task<StreamOpening> OpenUdpAsync(CancellationToken cancellationToken) => _session.OpenUdpAsync(cancellationToken);
+
     /// <summary>What the session has carried.</summary>
     public SessionStats Snapshot() => _session.Snapshot();
 

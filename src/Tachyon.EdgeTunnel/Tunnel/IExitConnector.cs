@@ -7,6 +7,19 @@ internal interface IExitConnector
 {
     /// <summary>Connects to a target, or says why not. Does not throw for what a target or a consumer can cause.</summary>
     ValueTask<ExitConnection> ConnectAsync(TargetAddress target, CancellationToken cancellationToken);
+
+    /// <summary>Opens what sends and receives a stream's UDP datagrams (<see cref="UdpMessage"/>), or says why not. Does not throw either.</summary>
+    ExitConnection OpenUdp();
+}
+
+/// <summary>What connects one session's streams; disposed of when the session has ended.</summary>
+internal interface IExitSession : IExitConnector, IDisposable;
+
+/// <summary>A provider's exit.</summary>
+internal interface IExit
+{
+    /// <summary>Opens the exit of a session.</summary>
+    IExitSession OpenSession();
 }
 
 /// <summary>An exit's connection to a target.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
 
     private readonly TunnelContext _context;
     private readonly IChannelDirectory _directory;
-    private readonly IExitConnector _exit;
+    private readonly IExit _exit;
     private readonly ILogger _logger;
     private readonly Socket _listener;
     private readonly SemaphoreSlim _handshakes = new(MaxHandshakes);
@@ -31,7 +31,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, byte> _pending = new();
     private readonly Task _accepting;
 
-    private ProviderTunnel(TunnelContext context, IChannelDirectory directory, IExitConnector exit, Socket listener)
+    private ProviderTunnel(TunnelContext context, IChannelDirectory directory, IExit exit, Socket listener)
     {
         _context = context;
         _directory = directory;
@@ -49,7 +49,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
 
     /// <summary>Starts listening; port 0 lets the system choose.</summary>
     /// <exception cref="SocketException">The endpoint cannot be listened on.</exception>
-    public static ProviderTunnel Start(IPEndPoint listen, TunnelContext context, IChannelDirectory directory, IExitConnector exit)
+    public static ProviderTunnel Start(IPEndPoint listen, TunnelContext context, IChannelDirectory directory, IExit exit)
     {
         ArgumentNullException.ThrowIfNull(listen);
         ArgumentNullException.ThrowIfNull(context);
@@ -180,13 +180,14 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
             }
 
             var engine = await _context.Engines.GetAsync(channel, _stopping.Token);
+            var exit = _exit.OpenSession();
             var session = new TunnelSession(
-                transport, SessionRole.Provider, engine, _exit, _context.Services, _context.LoggerFactory.CreateLogger<TunnelSession>());
+                transport, SessionRole.Provider, engine, exit, _context.Services, _context.LoggerFactory.CreateLogger<TunnelSession>());
             _sessions[channel.ChannelId] = session;
             session.Start();
             LogStarted(channel.ChannelId);
             _context.Observer?.OnSessionStarted(channel.ChannelId);
-            _ = ObserveEndAsync(session, channel.ChannelId);
+            _ = ObserveEndAsync(session, exit, channel.ChannelId);
         }
         finally
         {
@@ -194,9 +195,10 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
         }
     }
 
-    private async Task ObserveEndAsync(TunnelSession session, ChannelId channelId)
+    private async Task ObserveEndAsync(TunnelSession session, IExitSession exit, ChannelId channelId)
     {
         var end = await session.Completion;
+        exit.Dispose();
         _sessions.TryRemove(KeyValuePair.Create(channelId, session));
         _context.Observer?.OnSessionEnded(channelId, end);
     }

@@ -15,6 +15,9 @@ internal sealed record TunnelOptions
     /// <summary>How far the receive window of one stream may grow.</summary>
     public int MaxWindowBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How far the receive window of a stream of UDP datagrams may grow: what is late is better dropped than kept.</summary>
+    public int MaxUdpWindowBytes { get; init; } = 1024 * 1024;
+
     /// <summary>How much all streams of a session may grow together: bounds what slow readers can bind.</summary>
     public long SessionGrowthBytes { get; init; } = 32L * 1024 * 1024;
 
@@ -35,6 +38,9 @@ internal sealed record TunnelOptions
 
     /// <summary>A session without streams for this long ends; null to keep it.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>A session ends in order after this long, and its peer may begin another; null to keep it.</summary>
+    public TimeSpan? SessionLimit { get; init; }
 
     /// <summary>How long an orderly end may take to exchange the last units.</summary>
     public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);

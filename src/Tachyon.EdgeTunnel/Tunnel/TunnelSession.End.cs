@@ -16,6 +16,7 @@ internal sealed partial class TunnelSession
     private GoodbyeReason? _endReason;
     private bool _endByPeer;
     private string _endDetail = "";
+    private readonly long _startedAt;
     private long _lastReceivedAt;
     private long _lastPingAt;
     private long _lastBusyAt;
@@ -188,6 +189,11 @@ internal sealed partial class TunnelSession
         if (_time.GetElapsedTime(_lastPingAt) > _options.PingInterval)
         {
             Ping();
+        }
+
+        if (_options.SessionLimit is { } longest && _time.GetElapsedTime(_startedAt) > longest)
+        {
+            BeginEnd(GoodbyeReason.Orderly, byPeer: false, $"a session lasts {longest.TotalSeconds:0} s here", offerClosure: false);
         }
 
         if (!_streams.IsEmpty)

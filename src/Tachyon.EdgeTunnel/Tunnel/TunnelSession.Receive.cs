@@ -74,7 +74,10 @@ internal sealed partial class TunnelSession
             FrameKind.Fin => OnFin(header.StreamId),
             FrameKind.Window => OnWindow(header.StreamId, received.Payload.Span),
             FrameKind.Reset => OnReset(header.StreamId),
-            FrameKind.Open => OnOpen(header.StreamId, received.Payload.Span),
+            FrameKind.Open => OpenPayload.TryRead(received.Payload.Span, out var target) == FrameError.None
+                ? OnOpen(header.StreamId, target)
+                : "an open without a valid target",
+            FrameKind.OpenUdp => OnOpen(header.StreamId, null),
             FrameKind.OpenResult => OnOpenResult(header.StreamId, received.Payload.Span),
             FrameKind.Unit => null,
             FrameKind.Ping => OnPing(received.Payload.Span),
@@ -210,16 +213,12 @@ internal sealed partial class TunnelSession
             : $"a window of stream {streamId} beyond {SendWindow.MaxBytes} bytes";
     }
 
-    private string? OnOpen(uint streamId, ReadOnlySpan<byte> payload)
+    // Without a target it is a stream of UDP datagrams.
+    private string? OnOpen(uint streamId, TargetAddress? target)
     {
         if (_role != SessionRole.Provider)
         {
             return "an open, which only consumers send";
-        }
-
-        if (OpenPayload.TryRead(payload, out var target) != FrameError.None)
-        {
-            return "an open without a valid target";
         }
 
         if (streamId <= _lastStreamId)
@@ -238,15 +237,13 @@ internal sealed partial class TunnelSession
         }
         else
         {
-            var stream = new TunnelStream(streamId, this, _services);
-            _streams[streamId] = stream;
-            _ = ConnectAsync(stream, target);
+            _ = ConnectAsync(NewStream(streamId, isUdp: target is null), target);
         }
 
         return null;
     }
 
-    private async Task ConnectAsync(TunnelStream stream, TargetAddress target)
+    private async Task ConnectAsync(TunnelStream stream, TargetAddress? target)
     {
         var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         _connecting[stream.Id] = cancellation;
@@ -255,7 +252,7 @@ internal sealed partial class TunnelSession
         {
             // Off the reader at once: resolving a name may take its time before the first await.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            connection = await _exit!.ConnectAsync(target, cancellation.Token);
+            connection = target is { } known ? await _exit!.ConnectAsync(known, cancellation.Token) : _exit!.OpenUdp();
         }
         catch (OperationCanceledException)
         {

@@ -66,7 +66,7 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         _time = services.Time;
         _logger = logger;
         _growthLeftBytes = _options.SessionGrowthBytes;
-        _lastReceivedAt = _lastPingAt = _lastBusyAt = _time.GetTimestamp();
+        _startedAt = _lastReceivedAt = _lastPingAt = _lastBusyAt = _time.GetTimestamp();
         _sender = new FrameSender(transport, engine, _options.MaxControlBacklogBytes, OnBroken);
     }
 
@@ -110,52 +110,11 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
     /// <summary>Opens a stream to a target. Consumers only.</summary>
     /// <returns>A connected stream that waits for <see cref="TunnelStream.Attach"/>, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up; the stream is given up with it.</exception>
-    public async Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken)
-    {
-        if (_role != SessionRole.Consumer)
-        {
-            throw new InvalidOperationException("Only consumers open streams.");
-        }
+    public Task<StreamOpening> OpenAsync(TargetAddress target, CancellationToken cancellationToken) =>
+        OpenStreamAsync(target, cancellationToken);
 
-        var pending = new TaskCompletionSource<OpenOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TunnelStream stream;
-        lock (_lock)
-        {
-            if (_phase != SessionPhase.Open || _lastStreamId == uint.MaxValue)
-            {
-                return new StreamOpening(OpenOutcome.NotServing, null);
-            }
-
-            if (_streams.Count >= _options.MaxStreams)
-            {
-                return new StreamOpening(OpenOutcome.TooManyStreams, null);
-            }
-
-            // Under the lock, so that ids reach the peer in rising order.
-            stream = new TunnelStream(++_lastStreamId, this, _services);
-            _streams[stream.Id] = stream;
-            _pendingOpens[stream.Id] = pending;
-            Span<byte> payload = stackalloc byte[OpenPayload.MaxBytes];
-            Post(FrameKind.Open, stream.Id, payload[..OpenPayload.Write(payload, target)], isSentNext: true);
-        }
-
-        _sender.SendPosted();
-
-        try
-        {
-            var outcome = await pending.Task.WaitAsync(cancellationToken);
-            return new StreamOpening(outcome, outcome == OpenOutcome.Connected ? stream : null);
-        }
-        catch (OperationCanceledException)
-        {
-            stream.Reset(ResetReason.LocalEndClosed);
-            throw;
-        }
-        finally
-        {
-            _pendingOpens.TryRemove(stream.Id, out _);
-        }
-    }
+    /// <summary>Opens a stream of UDP datagrams (<see cref="UdpMessage"/>). As <see cref="OpenAsync"/> otherwise.</summary>
+    public Task<StreamOpening> OpenUdpAsync(CancellationToken cancellationToken) => OpenStreamAsync(null, cancellationToken);
 
     /// <summary>Hangs up without a word. To end in order, await <see cref="EndAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
@@ -264,6 +223,70 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
 
             _shutOut.Clear();
         }
+    }
+
+    private async Task<StreamOpening> OpenStreamAsync(TargetAddress? target, CancellationToken cancellationToken)
+    {
+        if (_role != SessionRole.Consumer)
+        {
+            throw new InvalidOperationException("Only consumers open streams.");
+        }
+
+        var pending = new TaskCompletionSource<OpenOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TunnelStream stream;
+        lock (_lock)
+        {
+            if (_phase != SessionPhase.Open || _lastStreamId == uint.MaxValue)
+            {
+                return new StreamOpening(OpenOutcome.NotServing, null);
+            }
+
+            if (_streams.Count >= _options.MaxStreams)
+            {
+                return new StreamOpening(OpenOutcome.TooManyStreams, null);
+            }
+
+            // Under the lock, so that ids reach the peer in rising order.
+            stream = NewStream(++_lastStreamId, isUdp: target is null);
+            _pendingOpens[stream.Id] = pending;
+            PostOpen(stream.Id, target);
+        }
+
+        _sender.SendPosted();
+        try
+        {
+            var outcome = await pending.Task.WaitAsync(cancellationToken);
+            return new StreamOpening(outcome, outcome == OpenOutcome.Connected ? stream : null);
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Reset(ResetReason.LocalEndClosed);
+            throw;
+        }
+        finally
+        {
+            _pendingOpens.TryRemove(stream.Id, out _);
+        }
+    }
+
+    private TunnelStream NewStream(uint streamId, bool isUdp)
+    {
+        var stream = new TunnelStream(streamId, this, _services, isUdp ? _options.MaxUdpWindowBytes : _options.MaxWindowBytes);
+        _streams[streamId] = stream;
+        return stream;
+    }
+
+    // Sent by the caller, who holds the lock still.
+    private void PostOpen(uint streamId, TargetAddress? target)
+    {
+        if (target is not { } known)
+        {
+            Post(FrameKind.OpenUdp, streamId, default, isSentNext: true);
+            return;
+        }
+
+        Span<byte> payload = stackalloc byte[OpenPayload.MaxBytes];
+        Post(FrameKind.Open, streamId, payload[..OpenPayload.Write(payload, known)], isSentNext: true);
     }
 
     private void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload, bool isSentNext = false)

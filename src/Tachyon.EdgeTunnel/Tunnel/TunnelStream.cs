@@ -37,14 +37,13 @@ internal sealed partial class TunnelStream
     private bool _remoteReset;
     private bool _closed;
 
-    public TunnelStream(uint id, IStreamHost host, SessionServices services)
+    public TunnelStream(uint id, IStreamHost host, SessionServices services, int maxWindowBytes)
     {
         Id = id;
         _host = host;
         _framePool = services.Frames;
         _backlog = new StreamBacklog(services.Backlogs);
-        _receiveWindow = new ReceiveWindow(
-            FrameLayout.InitialWindowBytes, Math.Max(services.Options.MaxWindowBytes, FrameLayout.InitialWindowBytes));
+        _receiveWindow = new ReceiveWindow(FrameLayout.InitialWindowBytes, Math.Max(maxWindowBytes, FrameLayout.InitialWindowBytes));
         _sendWindow = new SendWindow(FrameLayout.InitialWindowBytes);
     }
 

@@ -62,4 +62,10 @@ public enum FrameKind : byte
 
     /// <summary>The provider's answer to <see cref="PacketsOpen"/> (<see cref="PacketsOpenedPayload"/>), or nothing where it carries none.</summary>
     PacketsOpened = 18,
+
+    /// <summary>
+    /// The consumer opens a stream of UDP datagrams (<see cref="UdpMessage"/>), each with its own target. No payload;
+    /// answered by an <see cref="OpenResult"/>.
+    /// </summary>
+    OpenUdp = 19,
 }

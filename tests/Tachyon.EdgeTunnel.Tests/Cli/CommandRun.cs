@@ -12,7 +12,7 @@ internal sealed record CommandRun(ExitCode Code, string Output, string Error)
     /// <summary>As the other, until cancelled as by Ctrl-C.</summary>
     public static async Task<CommandRun> OfAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        var root = EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddWatch().AddUsage().AddVerify().AddBlacklist().AddChannels().AddStatus().AddConfig().AddCompletion();
+        var root = EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddWatch().AddUsage().AddVerify().AddBlacklist().AddDrain().AddChannels().AddStatus().AddConfig().AddCompletion();
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await root.RunAsync(arguments, output, error, cancellationToken);

@@ -48,6 +48,22 @@ public sealed class ControlSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Drain_OfAProvider_BeginsAndEndsByCommand_AndOfOthersIsRefused()
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+
+        var drain = await CommandRun.OfAsync(["drain", "--data", _data.Path]);
+        Assert.Equal((ExitCode.Success, false), (drain.Code, _node.TakesNewChannels));
+        Assert.Contains("takes no new ones", drain.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Success, true), ((await CommandRun.OfAsync(["drain", "--end", "--data", _data.Path])).Code, _node.TakesNewChannels));
+
+        _node.IsProvider = false;
+        var refused = await CommandRun.OfAsync(["drain", "--data", _data.Path]);
+        Assert.Equal(ExitCode.Failure, refused.Code);
+        Assert.Contains("only a provider", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_IsPassedOn()
     {
         await using var server = await ControlServer.StartAsync(_data, _node, default);
@@ -162,6 +178,16 @@ public sealed class ControlSocketTests : IDisposable
         {
             Forced.Add((channelId, route));
             return Task.FromResult(RequestClose(channelId));
+        }
+
+        public bool IsProvider { get; set; } = true;
+
+        public bool TakesNewChannels { get; private set; } = true;
+
+        public Task<NewChannelsAnswer> RequestNewChannelsAsync(bool take, CancellationToken cancellationToken)
+        {
+            TakesNewChannels = IsProvider ? take : TakesNewChannels;
+            return Task.FromResult(new NewChannelsAnswer(IsProvider, null));
         }
 
         public TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes) =>

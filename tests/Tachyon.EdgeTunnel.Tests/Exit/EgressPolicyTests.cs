@@ -93,7 +93,7 @@ public sealed class EgressPolicyTests
     [Fact]
     public void Ports_Only_RefusesAllOthers()
     {
-        var policy = new EgressPolicy(ports: PortRule.Only(80, 443));
+        var policy = new EgressPolicy(ports: PortRule.Of([new PortRange(80, 80), new PortRange(443, 443)], null));
 
         Assert.True(policy.Allows(IPAddress.Parse("1.1.1.1"), 443));
         Assert.False(policy.Allows(IPAddress.Parse("1.1.1.1"), 22));

@@ -55,6 +55,9 @@ internal sealed class RunningNode : IAsyncDisposable
     public TopUpAnswer TopUp(ulong capacityBytes) =>
         _host.RequestTopUp(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), capacityBytes);
 
+    /// <summary>Has a provider take new channels or none.</summary>
+    public Task<NewChannelsAnswer> NewChannelsAsync(bool take) => _host.RequestNewChannelsAsync(take, CancellationToken.None);
+
     /// <summary>Waits until the status fits; a node that ended meanwhile fails the test with its reason.</summary>
     public Task UntilAsync(Func<StatusDocument, bool> fits, string what) => Eventually.TrueAsync(
         async () =>

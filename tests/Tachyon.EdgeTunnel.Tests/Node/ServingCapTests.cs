@@ -72,6 +72,30 @@ public sealed class ServingCapTests : IDisposable
     }
 
     [Fact]
+    public async Task Provider_DrainedWhileItRuns_ServesWhatItHasAndTakesNothingNew()
+    {
+        await using var provider = _world.StartProvider();
+        await provider.ServingAsync();
+        await using var consumer = _world.StartConsumer();
+        await consumer.ServingAsync();
+
+        Assert.Equal(new NewChannelsAnswer(true, null), await provider.NewChannelsAsync(take: false));
+
+        Assert.True(_world.Silo.Requests.OfType<Drain>().Last().Draining);
+        Assert.False(provider.Status.Offer!.NewChannels);
+        await consumer.EchoAsync(_target, 100_000);
+        var asked = new AcceptanceAsked(TestChannels.Terms(salt: 77), (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300);
+        _world.Silo.GatewayFor(TestChannels.Provider.Address).Push(asked);
+        await Eventually.TrueAsync(() => _world.Silo.Requests.OfType<AcceptanceAnswer>().Any(), "an answer");
+        Assert.Equal(RefusalReason.Draining, Assert.Single(_world.Silo.Requests.OfType<AcceptanceAnswer>()).Reason);
+
+        await provider.NewChannelsAsync(take: true);
+        Assert.False(_world.Silo.Requests.OfType<Drain>().Last().Draining);
+        Assert.True(provider.Status.Offer!.NewChannels);
+        Assert.False((await consumer.NewChannelsAsync(take: false)).IsProvider);
+    }
+
+    [Fact]
     public async Task Month_StartsFromTheHistory_AndAnewWhenItTurns()
     {
         using var directory = new TemporaryDirectory();

@@ -28,6 +28,18 @@ internal sealed class MemoryExit : IExitConnector
         return new ExitConnection(OpenOutcome.Connected, endpoint);
     }
 
+    public ExitConnection OpenUdp()
+    {
+        if (Outcome != OpenOutcome.Connected)
+        {
+            return ExitConnection.Failed(Outcome);
+        }
+
+        var endpoint = new MemoryEndpoint();
+        _connected.Writer.TryWrite(endpoint);
+        return new ExitConnection(OpenOutcome.Connected, endpoint);
+    }
+
     public async Task<MemoryEndpoint> NextAsync() => await _connected.Reader.ReadAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
 }
 

@@ -27,7 +27,9 @@ internal sealed class TunnelPair : IAsyncDisposable
             new IPEndPoint(IPAddress.Loopback, 0),
             ProviderContext,
             channel.Directory,
-            exit ?? new ExitConnector(new EgressPolicy([loopback!]), new SystemResolver(), new ExitOptions(), time));
+            exit is null
+                ? new NodeExit(new EgressPolicy([loopback!]), new SystemResolver(), new ExitOptions(), new ExitLimits(), time)
+                : new SharedExit(exit));
     }
 
     public TestChannel Test { get; }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Socks;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
@@ -21,8 +22,8 @@ public sealed class TunnelPairTests : IDisposable
     {
         const int Bytes = 60_000_000;
         await using var pair = await TunnelPair.ConnectAsync(_test);
-        await using var socks = SocksServer.Start(
-            new SocksOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, pair.Consumer, TimeProvider.System, NullLogger.Instance);
+        await using var socks = ProxyServer.Start(
+            new ProxyOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, pair.Consumer, TimeProvider.System, NullLogger.Instance);
         await using var source = new ByteSource(Bytes);
 
         using var client = await SocksClient.ConnectAsync(socks.LocalEndPoint, "127.0.0.1", source.Port);

@@ -2,38 +2,43 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Http;
+using Tachyon.EdgeTunnel.Socks;
 using Tachyon.EdgeTunnel.Tunnel;
-using Tachyon.EdgeTunnel.Tunnel.Waiting;
 
-namespace Tachyon.EdgeTunnel.Socks;
+namespace Tachyon.EdgeTunnel.Proxy;
 
 /// <summary>
-/// A SOCKS 5 proxy for local clients: CONNECT to names, IPv4 and IPv6, each a stream of the tunnel.
+/// The proxy for local clients, SOCKS 5 and HTTP on one port: connections to names, IPv4 and IPv6, and UDP, each a stream
+/// of the tunnel.
 /// </summary>
 /// <remarks>
 /// Outlives tunnel sessions: <see cref="IStreamOpener"/> says what is there at the moment. Names are never resolved
 /// here: the exit does.
 /// </remarks>
-internal sealed partial class SocksServer : IAsyncDisposable
+internal sealed partial class ProxyServer : IAsyncDisposable
 {
-    private readonly SocksOptions _options;
-    private readonly IStreamOpener _opener;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ProxyOptions _options;
+    private readonly TimeProvider _time;
     private readonly Socket _listener;
     private readonly SemaphoreSlim _negotiating;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, byte> _clients = new();
+    private readonly SocksService _socks;
+    private readonly HttpService _http;
     private readonly Task _accepting;
 
-    private SocksServer(SocksOptions options, IStreamOpener opener, TimeProvider time, ILogger logger, Socket listener)
+    private ProxyServer(ProxyOptions options, IStreamOpener opener, TimeProvider time, ILogger logger, Socket listener)
     {
         _options = options;
-        _opener = opener;
         _time = time;
         _logger = logger;
         _listener = listener;
         _negotiating = new SemaphoreSlim(options.MaxNegotiating);
+        var streams = new LocalStreams(opener, options, time, logger);
+        _socks = new SocksService(streams, options, time);
+        _http = new HttpService(streams, options, time);
         _accepting = AcceptAsync();
     }
 
@@ -42,7 +47,7 @@ internal sealed partial class SocksServer : IAsyncDisposable
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="SocketException">The endpoint cannot be listened on.</exception>
-    public static SocksServer Start(SocksOptions options, IStreamOpener opener, TimeProvider time, ILogger logger)
+    public static ProxyServer Start(ProxyOptions options, IStreamOpener opener, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(opener);
@@ -58,10 +63,10 @@ internal sealed partial class SocksServer : IAsyncDisposable
             throw;
         }
 
-        return new SocksServer(options, opener, time, logger, listener);
+        return new ProxyServer(options, opener, time, logger, listener);
     }
 
-    /// <summary>Takes no more clients and drops those that are still negotiating; streams go on.</summary>
+    /// <summary>Takes no more clients, drops those that are still negotiating and ends UDP associations; other streams go on.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -105,12 +110,13 @@ internal sealed partial class SocksServer : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        var attached = false;
+        var handedOver = false;
+        using var slot = new NegotiationSlot(_negotiating);
         try
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             socket.NoDelay = true;
-            attached = await NegotiateAsync(socket);
+            handedOver = await ServeAsync(new ProxyClient(socket), slot);
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
@@ -118,50 +124,29 @@ internal sealed partial class SocksServer : IAsyncDisposable
         }
         finally
         {
-            _negotiating.Release();
-            if (!attached)
+            if (!handedOver)
             {
                 socket.Dispose();
             }
         }
     }
 
-    private async Task<bool> NegotiateAsync(Socket socket)
+    // The first byte tells who speaks: SOCKS 5 begins with its version, HTTP with a letter.
+    private async Task<bool> ServeAsync(ProxyClient client, NegotiationSlot slot)
     {
-        using var requestLimit = new CancellationTokenSource(_options.RequestTimeout, _time);
-        using var requesting = CancellationTokenSource.CreateLinkedTokenSource(requestLimit.Token, _stopping.Token);
-        var target = await new SocksNegotiation(socket, _options.Credentials).RunAsync(requesting.Token);
-        if (target is null)
+        using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        if (!await client.FillAsync(1, either.Token))
         {
             return false;
         }
 
-        using var openLimit = new CancellationTokenSource(_options.OpenTimeout, _time);
-        using var opening = CancellationTokenSource.CreateLinkedTokenSource(openLimit.Token, _stopping.Token);
-        StreamOpening opened;
-        try
+        return client.Received[0] switch
         {
-            opened = await _opener.OpenAsync(target.Value, opening.Token);
-        }
-        catch (OperationCanceledException) when (openLimit.IsCancellationRequested)
-        {
-            await socket.SendQuietlyAsync(SocksReplies.Encode(SocksReply.TimedOut), _stopping.Token);
-            return false;
-        }
-
-        LogOpened(target.Value.Port, opened.Outcome);
-        try
-        {
-            await socket.SendQuietlyAsync(SocksReplies.Encode(SocksReplies.For(opened.Outcome)), opening.Token);
-        }
-        catch (Exception e) when (ConnectionFault.Is(e))
-        {
-            opened.Stream?.Reset(Protocol.Frames.ResetReason.LocalEndClosed);
-            throw;
-        }
-
-        opened.Stream?.Attach(new SocketEndpoint(socket));
-        return opened.Stream is not null;
+            SocksMessages.Version => await _socks.ServeAsync(client, slot, _stopping.Token),
+            var first when char.IsAsciiLetter((char)first) => await _http.ServeAsync(client, _stopping.Token),
+            _ => false,
+        };
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A local client could not be accepted: {Reason}")]
@@ -169,8 +154,4 @@ internal sealed partial class SocksServer : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Debug, "A local client left: {Reason}")]
     private partial void LogClientFailed(string reason);
-
-    // Not the host: logs shall not tell where people go.
-    [LoggerMessage(3, LogLevel.Debug, "Stream to port {Port}: {Outcome}")]
-    private partial void LogOpened(int port, Protocol.Frames.OpenOutcome outcome);
 }

@@ -1,0 +1,75 @@
+using Tachyon.EdgeTunnel.Proxy;
+using Tachyon.Protocol.Frames;
+
+namespace Tachyon.EdgeTunnel.Socks;
+
+/// <summary>Serves SOCKS 5 clients: CONNECT and UDP ASSOCIATE (RFC 1928).</summary>
+internal sealed class SocksService(LocalStreams streams, ProxyOptions options, TimeProvider time)
+{
+    private int _associations;
+
+    /// <summary>Serves one client.</summary>
+    /// <param name="client">The client; nothing of it is used yet.</param>
+    /// <param name="slot">Its place among the negotiating: given back once an association is running.</param>
+    /// <param name="stopping">This node stops.</param>
+    /// <returns>True when the client's connection belongs to a stream now.</returns>
+    public async Task<bool> ServeAsync(ProxyClient client, NegotiationSlot slot, CancellationToken stopping)
+    {
+        switch (await NegotiateAsync(client, stopping))
+        {
+            case { Command: SocksCommand.UdpAssociate }:
+                await AssociateAsync(client, slot, stopping);
+                return false;
+            case { } request:
+                return await ConnectAsync(client, request.Target, stopping);
+            default:
+                return false;
+        }
+    }
+
+    private async Task<SocksRequest?> NegotiateAsync(ProxyClient client, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        return await new SocksNegotiation(client, options.Credentials).RunAsync(either.Token);
+    }
+
+    private async Task<bool> ConnectAsync(ProxyClient client, TargetAddress target, CancellationToken stopping)
+    {
+        var opened = await streams.OpenAsync(target, stopping);
+        await LocalStreams.ReplyAsync(client, SocksReplies.Encode(SocksReplies.For(opened.Outcome)), opened.Stream, stopping);
+        if (opened.Stream is not { } stream)
+        {
+            return false;
+        }
+
+        LocalStreams.Join(client, stream);
+        return true;
+    }
+
+    private async Task AssociateAsync(ProxyClient client, NegotiationSlot slot, CancellationToken stopping)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _associations) > options.MaxAssociations)
+            {
+                await client.SendAsync(SocksReplies.Encode(SocksReply.GeneralFailure), stopping);
+                return;
+            }
+
+            using var relay = SocksRelay.Open(client.Socket);
+            var opened = await streams.OpenUdpAsync(stopping);
+            var reply = opened.Stream is null ? SocksReplies.Encode(SocksReplies.For(opened.Outcome)) : SocksReplies.EncodeRelay(relay.LocalEndPoint);
+            await LocalStreams.ReplyAsync(client, reply, opened.Stream, stopping);
+            if (opened.Stream is { } stream)
+            {
+                slot.Dispose();
+                await new SocksAssociation(client.Socket, relay, streams, time).RunAsync(stream, stopping);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _associations);
+        }
+    }
+}
