@@ -5,24 +5,21 @@ namespace Tachyon.EdgeTunnel.Http;
 
 /// <summary>
 /// A client's connection that carries one forwarded request: its head, written anew, and as much content as it said. What
-/// comes behind is another request, perhaps for another server, and is never sent to this one.
+/// comes behind is another request, perhaps for another server: it is thrown away, since the answer ends the connection.
 /// </summary>
 /// <param name="head">What the server gets first.</param>
 /// <param name="contentBytes">How much of the client's bytes follows it.</param>
 /// <param name="client">The client.</param>
 internal sealed class ForwardedRequest(byte[] head, long contentBytes, IStreamEndpoint client) : IStreamEndpoint
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _headTaken;
     private long _contentTaken;
-    private bool _hasMore;
 
     private bool HasHead => _headTaken < head.Length;
 
     private bool IsComplete => !HasHead && _contentTaken == contentBytes;
 
-    public ValueTask WaitForDataAsync() =>
-        HasHead ? ValueTask.CompletedTask : _hasMore ? new ValueTask(_ended.Task) : client.WaitForDataAsync();
+    public ValueTask WaitForDataAsync() => HasHead ? ValueTask.CompletedTask : client.WaitForDataAsync();
 
     public void Join(EventLoop loop) => client.Join(loop);
 
@@ -54,29 +51,14 @@ internal sealed class ForwardedRequest(byte[] head, long contentBytes, IStreamEn
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => client.WriteAsync(bytes);
 
-    public void ShutdownWrite()
-    {
-        client.ShutdownWrite();
-        _ended.TrySetResult();
-    }
+    public void ShutdownWrite() => client.ShutdownWrite();
 
-    public void Close(bool inOrder)
-    {
-        client.Close(inOrder);
-        _ended.TrySetResult();
-    }
+    public void Close(bool inOrder) => client.Close(inOrder);
 
-    // The client leaves, or sends what is not for this server: then the server's end of the answer is waited for.
+    // Read on, or nobody would notice that the client leaves; what it sends is not for this server.
     private int TryReadEnd()
     {
-        if (_hasMore)
-        {
-            return _ended.Task.IsCompleted ? 0 : -1;
-        }
-
-        Span<byte> next = stackalloc byte[1];
-        var read = client.TryRead(next);
-        _hasMore = read > 0;
-        return read > 0 ? -1 : read;
+        Span<byte> dropped = stackalloc byte[512];
+        return client.TryRead(dropped) is 0 ? 0 : -1;
     }
 }

@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.EdgeTunnel.Tunnel;
@@ -34,6 +35,7 @@ public sealed class ServingCapTests : IDisposable
         var now = DateTimeOffset.UtcNow;
         var nextMonth = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
         _world.Silo.GatewayFor(TestChannels.Provider.Address).Push(new MonthAllowance(300_000, (ulong)nextMonth.ToUnixTimeSeconds()));
+        await PushesHeardAsync();
         var more = consumer.EchoAsync(_target, 1_000_000);
         await Assert.ThrowsAnyAsync<Exception>(() => more);
 
@@ -81,18 +83,24 @@ public sealed class ServingCapTests : IDisposable
 
         Assert.Equal(new NewChannelsAnswer(true, null), await provider.NewChannelsAsync(take: false));
 
-        Assert.True(_world.Silo.Requests.OfType<Drain>().Last().Draining);
+        Assert.Single(_world.Silo.Requests.OfType<Drain>(), drain => drain.Draining);
         Assert.False(provider.Status.Offer!.NewChannels);
         await consumer.EchoAsync(_target, 100_000);
-        var asked = new AcceptanceAsked(TestChannels.Terms(salt: 77), (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300);
-        _world.Silo.GatewayFor(TestChannels.Provider.Address).Push(asked);
-        await Eventually.TrueAsync(() => _world.Silo.Requests.OfType<AcceptanceAnswer>().Any(), "an answer");
+        await PushesHeardAsync();
         Assert.Equal(RefusalReason.Draining, Assert.Single(_world.Silo.Requests.OfType<AcceptanceAnswer>()).Reason);
 
         await provider.NewChannelsAsync(take: true);
-        Assert.False(_world.Silo.Requests.OfType<Drain>().Last().Draining);
+        Assert.Equal(2, _world.Silo.Requests.OfType<Drain>().Count(drain => !drain.Draining));
         Assert.True(provider.Status.Offer!.NewChannels);
         Assert.False((await consumer.NewChannelsAsync(take: false)).IsProvider);
+    }
+
+    // Pushes are heard in order: what was pushed before is heard once this one is answered.
+    private async Task PushesHeardAsync()
+    {
+        var asked = new AcceptanceAsked(TestChannels.Terms(salt: 77), (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300);
+        _world.Silo.GatewayFor(TestChannels.Provider.Address).Push(asked);
+        await Eventually.TrueAsync(() => _world.Silo.Requests.OfType<AcceptanceAnswer>().Any(), "an answer");
     }
 
     [Fact]

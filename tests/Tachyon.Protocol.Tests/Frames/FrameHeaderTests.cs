@@ -53,7 +53,7 @@ public sealed class FrameHeaderTests
     public void TryRead_AnyBytes_EitherRefusesOrReadsWhatWriteGives()
     {
         // Bytes near the valid ones, so that both outcomes are met.
-        var near = Gen.Choose(0, (int)FrameKind.PacketsOpened + 1).Select(x => (byte)x).ArrayOf(FrameLayout.HeaderBytes);
+        var near = Gen.Choose(0, (int)FrameKind.OpenUdp + 1).Select(x => (byte)x).ArrayOf(FrameLayout.HeaderBytes);
         var wild = Gen.Choose(0, 255).Select(x => (byte)x).ArrayOf(FrameLayout.HeaderBytes);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Gen.OneOf(near, wild).ToArbitrary(), bytes =>
         {
@@ -72,7 +72,7 @@ public sealed class FrameHeaderTests
     public void TryRead_WrittenHeader_ComesBack()
     {
         var headers =
-            from kind in Gen.Choose(1, (int)FrameKind.PacketsOpened).Select(k => (FrameKind)k)
+            from kind in Gen.Choose(1, (int)FrameKind.OpenUdp).Select(k => (FrameKind)k)
             let rule = FrameRule.For(kind)
             from payloadBytes in Gen.Choose(rule.MinPayloadBytes, rule.MaxPayloadBytes)
             from streamId in Gen.Choose(1, int.MaxValue)
