@@ -54,9 +54,10 @@ public sealed class UdpMessageReader
             return;
         }
 
-        if (_partial.Length < upTo)
+        // By what has come, not by what a length promises.
+        if (_partial.Length < _filled + count)
         {
-            Array.Resize(ref _partial, upTo);
+            Array.Resize(ref _partial, Math.Min(UdpMessage.MaxBytes, Math.Max(2 * _partial.Length, _filled + count)));
         }
 
         bytes[..count].CopyTo(_partial.AsSpan(_filled));

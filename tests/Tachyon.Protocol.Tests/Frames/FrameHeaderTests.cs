@@ -23,7 +23,7 @@ public sealed class FrameHeaderTests
     [InlineData("", FrameError.Truncated)]
     [InlineData("0500000000000001000000", FrameError.Truncated)] // one byte short
     [InlineData("000000000000000100000001", FrameError.UnknownKind)]
-    [InlineData("130000000000000100000001", FrameError.UnknownKind)]
+    [InlineData("140000000000000100000001", FrameError.UnknownKind)]
     [InlineData("ff0000000000000100000001", FrameError.UnknownKind)]
     [InlineData("050200000000000100000001", FrameError.UnassignedBits)]
     [InlineData("050000010000000100000001", FrameError.UnassignedBits)]

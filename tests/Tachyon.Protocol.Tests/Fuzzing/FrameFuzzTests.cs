@@ -38,7 +38,7 @@ public sealed class FrameFuzzTests
     public Task UdpMessages_HoweverCut_AreTheSame() => Fuzzer.RunAsync(FrameSamples.UdpStreams, (input, random) =>
     {
         var whole = Read([input]);
-        Assert.Equal(whole, Read(Splits.Of(input, random)));
+        Assert.True(whole.Zip(Read(Splits.Of(input, random)), (one, other) => one.AsSpan().SequenceEqual(other)).Count(same => same) == whole.Count);
         foreach (var body in whole)
         {
             if (UdpMessage.TryRead(body, out var address, out var dataStart) == FrameError.None)
