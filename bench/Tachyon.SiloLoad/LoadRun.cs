@@ -10,7 +10,7 @@ internal sealed class LoadRun(LoadOptions options, Action<string> say)
     private const int BacklogMessages = 2;
 
     /// <summary>After so many units the silo runs compiled code.</summary>
-    private const long WarmUpUnits = 120_000;
+    private const long WarmUpUnits = 240_000;
 
     private const int ConnectAtOnce = 16;
     private static readonly TimeSpan KnownLimit = TimeSpan.FromMinutes(2);

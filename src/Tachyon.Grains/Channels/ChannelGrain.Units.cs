@@ -71,18 +71,19 @@ internal sealed partial class ChannelGrain
             return Answer(UnitRefusal.None);
         }
 
-        await _record.SaveAsync(record with
+        ChannelRecord next = record with
         {
             Evidence = known with
             {
                 ConsumerUnit = consumerIsNew ? consumerUnit : known.ConsumerUnit,
                 ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
             },
-        });
+        };
+        await _record.SaveAsync(next);
         ChannelMeter.UnitsKept((consumerIsNew ? 1 : 0) + (providerIsNew ? 1 : 0), count - (consumerUnit is null ? 0 : 1) - (providerUnit is null ? 0 : 1));
         if (consumerIsNew)
         {
-            ChannelMeter.UnclaimedChanged(record.Terms, ChannelFigures.UnclaimedBytes(record), ChannelFigures.UnclaimedBytes(record with { Evidence = known with { ConsumerUnit = consumerUnit } }));
+            ChannelMeter.UnclaimedChanged(record.Terms, ChannelFigures.UnclaimedBytes(record), ChannelFigures.UnclaimedBytes(next));
         }
 
         if (providerIsNew)
@@ -108,7 +109,16 @@ internal sealed partial class ChannelGrain
         };
     }
 
-    private static SignedUnit? Newest(SignedUnit[] units) => units.Aggregate((SignedUnit?)null, UnitOrder.Newest);
+    private static SignedUnit? Newest(SignedUnit[] units)
+    {
+        SignedUnit? newest = null;
+        foreach (SignedUnit unit in units)
+        {
+            newest = UnitOrder.Newest(newest, unit);
+        }
+
+        return newest;
+    }
 
     private static bool Adds(SignedUnit? unit, SignedUnit? known) =>
         unit is not null && (known is null || UnitOrder.Supersedes(unit.Unit, known.Unit));

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Tachyon.Chain;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Feed;
@@ -20,7 +22,9 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     /// <summary>The name of its record in the storage.</summary>
     internal const string StateName = "channel";
 
-    private readonly IPersistentState<ChannelRecord> _storage;
+    private static readonly TimeSpan LeaveAfter = TimeSpan.FromSeconds(1);
+
+    private readonly StoredRecord<ChannelRecord> _storage;
     private readonly ChannelId _id;
     private readonly ISettlementChain _chain;
     private readonly Address _account;
@@ -40,11 +44,12 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
 
     // Most channels have no observer at a time, and there may be a million of them.
     private ObserverSet<IChannelObserver>? _observers;
+    private IGrainTimer? _leaving;
 
     /// <summary>Made by the runtime.</summary>
     public ChannelGrain(
         IGrainContext context,
-        [PersistentState(StateName, GrainsOptions.StorageName)] IPersistentState<ChannelRecord> storage,
+        IServiceProvider services,
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
@@ -55,7 +60,11 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         ILogger<ChannelGrain> logger)
     {
         _id = ChannelId.Parse(context.GrainId.Key.ToString()!);
-        _storage = storage;
+
+        // Read and written by the grain itself: a channel is written for every pair of units, and a persistent state of the
+        // runtime's costs another turn and several objects each time, and some for each activation.
+        var storage = services.GetRequiredKeyedService<IGrainStorage>(GrainsOptions.StorageName);
+        _storage = new StoredRecord<ChannelRecord>(storage, StateName, context.GrainId);
         _chain = chain;
         _account = account.Address;
         _verifier = verifier;
@@ -77,11 +86,11 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private ulong NowMs => _clock.NowMs;
 
     /// <inheritdoc />
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await _storage.ReadStateAsync();
         _record = new DurableRecord<ChannelRecord>(_storage, DeactivateOnIdle);
         _unitTurns = new LatestFirst<ChannelRecord>(_record);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -129,7 +138,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
 
     /// <summary>
     /// Anyone can name channels that do not exist, by the million. So an activation that keeps nothing, and nobody watches,
-    /// ends with the call that it was made for.
+    /// ends soon after the call that it was made for.
     /// </summary>
     private void LetGoIfUnknown()
     {
@@ -151,11 +160,22 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         }
     }
 
-    private void LetGo()
+    /// <summary>
+    /// Not at once: each of a burst of calls would find an activation that is ending, and be sent on from one to the next until
+    /// the runtime gives it up.
+    /// </summary>
+    private void LetGo() => _leaving ??= this.RegisterGrainTimer(
+        static (grain, _) => grain.Leave(), this, new GrainTimerCreationOptions(LeaveAfter, Timeout.InfiniteTimeSpan) { Interleave = true });
+
+    private Task Leave()
     {
-        if (_observers is null or { IsEmpty: true })
+        _leaving!.Dispose();
+        _leaving = null;
+        if (_observers is null or { IsEmpty: true } && (_record.Newest.IsEmpty || ChannelLifecycle.IsOver(_record.Newest.Phase)))
         {
             DeactivateOnIdle();
         }
+
+        return Task.CompletedTask;
     }
 }

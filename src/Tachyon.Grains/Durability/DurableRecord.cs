@@ -49,7 +49,9 @@ internal sealed class DurableRecord<T>
     internal Task SaveAsync(T next)
     {
         _newest = Sound(next);
-        _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Not asynchronous: those who wait go on within the turn in which the write returns, after the states are set.
+        _waiting ??= new TaskCompletionSource();
         Task saved = _waiting.Task;
         if (!_writing)
         {

@@ -65,8 +65,27 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>How many transactions were committed.</summary>
     internal long Commits => _writer.Commits;
 
-    /// <inheritdoc cref="SqliteGroupCommit.WriteAsync{T}"/>
-    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write) => _writer.WriteAsync(write);
+    /// <summary>
+    /// Runs a write in the next transaction and completes once that is durable. The function must report expected
+    /// refusals by its result; when it throws, what it did is undone and only its own caller fails.
+    /// </summary>
+    /// <exception cref="SqliteException">The transaction failed; after a failed commit the outcome is unknown.</exception>
+    /// <exception cref="ObjectDisposedException">The writer is closed.</exception>
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
+    {
+        var pending = new SqliteWrite<T>(write);
+        _writer.Add(pending);
+        return pending.Task;
+    }
+
+    /// <summary>Writes a record in the next transaction; as <see cref="RecordWrite.Task"/> says.</summary>
+    /// <exception cref="SqliteException">The transaction failed; after a failed commit the outcome is unknown.</exception>
+    /// <exception cref="ObjectDisposedException">The writer is closed.</exception>
+    internal Task<bool> WriteAsync(RecordWrite write)
+    {
+        _writer.Add(write);
+        return write.Task;
+    }
 
     /// <summary>Runs a read on another thread, since SQLite blocks on a cold page. Sees every acknowledged write.</summary>
     internal Task<T> ReadAsync<T>(Func<SqliteSession, T> read) => Task.Run(() =>

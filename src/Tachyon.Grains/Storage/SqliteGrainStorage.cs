@@ -15,8 +15,6 @@ namespace Tachyon.Grains.Storage;
 internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const string Select = "SELECT version, record FROM grain_state WHERE state_name = $0 AND grain_id = $1";
-    private const string Insert = "INSERT INTO grain_state (state_name, grain_id, version, record) VALUES ($0, $1, 1, $2) ON CONFLICT DO NOTHING";
-    private const string Update = "UPDATE grain_state SET version = version + 1, record = $2 WHERE state_name = $0 AND grain_id = $1 AND version = $3";
     private const string SelectVersion = "SELECT version FROM grain_state WHERE state_name = $0 AND grain_id = $1";
 
     private const string SelectPage = """
@@ -79,14 +77,13 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
 
     /// <inheritdoc />
     /// <exception cref="InconsistentStateException">The record was changed by another activation since it was read.</exception>
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
 
         // Encoded here and now: the grain may change its state as soon as it awaits.
         byte[] record = WholeArray(_serializer.Serialize(grainState.State));
-        grainState.ETag = Etag(await ReplaceAsync(stateName, grainId, grainState.ETag, record));
-        grainState.RecordExists = true;
+        return ReplaceAsync(stateName, grainId, grainState, record);
     }
 
     /// <inheritdoc />
@@ -96,7 +93,7 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
         ArgumentNullException.ThrowIfNull(grainState);
         if (grainState.ETag is not null)
         {
-            grainState.ETag = Etag(await ReplaceAsync(stateName, grainId, grainState.ETag, record: null));
+            await ReplaceAsync(stateName, grainId, grainState, record: null);
         }
         else if (await VersionAsync(stateName, grainId) is { } stored)
         {
@@ -129,18 +126,18 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
             rows.Count < count ? null : rows[^1].Id[prefix.Length..]);
     }
 
-    private async Task<long> ReplaceAsync(string stateName, GrainId grainId, string? etag, byte[]? record)
+    private async Task ReplaceAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? record)
     {
-        string id = grainId.ToString();
-        long? expected = etag is null ? null : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
-        (bool written, long? stored) = await Database.WriteAsync<(bool, long?)>(session =>
+        long? expected = grainState.ETag is not { } etag ? null
+            : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
+        var write = new RecordWrite(stateName, grainId, expected, record);
+        if (!await Database.WriteAsync(write))
         {
-            int rows = expected is null
-                ? session.Execute(Insert, stateName, id, record)
-                : session.Execute(Update, stateName, id, record, expected);
-            return rows == 1 ? (true, (expected ?? 0) + 1) : (false, (long?)session.Scalar(SelectVersion, stateName, id));
-        });
-        return written ? stored!.Value : throw Inconsistent(stateName, grainId, stored, etag);
+            throw Inconsistent(stateName, grainId, await VersionAsync(stateName, grainId), grainState.ETag);
+        }
+
+        grainState.ETag = Etag(write.Version);
+        grainState.RecordExists = record is not null;
     }
 
     /// <summary>The bytes without a copy where they fill an array of their own, as those of our serializer do.</summary>

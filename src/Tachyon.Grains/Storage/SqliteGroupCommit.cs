@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Tachyon.Grains.Telemetry;
@@ -12,15 +11,18 @@ namespace Tachyon.Grains.Storage;
 /// <remarks>
 /// A dedicated thread, because SQLite blocks. A write is answered only after the commit that holds it has returned,
 /// which with synchronous=FULL means that it is on disk. There is no timer and no wait for company: an idle writer
-/// commits a lone write at once.
+/// commits a lone write at once. A batch is handed over as a whole in both directions: there is one lock for each write
+/// that comes, and one item of work in the pool for all that are answered.
 /// </remarks>
 internal sealed class SqliteGroupCommit : IDisposable
 {
-    private readonly BlockingCollection<PendingWrite> _queue = [];
+    private readonly object _lock = new();
     private readonly SqliteSession _session;
     private readonly int _maxBatch;
     private readonly Thread _thread;
-    private int _disposed;
+    private List<SqliteWrite> _waiting = [];
+    private bool _isIdle;
+    private bool _isClosed;
 
     /// <summary>Takes ownership of the session.</summary>
     internal SqliteGroupCommit(SqliteSession session, int maxBatch)
@@ -34,66 +36,87 @@ internal sealed class SqliteGroupCommit : IDisposable
     /// <summary>How many transactions were committed.</summary>
     internal long Commits { get; private set; }
 
-    /// <summary>
-    /// Runs a write in the next transaction and completes once that is durable. The function must report expected
-    /// refusals by its result; when it throws, what it did is undone and only its own caller fails.
-    /// </summary>
-    /// <exception cref="SqliteException">The transaction failed; after a failed commit the outcome is unknown.</exception>
+    /// <summary>Takes a write for the next transaction.</summary>
     /// <exception cref="ObjectDisposedException">The writer is closed.</exception>
-    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
+    internal void Add(SqliteWrite write)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var pending = new PendingWrite<T>(write);
-        try
+        lock (_lock)
         {
-            _queue.Add(pending);
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _waiting.Add(write);
+            if (_isIdle)
+            {
+                _isIdle = false;
+                Monitor.Pulse(_lock);
+            }
         }
-        catch (InvalidOperationException)
-        {
-            throw new ObjectDisposedException(nameof(SqliteGroupCommit));
-        }
-
-        return pending.Task;
     }
 
     /// <summary>Finishes what waits and closes the session.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        lock (_lock)
         {
-            _queue.CompleteAdding();
-            _thread.Join();
-            _session.Dispose();
-            _queue.Dispose();
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            Monitor.Pulse(_lock);
         }
+
+        _thread.Join();
+        _session.Dispose();
     }
 
     private void Run()
     {
-        var batch = new List<PendingWrite>();
-        foreach (PendingWrite first in _queue.GetConsumingEnumerable())
+        while (Take() is { } batch)
         {
-            batch.Add(first);
-            while (batch.Count < _maxBatch && _queue.TryTake(out PendingWrite? next))
-            {
-                batch.Add(next);
-            }
-
             CommitAll(batch);
-            batch.Clear();
         }
     }
 
-    private void CommitAll(List<PendingWrite> batch)
+    /// <summary>The next batch, waiting for one if need be; null once the writer is closed and nothing waits.</summary>
+    private List<SqliteWrite>? Take()
+    {
+        lock (_lock)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_isClosed)
+                {
+                    return null;
+                }
+
+                _isIdle = true;
+                Monitor.Wait(_lock);
+            }
+
+            _isIdle = false;
+            List<SqliteWrite> batch = _waiting;
+            _waiting = new List<SqliteWrite>(Math.Min(batch.Count, _maxBatch));
+            if (batch.Count > _maxBatch)
+            {
+                _waiting.AddRange(batch[_maxBatch..]);
+                batch.RemoveRange(_maxBatch, batch.Count - _maxBatch);
+            }
+
+            return batch;
+        }
+    }
+
+    private void CommitAll(List<SqliteWrite> batch)
     {
         while (batch.Count > 0)
         {
-            PendingWrite? culprit = null;
+            SqliteWrite? culprit = null;
             long startedAt = Stopwatch.GetTimestamp();
             try
             {
                 _session.Execute("BEGIN IMMEDIATE");
-                foreach (PendingWrite write in batch)
+                foreach (SqliteWrite write in batch)
                 {
                     culprit = write;
                     write.Execute(_session);
@@ -113,20 +136,24 @@ internal sealed class SqliteGroupCommit : IDisposable
                 {
                     // One bad write must not fail its neighbours: leave it out and run the others again.
                     StorageMeter.Failed(1);
-                    culprit.Fail(fault);
+                    Hand([culprit], write => write.Fail(fault));
                     batch.Remove(culprit);
                     continue;
                 }
 
                 StorageMeter.Failed(batch.Count);
-                batch.ForEach(write => write.Fail(fault));
+                Hand(batch, write => write.Fail(fault));
                 return;
             }
 
-            batch.ForEach(write => write.Acknowledge());
+            Hand(batch, static write => write.Acknowledge());
             return;
         }
     }
+
+    /// <summary>Tells those who wait, on a thread of the pool: the writer's own must never run a grain's code.</summary>
+    private static void Hand(List<SqliteWrite> batch, Action<SqliteWrite> outcome) => ThreadPool.UnsafeQueueUserWorkItem(
+        static told => told.Batch.ForEach(told.Outcome), (Batch: batch, Outcome: outcome), preferLocal: false);
 
     private void Rollback()
     {
@@ -138,29 +165,5 @@ internal sealed class SqliteGroupCommit : IDisposable
         {
             // SQLite has already rolled back by itself, as it does when the disk is full or BEGIN failed.
         }
-    }
-
-    private abstract class PendingWrite
-    {
-        internal abstract void Execute(SqliteSession session);
-
-        internal abstract void Acknowledge();
-
-        internal abstract void Fail(Exception fault);
-    }
-
-    private sealed class PendingWrite<T>(Func<SqliteSession, T> write) : PendingWrite
-    {
-        // Continuations run elsewhere: the writer's thread must never run a grain's code.
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        internal Task<T> Task => _completion.Task;
-
-        internal override void Execute(SqliteSession session) => _result = write(session);
-
-        internal override void Acknowledge() => _completion.SetResult(_result!);
-
-        internal override void Fail(Exception fault) => _completion.TrySetException(fault);
     }
 }

@@ -7,6 +7,7 @@ namespace Tachyon.Grains.Storage;
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _statements = [];
+    private readonly Dictionary<string, SqliteStatement> _compiled = [];
 
     /// <summary>The statement with its parameters $0, $1, … set, ready to run. Valid until asked for again.</summary>
     /// <param name="sql">Constant text: each different text is kept for the session's life.</param>
@@ -37,6 +38,19 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return command;
     }
 
+    /// <summary>The statement, to be bound and run by hand.</summary>
+    /// <param name="sql">Constant text, as above.</param>
+    internal SqliteStatement Compiled(string sql)
+    {
+        if (!_compiled.TryGetValue(sql, out SqliteStatement? statement))
+        {
+            statement = new SqliteStatement(connection.Handle!, sql);
+            _compiled.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     internal int Execute(string sql, params ReadOnlySpan<object?> values) => Statement(sql, values).ExecuteNonQuery();
 
@@ -49,6 +63,11 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         foreach (SqliteCommand command in _statements.Values)
         {
             command.Dispose();
+        }
+
+        foreach (SqliteStatement statement in _compiled.Values)
+        {
+            statement.Dispose();
         }
 
         connection.Dispose();

@@ -49,7 +49,7 @@ public static class SqliteStorageHostingExtensions
     {
         SqliteGrainStorageOptions options = services.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(name);
         IGrainStorageSerializer serializer = options.Serializer
-            ?? new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()));
+            ?? new VersionedGrainStorageSerializer(services.GetRequiredService<Serializer>());
         return new SqliteGrainStorage(name, options, serializer);
     }
 }

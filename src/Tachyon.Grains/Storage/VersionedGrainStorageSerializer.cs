@@ -1,9 +1,12 @@
+using System.Buffers;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Tachyon.Grains.Storage;
 
 /// <summary>
-/// Puts every record into an envelope, so that a record of a format not known here is refused rather than misread.
+/// Puts every record into an envelope, so that a record of a format not known here is refused rather than misread. Within
+/// it stands Orleans' own encoding.
 /// Works with every storage provider that takes a serializer.
 /// </summary>
 /// <remarks>
@@ -13,20 +16,32 @@ namespace Tachyon.Grains.Storage;
 /// byte 2…  the state
 /// </code>
 /// </remarks>
-public sealed class VersionedGrainStorageSerializer(IGrainStorageSerializer inner) : IGrainStorageSerializer
+public sealed class VersionedGrainStorageSerializer(Serializer serializer) : IGrainStorageSerializer
 {
     internal const byte Mark = 0x54;
     internal const byte NewestFormat = 1;
     private const int HeaderLength = 2;
+    private const int FirstLength = 1_024;
+    private const int MostKeptLength = 65_536;
+
+    // Only the bytes of the finished record are allocated, each time anew.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
 
     /// <inheritdoc />
     public BinaryData Serialize<T>(T? input)
     {
-        ReadOnlyMemory<byte> state = inner.Serialize(input).ToMemory();
-        byte[] record = new byte[HeaderLength + state.Length];
-        record[0] = Mark;
-        record[1] = NewestFormat;
-        state.Span.CopyTo(record.AsSpan(HeaderLength));
+        ArrayBufferWriter<byte> buffer = s_buffer ?? new ArrayBufferWriter<byte>(FirstLength);
+        s_buffer = null;
+        buffer.ResetWrittenCount();
+        buffer.Write([Mark, NewestFormat]);
+        serializer.Serialize(input, buffer);
+        byte[] record = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= MostKeptLength)
+        {
+            s_buffer = buffer;
+        }
+
         return new BinaryData(record);
     }
 
@@ -43,7 +58,7 @@ public sealed class VersionedGrainStorageSerializer(IGrainStorageSerializer inne
 
         byte format = record.Span[1];
         return format == NewestFormat
-            ? inner.Deserialize<T>(new BinaryData(record[HeaderLength..]))
+            ? serializer.Deserialize<T>(record[HeaderLength..])
             : throw new UnknownRecordFormatException($"A record of {typeof(T).Name}", format, NewestFormat);
     }
 }

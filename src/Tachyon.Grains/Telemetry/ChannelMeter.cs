@@ -53,7 +53,7 @@ internal static class ChannelMeter
     /// <summary>The consumer's figure or what was paid has changed.</summary>
     internal static void UnclaimedChanged(Terms terms, ulong beforeBytes, ulong afterBytes)
     {
-        if (beforeBytes != afterBytes)
+        if (Unclaimed.Enabled && beforeBytes != afterBytes)
         {
             Unclaimed.Add(((double)afterBytes - beforeBytes) / ProtocolConstants.BytesPerMB * InTokens(terms.PricePerMB));
         }

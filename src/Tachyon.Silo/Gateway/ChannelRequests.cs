@@ -36,12 +36,30 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return Accepted.Instance;
     }
 
-    public async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
+    public static async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
     {
-        var acks = new ChannelUnitsAck[request.Channels.Count];
         var groups = UnitGroup.Of(request.Channels);
-        GatewayMeter.UnitsReceived(CountUnits(request.Channels), groups.Sum(group => CountUnits(group.Newest)));
-        await Task.WhenAll(groups.Select(group => SubmitAsync(session, request.Channels, group, acks)));
+        var answers = new Task<ChannelUnitsAck>[groups.Count];
+        var handedOn = 0;
+        for (var i = 0; i < answers.Length; i++)
+        {
+            handedOn += CountUnits(groups[i].Newest);
+            answers[i] = SubmitAsync(session, groups[i].Newest);
+        }
+
+        GatewayMeter.UnitsReceived(CountUnits(request.Channels), handedOn);
+        var ofGroups = await Task.WhenAll(answers);
+        if (groups.Count == request.Channels.Count)
+        {
+            return new UnitsAck(ofGroups);
+        }
+
+        var acks = new ChannelUnitsAck[request.Channels.Count];
+        for (var i = 0; i < ofGroups.Length; i++)
+        {
+            await AnswerEachAsync(session, request.Channels, groups[i], ofGroups[i], acks);
+        }
+
         return new UnitsAck(acks);
     }
 
@@ -100,10 +118,10 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return WireMapping.ViewOf(found.View!, await grains.Channel(request.ChannelId).Evidence());
     }
 
-    /// <summary>Hands in the newest units of a group; when one of those is bad, each entry stands for itself again.</summary>
-    private async Task SubmitAsync(EdgeSession session, IReadOnlyList<ChannelUnits> entries, UnitGroup group, ChannelUnitsAck[] acks)
+    /// <summary>What answers a group's newest units answers each entry; but when one of those is bad, each stands for itself again.</summary>
+    private static async Task AnswerEachAsync(
+        EdgeSession session, IReadOnlyList<ChannelUnits> entries, UnitGroup group, ChannelUnitsAck ofAll, ChannelUnitsAck[] acks)
     {
-        var ofAll = await SubmitAsync(session, group.Newest);
         var isOneBad = !group.IsSingle && ConcernsUnit(ofAll.Refusal);
         foreach (var place in group.Places)
         {
@@ -111,7 +129,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         }
     }
 
-    private async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
+    private static async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
     {
         var unit = (units.ConsumerUnit ?? units.ProviderUnit)!.Unit;
         if (unit.Consumer != session.Node && unit.Provider != session.Node)
@@ -124,7 +142,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
             return Nothing(units.ChannelId, RefusalReason.TooManyUnknown);
         }
 
-        var result = await grains.Channel(units.ChannelId).SubmitUnits(new UnitBatch
+        var result = await session.Watch.GrainOf(units.ChannelId).SubmitUnits(new UnitBatch
         {
             ConsumerUnits = ListOf(units.ConsumerUnit),
             ProviderUnits = ListOf(units.ProviderUnit),

@@ -15,40 +15,29 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
     /// <summary>Well within the five minutes after which a grain forgets an observer.</summary>
     private static readonly TimeSpan RenewPeriod = TimeSpan.FromMinutes(2);
 
-    private readonly ConcurrentDictionary<ChannelId, long> _renewedAt = new();
+    private readonly ConcurrentDictionary<ChannelId, Watched> _watched = new();
 
     /// <summary>
     /// Watches a channel of this edge from now on. Does nothing for one that is watched already. True when it was not, and
     /// the silo knows the channel.
     /// </summary>
-    public async Task<bool> WatchAsync(ChannelId channelId)
+    public ValueTask<bool> WatchAsync(ChannelId channelId)
     {
         // Asked with every unit, so the cheap question comes first: counting such a dictionary takes all of its locks.
-        if (_renewedAt.ContainsKey(channelId)
-            || _renewedAt.Count >= services.Options.MaxWatchedChannels
-            || !_renewedAt.TryAdd(channelId, services.Time.GetTimestamp()))
+        if (_watched.ContainsKey(channelId) || _watched.Count >= services.Options.MaxWatchedChannels)
         {
-            return false;
+            return ValueTask.FromResult(false);
         }
 
-        try
-        {
-            var channel = services.Grains.Channel(channelId);
-            await channel.Subscribe(observer);
-            if (await channel.View() is not { } view)
-            {
-                return false;
-            }
-
-            CatchUp(view, await channel.Evidence());
-            return true;
-        }
-        catch
-        {
-            _renewedAt.TryRemove(channelId, out _);
-            throw;
-        }
+        var channel = services.Grains.Channel(channelId);
+        return _watched.TryAdd(channelId, new Watched(channel, services.Time.GetTimestamp()))
+            ? SubscribeAsync(channelId, channel)
+            : ValueTask.FromResult(false);
     }
+
+    /// <summary>The channel's grain. Naming one takes longer than asking for a unit's place, so those of watched channels are kept.</summary>
+    public IChannelGrain GrainOf(ChannelId channelId) =>
+        _watched.TryGetValue(channelId, out var watched) ? watched.Channel : services.Grains.Channel(channelId);
 
     /// <summary>
     /// Alerts the edge to a channel that is being closed or has ended. One that has ended is watched no longer, so that an
@@ -66,19 +55,20 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
         if (ended)
         {
             // The grain forgets an observer that is not renewed.
-            _renewedAt.TryRemove(view.ChannelId, out _);
+            _watched.TryRemove(view.ChannelId, out _);
         }
     }
 
     /// <summary>Renews what is due. Called at each heartbeat.</summary>
     public async Task RenewAsync()
     {
-        foreach (var (channelId, renewedAt) in _renewedAt)
+        foreach (var (channelId, watched) in _watched)
         {
             var now = services.Time.GetTimestamp();
-            if (services.Time.GetElapsedTime(renewedAt, now) >= RenewPeriod && _renewedAt.TryUpdate(channelId, now, renewedAt))
+            if (services.Time.GetElapsedTime(watched.RenewedAt, now) >= RenewPeriod
+                && _watched.TryUpdate(channelId, watched with { RenewedAt = now }, watched))
             {
-                await services.Grains.Channel(channelId).Subscribe(observer);
+                await watched.Channel.Subscribe(observer);
             }
         }
     }
@@ -87,9 +77,9 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
     {
         try
         {
-            foreach (var channelId in _renewedAt.Keys)
+            foreach (var (_, watched) in _watched)
             {
-                await services.Grains.Channel(channelId).Unsubscribe(observer);
+                await watched.Channel.Unsubscribe(observer);
             }
         }
 #pragma warning disable CA1031 // Grains that are not reached now forget the observer by themselves.
@@ -101,6 +91,26 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
         finally
         {
             services.Grains.DeleteObjectReference<IChannelObserver>(observer);
+        }
+    }
+
+    private async ValueTask<bool> SubscribeAsync(ChannelId channelId, IChannelGrain channel)
+    {
+        try
+        {
+            await channel.Subscribe(observer);
+            if (await channel.View() is not { } view)
+            {
+                return false;
+            }
+
+            CatchUp(view, await channel.Evidence());
+            return true;
+        }
+        catch
+        {
+            _watched.TryRemove(channelId, out _);
+            throw;
         }
     }
 
@@ -116,4 +126,6 @@ internal sealed class ChannelWatch(EdgeSession session, IChannelObserver observe
             session.Push(new ClosureOffered(isConsumer ? view.Terms.Provider : view.Terms.Consumer, peer));
         }
     }
+
+    private sealed record Watched(IChannelGrain Channel, long RenewedAt);
 }

@@ -47,5 +47,5 @@ internal sealed class EdgePushes(EdgeSession session) : IChannelObserver, IProvi
     }
 
     /// <inheritdoc/>
-    public Task ProviderChannelChanged(ChannelView view) => session.Watch.WatchAsync(view.ChannelId);
+    public Task ProviderChannelChanged(ChannelView view) => session.Watch.WatchAsync(view.ChannelId).AsTask();
 }

@@ -17,7 +17,7 @@ internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests c
         AcceptanceAnswer answer => acceptances.AnswerAsync(session, answer),
         MatchRequest match => matches.MatchAsync(session, match),
         OpenNotice notice => channels.OpenedAsync(session, notice),
-        SubmitUnits units => channels.SubmitUnitsAsync(session, units),
+        SubmitUnits units => ChannelRequests.SubmitUnitsAsync(session, units),
         CloseRelay close => channels.CloseAsync(session, close),
         StartCloseRelay close => channels.StartCloseAsync(session, close),
         ChannelViewRequest view => channels.ViewAsync(session, view),

@@ -21,12 +21,12 @@ internal enum ReadOutcome
 }
 
 /// <summary>
-/// Reads whole messages from a WebSocket. Waiting costs a small buffer, since most of many connections are idle; a long
-/// message borrows a large one.
+/// Reads whole messages from a WebSocket. Waiting costs a small buffer, since most of many connections are idle: units of
+/// both sides for five channels, as many as a provider has, fit it. A longer message borrows a large one.
 /// </summary>
 internal sealed class MessageReader(WebSocket socket)
 {
-    private readonly byte[] _small = new byte[1_024];
+    private readonly byte[] _small = new byte[2_048];
     private byte[]? _large;
     private int _length;
 

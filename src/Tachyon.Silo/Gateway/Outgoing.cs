@@ -22,16 +22,23 @@ internal sealed class Outgoing(WebSocket socket, int maxWaiting, TimeSpan sendTi
     /// <summary>Sends until completed. False when the edge did not read in time or is gone.</summary>
     public async Task<bool> SendAllAsync(CancellationToken aborted)
     {
+        // One for all messages: most leave at once, and a send that is late is the connection's end.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        await using var late = time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), ended, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            await foreach (var message in _waiting.Reader.ReadAllAsync(aborted))
+            while (await _waiting.Reader.WaitToReadAsync(ended.Token))
             {
-                await WithinAsync(sendTimeout, token => socket.SendAsync(message.AsMemory(), WebSocketMessageType.Binary, true, token).AsTask(), aborted);
+                while (_waiting.Reader.TryRead(out var message))
+                {
+                    await WithinAsync(late, sendTimeout, socket.SendAsync(message.AsMemory(), WebSocketMessageType.Binary, true, ended.Token));
+                }
             }
 
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await WithinAsync(CloseTimeout, token => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, token), aborted);
+                await WithinAsync(late, CloseTimeout, new ValueTask(socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token)));
             }
 
             return true;
@@ -46,10 +53,15 @@ internal sealed class Outgoing(WebSocket socket, int maxWaiting, TimeSpan sendTi
         }
     }
 
-    private async Task WithinAsync(TimeSpan limit, Func<CancellationToken, Task> send, CancellationToken aborted)
+    private static ValueTask WithinAsync(ITimer late, TimeSpan limit, ValueTask sending)
     {
-        using var late = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, aborted);
-        await send(either.Token);
+        return sending.IsCompletedSuccessfully ? sending : WaitAsync(late, limit, sending);
+
+        static async ValueTask WaitAsync(ITimer late, TimeSpan limit, ValueTask sending)
+        {
+            late.Change(limit, Timeout.InfiniteTimeSpan);
+            await sending;
+            late.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -43,8 +43,7 @@ internal sealed class UnitGroup
             var entry = entries[place];
             var isWellFormed = IsWellFormed(entry.ConsumerUnit) && IsWellFormed(entry.ProviderUnit);
 
-            // From the end, because an edge that sends many units of a channel sends them in a row.
-            var group = isWellFormed ? groups.FindLast(group => group._isWellFormed && IsSameChannel(group._newest, entry)) : null;
+            var group = isWellFormed ? Find(groups, entry) : null;
             if (group is null)
             {
                 groups.Add(new UnitGroup(entry, place, isWellFormed));
@@ -56,6 +55,20 @@ internal sealed class UnitGroup
         }
 
         return groups;
+    }
+
+    private static UnitGroup? Find(List<UnitGroup> groups, ChannelUnits entry)
+    {
+        // From the end, because an edge that sends many units of a channel sends them in a row.
+        for (var i = groups.Count - 1; i >= 0; i--)
+        {
+            if (groups[i]._isWellFormed && IsSameChannel(groups[i]._newest, entry))
+            {
+                return groups[i];
+            }
+        }
+
+        return null;
     }
 
     private void Add(ChannelUnits entry, int place)

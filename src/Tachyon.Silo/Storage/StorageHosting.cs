@@ -3,7 +3,6 @@ using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Serialization;
-using Orleans.Storage;
 using Tachyon.Grains;
 using Tachyon.Grains.Storage;
 using Tachyon.Silo.Configuration;
@@ -78,12 +77,12 @@ internal static class StorageHosting
         .ConfigureServices(services => services.AddKeyedSingleton<IGrainRecordPages>(GrainsOptions.StorageName, (provider, _) => new RedisRecordPages(
             RedisConnection.Parse(connectionFile),
             clusterId,
-            new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>())))))
+            new VersionedGrainStorageSerializer(provider.GetRequiredService<Serializer>()))))
         .AddRedisGrainStorage(GrainsOptions.StorageName, storage => storage.Configure<Serializer>((RedisStorageOptions options, Serializer serializer) =>
         {
             options.ConfigurationOptions = RedisConnection.Parse(connectionFile);
             options.DeleteStateOnClear = true;
-            options.GrainStorageSerializer = new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(serializer));
+            options.GrainStorageSerializer = new VersionedGrainStorageSerializer(serializer);
         }))
         .UseRedisReminderService((RedisReminderTableOptions options) => options.ConfigurationOptions = RedisConnection.Parse(connectionFile));
 }

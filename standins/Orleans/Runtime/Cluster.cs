@@ -112,18 +112,17 @@ internal sealed class Cluster(string key)
         second.Activate(null);
     }
 
-    /// <summary>The node that a call to <paramref name="target"/> would go to, activating the grain if need be.</summary>
-    public RuntimeNode? FindReceiver(GrainId target, RuntimeNode source)
-    {
-        if (Observers.TryGetValue(target, out ObserverTarget? observer))
-        {
-            return observer.Node;
-        }
+    /// <summary>The activation that a call to <paramref name="target"/> would go to, made if need be; null for an observer.</summary>
+    public Activation? FindReceiver(GrainId target, RuntimeNode source) =>
+        target.Type == ObserverTarget.Type ? null : Locate(target, source);
 
-        return target.Type == ObserverTarget.Type ? null : Locate(target, source).Silo;
-    }
+    /// <summary>The node of an observer; null when it is gone.</summary>
+    public RuntimeNode? FindObserver(GrainId target) => Observers.GetValueOrDefault(target)?.Node;
 
-    public void Dispatch(Message message, RuntimeNode source)
+    /// <param name="message">What to hand over.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="receiver">The activation, if it was found already.</param>
+    public void Dispatch(Message message, RuntimeNode source, Activation? receiver = null)
     {
         try
         {
@@ -133,7 +132,7 @@ internal sealed class Cluster(string key)
                 return;
             }
 
-            Activation activation = Locate(message.Target, source);
+            Activation activation = receiver ?? Locate(message.Target, source);
             message.Receiver = activation.Silo;
             activation.Receive(message);
         }

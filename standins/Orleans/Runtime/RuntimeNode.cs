@@ -79,11 +79,11 @@ internal abstract partial class RuntimeNode : IReferenceBinder, IDisposable
         }
 
         Message<T> message;
-        RuntimeNode? receiver;
+        Activation? receiver;
         try
         {
             receiver = Cluster.FindReceiver(target, this);
-            object?[] copies = CopyArguments(invocation, this, receiver);
+            object?[] copies = CopyArguments(invocation, this, receiver?.Silo ?? Cluster.FindObserver(target));
             message = new Message<T>(target, this, source?.GrainId)
             {
                 Invocation = new Invocation(entry, copies),
@@ -104,12 +104,12 @@ internal abstract partial class RuntimeNode : IReferenceBinder, IDisposable
 
         if (message.IsOneWay)
         {
-            Cluster.Dispatch(message, this);
+            Cluster.Dispatch(message, this, receiver);
             return Task.FromResult<T>(default!);
         }
 
         _waiting.TryAdd(message, 0);
-        Cluster.Dispatch(message, this);
+        Cluster.Dispatch(message, this, receiver);
         if (_stopped is not null && _waiting.ContainsKey(message))
         {
             message.TryComplete(null, _stopped);

@@ -76,7 +76,19 @@ public sealed class Serializer<T>
     public void Serialize(T value, Stream destination, int sizeHint = 0) => destination.Write(SerializeToArray(value));
 
     public void Serialize<TBufferWriter>(T value, TBufferWriter destination)
-        where TBufferWriter : IBufferWriter<byte> => destination.Write(SerializeToArray(value));
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        WireWriter writer = WireWriter.Rent();
+        try
+        {
+            _codec.Write(writer, value);
+            destination.Write(writer.Written);
+        }
+        finally
+        {
+            writer.Return();
+        }
+    }
 
     public T Deserialize(byte[] source) => _codec.Read(new WireReader(source, source.Length, null));
 

@@ -49,6 +49,7 @@ public sealed class UnknownChannelTests
                 async () =>
                 {
                     await call();
+                    cluster.Clock.Advance(TimeSpan.FromSeconds(1));
                     return cluster.Faults.Reads("channel") >= before + 2;
                 },
                 $"two activations by: {name}");
@@ -58,6 +59,22 @@ public sealed class UnknownChannelTests
 
         // The head of its shard is written when the shard starts, whoever called.
         Assert.Equal(0, cluster.Faults.Writes("deadlines-0"));
+    }
+
+    [Fact]
+    public async Task BurstOfCalls_ToOneUnknownChannel_IsAnsweredByOneActivation()
+    {
+        await using GrainCluster cluster = await GrainCluster.Start();
+        Party consumer = cluster.NewParty();
+        Terms terms = cluster.NewTerms(consumer, cluster.NewParty());
+        IChannelGrain channel = cluster.Grains.Channel(terms.ChannelId(cluster.Chain.Domain));
+        int before = cluster.Faults.Reads("channel");
+
+        SubmitUnitsResult[] results = await Task.WhenAll(Enumerable.Range(1, 200).Select(index =>
+            channel.SubmitUnits(new UnitBatch { ConsumerUnits = [consumer.Unit(terms, (ulong)index, 1_000)] })));
+
+        Assert.All(results, result => Assert.Equal(UnitRefusal.UnknownChannel, result.Refusal));
+        Assert.Equal(before + 1, cluster.Faults.Reads("channel"));
     }
 
     [Fact]
@@ -80,6 +97,7 @@ public sealed class UnknownChannelTests
             async () =>
             {
                 Assert.Equal(ChannelPhase.Declined, (await channel.View())!.Phase);
+                cluster.Clock.Advance(TimeSpan.FromSeconds(1));
                 return cluster.Faults.Reads("channel") > before;
             },
             "another activation");

@@ -25,7 +25,7 @@ public sealed class RedisStorageTests : StorageConformance, IOnRedis, IAsyncLife
             {
                 options.ConfigurationOptions = ConfigurationOptions.Parse(connection);
                 options.DeleteStateOnClear = true;
-                options.GrainStorageSerializer = new VersionedGrainStorageSerializer(new OrleansGrainStorageSerializer(serializer));
+                options.GrainStorageSerializer = new VersionedGrainStorageSerializer(serializer);
             })));
     }
 
