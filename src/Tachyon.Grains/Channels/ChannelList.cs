@@ -9,18 +9,22 @@ internal sealed class ChannelList(IGrainRecordPages pages) : IChannelList
     private const int MaxLookedAt = 5_000;
 
     private const int AtOnce = 500;
+
+    /// <summary>Of a filtered page so many are read at once at least: few fit, and each reading costs.</summary>
+    private const int LeastFiltered = 100;
     private const string GrainTypeName = "channel";
 
     /// <inheritdoc />
     public async Task<ChannelPage> ReadAsync(ChannelPhase? phase, Address? party, string? cursor, int count)
     {
         var found = new List<ChannelView>();
+        bool isFiltered = phase is not null || party is not null;
         int lookedAt = 0;
         do
         {
-            // Never more than are wanted yet: where the storage's page ends is where the next one can begin.
+            // Only where the storage's page ends can the next one begin, so that all that fits of one is given.
             GrainRecordPage<ChannelRecord> page = await pages.ReadAsync<ChannelRecord>(
-                GrainTypeName, ChannelGrain.StateName, cursor, Math.Min(AtOnce, count - found.Count));
+                GrainTypeName, ChannelGrain.StateName, cursor, Math.Clamp(count - found.Count, isFiltered ? LeastFiltered : 1, AtOnce));
             found.AddRange(page.Records.Select(View).OfType<ChannelView>().Where(Fits));
             lookedAt += Math.Max(1, page.Records.Count);
             cursor = page.Next;

@@ -7,7 +7,7 @@ public interface IChannelList
     /// <param name="phase">Only those in this phase; null for all.</param>
     /// <param name="party">Only those of this consumer or provider; null for all.</param>
     /// <param name="cursor">Where the page before said to go on; null for the first.</param>
-    /// <param name="count">The most wanted, 1 to 1,000.</param>
+    /// <param name="count">How many are wanted, 1 to 1,000; where some are left out, up to 100 more may come.</param>
     Task<ChannelPage> ReadAsync(ChannelPhase? phase, Address? party, string? cursor, int count);
 }
 
