@@ -108,6 +108,9 @@ internal sealed class RefusalStory
 
         // An old message may have drained it again, which its edge would undo when it announces.
         await GrainCluster.Insist(() => Provider.Drain(false));
+
+        // Time runs fast here; the edge beats on.
+        await GrainCluster.Insist(() => Provider.Heartbeat(_edge));
         AcceptanceResult asked = await GrainCluster.Insist(() => Provider.AskAcceptance(terms, _told));
         Assert.Equal(RelayRefusal.None, asked.Refusal);
         return asked.ExpirySeconds;
