@@ -44,7 +44,7 @@ add() {
 }
 
 # The end-to-end tests run the demo, which downloads from nginx with curl.
-"$root/eng/setup.sh" nginx-light curl
+"$root/eng/setup.sh" nginx-light curl iproute2
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 

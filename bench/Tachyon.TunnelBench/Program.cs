@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Tachyon.TunnelBench;
@@ -20,6 +21,12 @@ switch (args)
         return 0;
     case ["longpath", .. var rest] when BenchOptions.TryParse(rest, BenchOptions.Default with { Runs = 3, StreamMB = 600 }) is { } longPath:
         return await new LongPathRun(longPath).RunAsync(stopping.Token) ? 0 : 1;
+    case ["provide-tun", var directory, var listen]:
+        await BenchTun.ProvideAsync(directory, IPEndPoint.Parse(listen), stopping.Token);
+        return 0;
+    case ["connect-tun", var directory, var provider]:
+        await BenchTun.ConnectAsync(directory, IPEndPoint.Parse(provider), stopping.Token);
+        return 0;
 }
 
 if (BenchOptions.TryParse(args) is not { } options)

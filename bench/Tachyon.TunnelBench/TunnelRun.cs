@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tachyon.Demo;
 using Tachyon.TunnelBench.Measuring;
+using Tachyon.TunnelBench.Packets;
 using Tachyon.TunnelBench.Peers;
 
 namespace Tachyon.TunnelBench;
@@ -32,7 +33,13 @@ internal sealed class TunnelRun(BenchOptions options)
                 _held = await HeldStreams.CountAsync(nodes, server, BenchOptions.HeldStreams, stop);
             }
 
-            Print(contestants);
+            await using var packets = new PacketRun(_processes, directory, options);
+            if (options.Wants(PacketRun.Tachyon) || options.Wants(PacketRun.WireGuard))
+            {
+                await packets.RunAsync(stop);
+            }
+
+            Print(contestants, packets);
             return succeeded = true;
         }
         catch (Exception failure) when (failure is DemoFailure or IOException or OperationCanceledException)
@@ -113,7 +120,7 @@ internal sealed class TunnelRun(BenchOptions options)
         }
     }
 
-    private void Print(IReadOnlyList<Contestant> contestants)
+    private void Print(IReadOnlyList<Contestant> contestants, PacketRun packets)
     {
         Console.WriteLine();
         Console.WriteLine($"{"medians",-22} {"one stream",12} {BenchOptions.ManyStreams + " streams",12} {"first byte",12} {"CPU per GB",12} {"peak memory",14}");
@@ -125,12 +132,17 @@ internal sealed class TunnelRun(BenchOptions options)
             Console.WriteLine($"{rates} {times} {memory,11} MB");
         }
 
+        foreach (var name in packets.Up.Names)
+        {
+            Console.WriteLine(Line($"{name,-22} {packets.Up.Median(name),7:0} Mbit/s up {packets.Down.Median(name),7:0} Mbit/s down"));
+        }
+
         if (_held is { } held)
         {
             Console.WriteLine($"{held} streams were open at once, and each answered.");
         }
 
-        Console.WriteLine(ResultLine.Of(contestants, _stream, _many, _firstByte, []));
+        Console.WriteLine(ResultLine.Of(contestants, _stream, _many, _firstByte, packets.Figures));
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

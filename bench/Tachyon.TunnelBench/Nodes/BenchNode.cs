@@ -47,10 +47,13 @@ internal static class BenchNode
         }
     }
 
-    private static Task ForeverAsync(CancellationToken stop) =>
+    /// <summary>The parts of a node in TUN mode, which is always metered.</summary>
+    internal static NodeParts Open(string directory, KeySigner signer) => NodeParts.Open(directory, signer, metered: true);
+
+    internal static Task ForeverAsync(CancellationToken stop) =>
         Task.Delay(Timeout.InfiniteTimeSpan, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private sealed class NodeParts : IAsyncDisposable
+    internal sealed class NodeParts : IAsyncDisposable
     {
         private readonly EdgeJournal _journal;
 

@@ -17,6 +17,8 @@ internal sealed class UnmeteredEngines : IUnitEngines
 
         public int AdmitSend(int wantedBytes) => wantedBytes;
 
+        public bool TryAdmitWhole(int bytes) => true;
+
         public bool TryCountReceived(int bytes) => true;
 
         public bool TryWriteDueUnit(Span<byte> section) => false;

@@ -36,6 +36,12 @@ internal sealed record ConnectOptions
     /// <summary>After how long a channel whose provider was lost is closed alone. Zero: never; its owner decides.</summary>
     public TimeSpan CloseLostAfter { get; init; }
 
+    /// <summary>The device of TUN mode; null without it.</summary>
+    public string? Tun { get; init; }
+
+    /// <summary>Whether TUN mode leads everything into the device.</summary>
+    public bool TunRoutes { get; init; } = true;
+
     /// <summary>Reads the settings of <c>connect</c>.</summary>
     /// <exception cref="ConfigException">With all faults.</exception>
     public static ConnectOptions Read(SettingReader reader, Node.DataDirectory data)
@@ -58,6 +64,8 @@ internal sealed record ConnectOptions
             ],
             FailOverAfter = reader.Optional(Settings.FailOverSeconds, TimeSpan.FromSeconds(60), SettingParsers.Seconds(0, 86_400)),
             CloseLostAfter = reader.Optional(Settings.CloseLostSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 2_592_000)),
+            Tun = reader.Optional<string>(Settings.ConnectTun, null!, SettingParsers.DeviceName),
+            TunRoutes = reader.Optional(Settings.TunRoutes, true, SettingParsers.AllOrNone),
         };
         reader.ThrowIfFaulty();
         return options;

@@ -53,6 +53,18 @@ internal sealed record ProvideOptions
     /// <summary>How long sessions may go on when the node stops.</summary>
     public required TimeSpan DrainTime { get; init; }
 
+    /// <summary>The device of TUN mode; null without it.</summary>
+    public string? Tun { get; init; }
+
+    /// <summary>The device's IPv4 network.</summary>
+    public IPNetwork TunNetwork { get; init; } = IPNetwork.Parse("10.73.0.0/24");
+
+    /// <summary>The device's IPv6 network.</summary>
+    public IPNetwork TunNetworkV6 { get; init; } = IPNetwork.Parse("fd74:6163:6879::/64");
+
+    /// <summary>The largest packet in TUN mode.</summary>
+    public int TunMtuBytes { get; init; } = 1420;
+
     /// <summary>Reads the settings of <c>provide</c>.</summary>
     /// <exception cref="ConfigException">With all faults.</exception>
     public static ProvideOptions Read(SettingReader reader, Node.DataDirectory data)
@@ -84,10 +96,19 @@ internal sealed record ProvideOptions
             IdleSession = LimitOf(reader.Optional(Settings.IdleSessionSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 604_800))),
             SessionLimit = LimitOf(reader.Optional(Settings.SessionLimitSeconds, TimeSpan.Zero, SettingParsers.Seconds(0, 2_592_000))),
             DrainTime = reader.Optional(Settings.DrainSeconds, TimeSpan.FromSeconds(10), SettingParsers.Seconds(0, 3_600)),
+            Tun = reader.Optional<string>(Settings.ProvideTun, null!, SettingParsers.DeviceName),
+            TunNetwork = reader.Optional(Settings.TunNetwork, IPNetwork.Parse("10.73.0.0/24"), SettingParsers.TunNetwork),
+            TunNetworkV6 = reader.Optional(Settings.TunNetworkV6, IPNetwork.Parse("fd74:6163:6879::/64"), SettingParsers.TunNetworkV6),
+            TunMtuBytes = reader.Optional(Settings.TunMtu, 1420, SettingParsers.Mtu),
         };
         if (options.Advertise is null && (options.Listen.Address.Equals(IPAddress.Any) || options.Listen.Address.Equals(IPAddress.IPv6Any)))
         {
             reader.Fault(Settings.Advertise, $"is required where the node listens on every address ({options.Listen}): consumers must be told one");
+        }
+
+        if (options.Tun is not null && options.Limits.RateBytesPerSecond > 0)
+        {
+            reader.Fault(Settings.Rate, "holds for streams only: leave it out, or the device of TUN mode");
         }
 
         reader.ThrowIfFaulty();

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
 
@@ -78,6 +80,45 @@ internal static class SettingParsers
     /// <summary>0 to 1,000,000 parts per million.</summary>
     public static bool PartsPerMillion(string text, out uint value, out string reason) =>
         Number(text, 0, 1_000_000, out value, out reason);
+
+    /// <summary>The name of a network device.</summary>
+    public static bool DeviceName(string text, out string value, out string reason)
+    {
+        value = text;
+        reason = "must be 1 to 15 letters, digits, '-', '_' or '.', as devices are called";
+        return text.Length is > 0 and <= 15 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && text.Trim('.').Length > 0;
+    }
+
+    public static bool AllOrNone(string text, out bool value, out string reason)
+    {
+        value = text == "all";
+        reason = "must be all or none";
+        return text is "all" or "none";
+    }
+
+    /// <summary>The size of packets that devices and paths carry; IPv6 needs 1280 at least.</summary>
+    public static bool Mtu(string text, out int value, out string reason)
+    {
+        var fits = Number(text, 1_280, 9_000, out var bytes, out reason);
+        value = (int)bytes;
+        return fits;
+    }
+
+    /// <summary>A private IPv4 network with room for the consumers' addresses.</summary>
+    public static bool TunNetwork(string text, out IPNetwork value, out string reason)
+    {
+        reason = "must be a private IPv4 network of 8 to 24 bits, e.g. 10.73.0.0/24";
+        return IPNetwork.TryParse(text, out value) && value.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+            && value.PrefixLength is >= 8 and <= 24 && TunAddresses.IsPrivate(value.BaseAddress.GetAddressBytes());
+    }
+
+    /// <summary>A private IPv6 network with room for the consumers' addresses.</summary>
+    public static bool TunNetworkV6(string text, out IPNetwork value, out string reason)
+    {
+        reason = "must be a private IPv6 network (fd00::/8) of 8 to 112 bits, e.g. fd74:6163:6879::/64";
+        return IPNetwork.TryParse(text, out value) && value.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6
+            && value.PrefixLength is >= 8 and <= 112 && TunAddresses.IsPrivate(value.BaseAddress.GetAddressBytes());
+    }
 
     /// <summary>Whole seconds within bounds.</summary>
     public static SettingParser<TimeSpan> Seconds(uint least, uint most) => (string text, out TimeSpan value, out string reason) =>

@@ -108,6 +108,24 @@ internal static class Settings
     public static readonly Setting CloseLostSeconds = new("connect.closeLostSeconds", "--close-lost", "SECONDS",
         "after how long a channel whose provider was lost is closed alone, 0 to keep it until its owner decides, up to 2592000 (default: 0)");
 
+    public static readonly Setting ConnectTun = new("connect.tun", "--tun", "NAME",
+        "TUN mode: make the network device NAME and lead this machine's traffic through the tunnel, whole packets, IPv4 and IPv6; nothing leaves beside it while it is down (default: SOCKS5 only)");
+
+    public static readonly Setting TunRoutes = new("connect.tunRoutes", "--tun-routes", "all|none",
+        "in TUN mode: all leads everything into the device but the networks that this machine is connected to; none leaves routes to you (default: all)");
+
+    public static readonly Setting ProvideTun = new("provide.tunDevice", "--tun-device", "NAME",
+        "TUN mode: make the network device NAME and carry whole packets for consumers that ask for it; forwarding from there is set up once by hand (default: streams only)");
+
+    public static readonly Setting TunNetwork = new("provide.tunNetwork", "--tun-network", "IP/BITS",
+        "in TUN mode: the private IPv4 network of the device, of at most 24 bits (default: 10.73.0.0/24)");
+
+    public static readonly Setting TunNetworkV6 = new("provide.tunNetworkV6", "--tun-network-v6", "IP/BITS",
+        "in TUN mode: the private IPv6 network of the device, of at most 112 bits (default: fd74:6163:6879::/64)");
+
+    public static readonly Setting TunMtu = new("provide.tunMtu", "--tun-mtu", "BYTES",
+        "in TUN mode: the largest packet, 1280 to 9000; consumers' devices follow it (default: 1420)");
+
     public static IReadOnlyList<Setting> Node { get; } =
         [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
 
@@ -115,10 +133,12 @@ internal static class Settings
         [
             Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, AllowPorts, RefusePorts, Udp, Rate, MaxStreams,
             IdleStreamSeconds, IdleSessionSeconds, SessionLimitSeconds, DrainSeconds,
+            ProvideTun, TunNetwork, TunNetworkV6, TunMtu,
         ];
 
     public static IReadOnlyList<Setting> Connect { get; } =
-        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds];
+        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds,
+            ConnectTun, TunRoutes];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
 

@@ -72,6 +72,13 @@ internal sealed class EgressPolicy
         return _ports.Allows(port) && IsPublic(address);
     }
 
+    /// <summary>Whether packets of a protocol without ports, such as ICMP, may go to the address.</summary>
+    public bool AllowsWithoutPort(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return IsPublic(address) || _allowed.Any(range => range.Port is null && range.Contains(address, 0));
+    }
+
     /// <summary>Whether the port could be allowed for any address: spares a look-up where it could not.</summary>
     public bool MayAllow(int port) => _ports.Allows(port) || _allowed.Any(range => range.Port is null || range.Port == port);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Proxy;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
@@ -33,6 +34,7 @@ internal sealed partial class ConsumerNode : INodeRole
     private readonly LostChannels _lost;
     private readonly ILogger<ConsumerNode> _logger;
     private IPEndPoint? _socks;
+    private ConsumerTun? _tun;
 
     public ConsumerNode(NodeParts parts, ConnectOptions options)
     {
@@ -67,6 +69,8 @@ internal sealed partial class ConsumerNode : INodeRole
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var tun = StartTun();
+        _tun = tun;
         await using var socks = Listen();
         _socks = socks.LocalEndPoint;
         LogListening(_socks);
@@ -201,6 +205,7 @@ internal sealed partial class ConsumerNode : INodeRole
             await HoldForBudgetAsync(channel, cancellationToken);
             await LimitAsync(channel.ChannelId);
             _parts.Progress.Set(NodeState.Connecting, $"provider {channel.Terms.Provider} at {channel.Endpoint}", NodeFault.PeerUnavailable);
+            LetPass(channel);
             var connection = await _sessions.DialAsync(channel, cancellationToken);
             if (connection.Tunnel is { } tunnel)
             {
@@ -253,6 +258,13 @@ internal sealed partial class ConsumerNode : INodeRole
     private async Task<GoodbyeReason?> UseAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
     {
         await LimitAsync(tunnel.Channel.ChannelId);
+        if (_tun is { } tun && !await tun.AttachAsync(tunnel, cancellationToken))
+        {
+            LogNoPackets(tunnel.Channel.Terms.Provider);
+            await tunnel.StopAsync();
+            return GoodbyeReason.NotServing;
+        }
+
         _router.Attach(tunnel);
         _parts.Progress.Set(NodeState.Serving);
         LogServing(tunnel.Channel.ChannelId, tunnel.Channel.Terms.Provider);

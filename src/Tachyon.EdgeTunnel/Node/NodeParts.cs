@@ -3,6 +3,7 @@ using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
@@ -38,6 +39,9 @@ internal sealed record NodeParts
     public required CloseWatchOptions CloseWatchOptions { get; init; }
 
     public required NodeProgress Progress { get; init; }
+
+    /// <summary>What TUN mode uses of the machine.</summary>
+    public TunMachine Tun { get; init; } = new();
 
     public required TimeProvider Time { get; init; }
 

@@ -5,6 +5,7 @@ using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol;
 using Tachyon.Protocol.Gateway;
@@ -87,7 +88,8 @@ internal sealed partial class ProviderNode : INodeRole
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var tunnel = Listen();
+        using var packets = StartTun();
+        await using var tunnel = Listen(packets);
         _tunnel = tunnel;
         _sessions.Attach(tunnel);
         LogListening(tunnel.LocalEndPoint);
@@ -219,13 +221,31 @@ internal sealed partial class ProviderNode : INodeRole
 
     private string EndpointTold(ProviderTunnel tunnel) => _options.Advertise ?? tunnel.LocalEndPoint.ToString();
 
-    private ProviderTunnel Listen()
+    private ProviderPackets? StartTun()
+    {
+        if (_options.Tun is not { } device)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Datagrams come to the port of the same number as sessions do.
+            return ProviderPackets.Start(device, _options, _parts.Tun, _parts.Time, _parts.LoggerFactory.CreateLogger<ProviderPackets>());
+        }
+        catch (Exception fault) when (fault is TunException or SocketException)
+        {
+            throw new NodeException(NodeFault.EndpointUnavailable, $"TUN mode cannot be had on {device} and UDP {_options.Listen}: {fault.Message}", fault);
+        }
+    }
+
+    private ProviderTunnel Listen(ProviderPackets? packets)
     {
         var policy = new EgressPolicy(_options.EgressAllow, _options.Ports);
         var exit = new NodeExit(policy, new SystemResolver(), new ExitOptions { CarriesUdp = _options.CarriesUdp }, _options.Limits, _parts.Time);
         try
         {
-            return ProviderTunnel.Start(_options.Listen, _context, _directory, exit);
+            return ProviderTunnel.Start(_options.Listen, _context with { Packets = packets }, _directory, exit);
         }
         catch (SocketException fault)
         {

@@ -35,6 +35,16 @@ internal sealed class StreamRouter(TimeSpan patience, TimeProvider time) : IStre
         }
     }
 
+    /// <summary>Somebody wants the tunnel who opens no stream.</summary>
+    public void Want()
+    {
+        var wanted = Volatile.Read(ref _wanted);
+        if (!wanted.Task.IsCompleted)
+        {
+            wanted.TrySetResult();
+        }
+    }
+
     /// <summary>Completes when a client wants a stream and there is no session, now or from now on.</summary>
     public async Task WantedAsync(CancellationToken cancellationToken)
     {

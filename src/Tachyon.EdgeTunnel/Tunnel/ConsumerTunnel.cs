@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Socks;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Sessions;
@@ -59,12 +60,13 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
             return ConsumerConnection.Failed(HandshakeFault.ConnectionLost, $"{host}:{port} cannot be reached: {e.Message}", null);
         }
 
-        return await ConnectAsync(SocketStream.Over(socket), channel, context, cancellationToken);
+        var remote = socket.RemoteEndPoint as IPEndPoint;
+        return await ConnectAsync(SocketStream.Over(socket), channel, context, cancellationToken, remote);
     }
 
     /// <summary>Sets up a session over a connected stream.</summary>
     public static async Task<ConsumerConnection> ConnectAsync(
-        Stream stream, TunnelChannel channel, TunnelContext context, CancellationToken cancellationToken)
+        Stream stream, TunnelChannel channel, TunnelContext context, CancellationToken cancellationToken, IPEndPoint? remote = null)
     {
         var handshake = await context.Handshake().ConnectAsync(stream, channel, cancellationToken);
         if (handshake.Transport is not { } transport)
@@ -80,7 +82,7 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
             session.Start();
             context.Observer?.OnSessionStarted(channel.ChannelId);
             _ = ObserveEndAsync(session, channel, context.Observer);
-            return ConsumerConnection.Connected(new ConsumerTunnel(channel, engine, session));
+            return ConsumerConnection.Connected(new ConsumerTunnel(channel, engine, session) { Remote = remote });
         }
         catch
         {
@@ -94,6 +96,16 @@ internal sealed class ConsumerTunnel : IStreamOpener, IAsyncDisposable
 
     /// <inheritdoc />
     public Task<StreamOpening> OpenUdpAsync(CancellationToken cancellationToken) => _session.OpenUdpAsync(cancellationToken);
+
+    /// <summary>Where the provider was reached; null over a stream that was given.</summary>
+    public IPEndPoint? Remote { get; private init; }
+
+    /// <summary>Asks the provider for a path for packets; see <see cref="TunnelSession.AskForPacketsAsync"/>.</summary>
+    public Task<byte[]> AskForPacketsAsync(ReadOnlyMemory<byte> open, CancellationToken cancellationToken) =>
+        _session.AskForPacketsAsync(open, cancellationToken);
+
+    /// <summary>From now on the session tells the path what concerns it, and ends it when it ends itself.</summary>
+    public void Attach(IPacketPath packets) => _session.Attach(packets);
 
     /// <summary>What the session has carried.</summary>
     public SessionStats Snapshot() => _session.Snapshot();

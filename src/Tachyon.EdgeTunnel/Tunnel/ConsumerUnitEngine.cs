@@ -59,8 +59,21 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         {
             if (IsUp)
             {
-                admitted = Admit(wantedBytes, ref effects);
+                admitted = Admit(wantedBytes, partly: true, ref effects);
             }
+        }
+
+        effects.Apply(Host, this);
+        return admitted;
+    }
+
+    public override bool TryAdmitWhole(int bytes)
+    {
+        var effects = default(EngineEffects);
+        bool admitted;
+        lock (Lock)
+        {
+            admitted = IsUp && Admit(bytes, partly: false, ref effects) == bytes;
         }
 
         effects.Apply(Host, this);
@@ -204,7 +217,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         _ledger.AgreedBytes / ProtocolConstants.CheckpointBytes,
         _paused);
 
-    private int Admit(int wantedBytes, ref EngineEffects effects)
+    private int Admit(int wantedBytes, bool partly, ref EngineEffects effects)
     {
         if (!MayCount(wantedBytes) || EndAtSigningLimit(ref effects))
         {
@@ -213,7 +226,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
         var nowMs = NowMs;
         var decision = _ledger.CheckSend(wantedBytes, nowMs);
-        if (decision == PayloadDecision.AtCapacity)
+        if (partly && decision == PayloadDecision.AtCapacity)
         {
             // The last part still fits.
             wantedBytes = (int)Math.Min((ulong)wantedBytes, _ledger.CapacityBytes - _ledger.OwedBytes);

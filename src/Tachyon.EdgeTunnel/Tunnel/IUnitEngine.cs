@@ -19,6 +19,10 @@ internal interface IUnitEngine
     /// session waits for <see cref="IUnitEngineHost.Resume"/>.</returns>
     int AdmitSend(int wantedBytes);
 
+    /// <summary>Counts a whole packet that is about to be sent.</summary>
+    /// <returns>False when it may not be sent now: none of it is counted then, and it waits as with <see cref="AdmitSend"/>.</returns>
+    bool TryAdmitWhole(int bytes);
+
     /// <summary>Counts payload bytes that arrived.</summary>
     /// <returns>False when they may not be forwarded now: the session holds them uncounted until
     /// <see cref="IUnitEngineHost.Resume"/> and asks again.</returns>

@@ -182,7 +182,10 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
             var engine = await _context.Engines.GetAsync(channel, _stopping.Token);
             var exit = _exit.OpenSession();
             var session = new TunnelSession(
-                transport, SessionRole.Provider, engine, exit, _context.Services, _context.LoggerFactory.CreateLogger<TunnelSession>());
+                transport, SessionRole.Provider, engine, exit, _context.Services, _context.LoggerFactory.CreateLogger<TunnelSession>())
+            {
+                Packets = _context.Packets is { } packets ? new PacketOffer(packets, channel) : null,
+            };
             _sessions[channel.ChannelId] = session;
             session.Start();
             LogStarted(channel.ChannelId);

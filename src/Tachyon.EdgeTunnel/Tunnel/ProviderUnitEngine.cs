@@ -56,6 +56,9 @@ internal sealed class ProviderUnitEngine : UnitEngine
         return admitted;
     }
 
+    // Both ways a packet is counted before it goes on, or not at all.
+    public override bool TryAdmitWhole(int bytes) => TryCountReceived(bytes);
+
     public override bool TryCountReceived(int bytes)
     {
         var effects = default(EngineEffects);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.Protocol.Signing;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -26,6 +27,9 @@ internal sealed record TunnelContext
 
     /// <summary>Is told about sessions; may be null.</summary>
     public ITunnelObserver? Observer { get; init; }
+
+    /// <summary>Carries whole packets for consumers that ask for it; null for a node that does not.</summary>
+    public IPacketService? Packets { get; init; }
 
     /// <summary>A handshake with this node's key and limits.</summary>
     public SessionHandshake Handshake() =>

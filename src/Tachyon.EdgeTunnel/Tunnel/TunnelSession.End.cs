@@ -9,6 +9,7 @@ internal sealed partial class TunnelSession
     private volatile SessionPhase _phase = SessionPhase.Open;
     private volatile bool _remoteQuiet;
     private volatile bool _settled;
+    private volatile bool _lastWordIsDue;
     private bool _quiesced;
     private bool _failed;
     private bool _localOffersClosure;
@@ -73,14 +74,38 @@ internal sealed partial class TunnelSession
             stream.Reset(ResetReason.SessionEnding);
         }
 
+        if (_packets is { } packets)
+        {
+            packets.EndSending();
+            _lastWordIsDue = true;
+        }
+        else
+        {
+            SayLastWord();
+        }
+    }
+
+    // Packets do not come in the order of the session: what is under way is given time to arrive, and so to be counted.
+    private void SayLastWordInTime()
+    {
+        var wait = RoundTripTime > PacketsUnderWay ? RoundTripTime : PacketsUnderWay;
+        if (_lastWordIsDue && _time.GetElapsedTime(_endingSince) >= wait)
+        {
+            _lastWordIsDue = false;
+            SayLastWord();
+        }
+    }
+
+    private void SayLastWord()
+    {
         _engine.Ending();
-        if (offerClosure)
+        if (_localOffersClosure)
         {
             Post(FrameKind.ClosureOffer, 0, default);
         }
         else
         {
-            PostGoodbye(reason);
+            PostGoodbye(_endReason ?? GoodbyeReason.Orderly);
         }
 
         QuiesceIfBothAreQuiet();
@@ -124,7 +149,7 @@ internal sealed partial class TunnelSession
     {
         lock (_lock)
         {
-            if (_phase != SessionPhase.Ending || !_remoteQuiet || _quiesced)
+            if (_phase != SessionPhase.Ending || !_remoteQuiet || _quiesced || _lastWordIsDue)
             {
                 return;
             }
@@ -196,7 +221,9 @@ internal sealed partial class TunnelSession
             BeginEnd(GoodbyeReason.Orderly, byPeer: false, $"a session lasts {longest.TotalSeconds:0} s here", offerClosure: false);
         }
 
-        if (!_streams.IsEmpty)
+        SayLastWordInTime();
+        _packets?.Tick();
+        if (!_streams.IsEmpty || _packets?.TakeActivity() == true)
         {
             _lastBusyAt = _time.GetTimestamp();
         }
@@ -304,6 +331,7 @@ internal sealed partial class TunnelSession
 
         _ticker?.Dispose();
         _stopping.Cancel();
+        EndPackets();
         _sender.Stop();
         _engine.Stop();
         foreach (var stream in _streams.Values)

@@ -80,6 +80,8 @@ internal sealed partial class TunnelSession
             FrameKind.OpenUdp => OnOpen(header.StreamId, null),
             FrameKind.OpenResult => OnOpenResult(header.StreamId, received.Payload.Span),
             FrameKind.Unit => null,
+            FrameKind.PacketsOpen => OnPacketsOpen(received.Payload.Span),
+            FrameKind.PacketsOpened => OnPacketsOpened(received.Payload.Span),
             FrameKind.Ping => OnPing(received.Payload.Span),
             FrameKind.Pong => OnPong(received.Payload.Span),
             FrameKind.Goodbye => OnGoodbye(received.Payload.Span),

@@ -78,8 +78,8 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
 
     /// <summary>What the session has done so far.</summary>
     public SessionStats Snapshot() => new(
-        _sender.PayloadBytesSent,
-        Interlocked.Read(ref _receivedBytes),
+        _sender.PayloadBytesSent + (_packets?.Carried.SentBytes ?? 0),
+        Interlocked.Read(ref _receivedBytes) + (_packets?.Carried.ReceivedBytes ?? 0),
         _sender.FramesSent,
         Interlocked.Read(ref _framesReceived),
         _streams.Count,
@@ -181,13 +181,20 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
         }
     }
 
-    void IUnitEngineHost.UnitIsDue() => _sender.UnitIsDue();
+    void IUnitEngineHost.UnitIsDue()
+    {
+        if (_packets is not { } packets || !packets.TryTakeUnit())
+        {
+            _sender.UnitIsDue();
+        }
+    }
 
     void IUnitEngineHost.Post(FrameKind kind, ReadOnlySpan<byte> payload) => Post(kind, 0, payload);
 
     void IUnitEngineHost.Resume()
     {
         ReleaseHeld();
+        _packets?.Resume();
         BeginRound();
     }
 

@@ -173,6 +173,8 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     public abstract int AdmitSend(int wantedBytes);
 
+    public abstract bool TryAdmitWhole(int bytes);
+
     public abstract bool TryCountReceived(int bytes);
 
     public bool TryWriteDueUnit(Span<byte> section)

@@ -6,13 +6,12 @@ namespace Tachyon.Protocol.Frames;
 /// <summary>
 /// The provider's answer to a <see cref="PacketsOpenPayload"/>: nothing where it carries no packets, else the number under which it
 /// receives u32 ‖ the cipher that it chose u8 ‖ its part of the datagram keys 32 bytes ‖ its UDP port u16 ‖ the largest packet u16 ‖
-/// the consumer's IPv4 address 4 bytes ‖ bits of its network u8 ‖ the consumer's IPv6 address 16 bytes ‖ bits of its network u8. An
-/// address of zeros is none. A view over the payload.
+/// the consumer's IPv4 address 4 bytes ‖ the consumer's IPv6 address 16 bytes. A view over the payload.
 /// </summary>
 public readonly ref struct PacketsOpenedPayload
 {
     /// <summary>Bytes of the payload of a provider that carries packets.</summary>
-    public const int Bytes = 4 + 1 + 32 + 2 + 2 + 4 + 1 + 16 + 1;
+    public const int Bytes = 4 + 1 + 32 + 2 + 2 + 4 + 16;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -39,14 +38,8 @@ public readonly ref struct PacketsOpenedPayload
     /// <summary>The consumer's IPv4 address.</summary>
     public ReadOnlySpan<byte> IPv4 => _bytes.Slice(41, 4);
 
-    /// <summary>Bits of the network that the IPv4 address is in.</summary>
-    public int IPv4PrefixBits => _bytes[45];
-
     /// <summary>The consumer's IPv6 address.</summary>
-    public ReadOnlySpan<byte> IPv6 => _bytes.Slice(46, 16);
-
-    /// <summary>Bits of the network that the IPv6 address is in.</summary>
-    public int IPv6PrefixBits => _bytes[62];
+    public ReadOnlySpan<byte> IPv6 => _bytes.Slice(45, 16);
 
     /// <summary>Views a payload.</summary>
     public static FrameError TryRead(ReadOnlySpan<byte> payload, out PacketsOpenedPayload opened)
@@ -63,14 +56,14 @@ public readonly ref struct PacketsOpenedPayload
         }
 
         opened = new PacketsOpenedPayload(payload);
-        var isSound = opened is { Port: > 0, MtuBytes: >= 1280, IPv4PrefixBits: <= 32, IPv6PrefixBits: <= 128, Cipher: > RecordCipher.None and <= RecordCipher.ChaCha20Poly1305 };
+        var isSound = opened is { Port: > 0, MtuBytes: >= 1280, Cipher: > RecordCipher.None and <= RecordCipher.ChaCha20Poly1305 };
         return isSound ? FrameError.None : FrameError.MalformedPayload;
     }
 
     /// <summary>Writes the payload.</summary>
     public static void Write(
         Span<byte> destination, uint receiver, RecordCipher cipher, ReadOnlySpan<byte> secret, int port, int mtuBytes,
-        ReadOnlySpan<byte> ipv4, int ipv4PrefixBits, ReadOnlySpan<byte> ipv6, int ipv6PrefixBits)
+        ReadOnlySpan<byte> ipv4, ReadOnlySpan<byte> ipv6)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination, receiver);
         destination[4] = (byte)cipher;
@@ -78,8 +71,6 @@ public readonly ref struct PacketsOpenedPayload
         BinaryPrimitives.WriteUInt16BigEndian(destination[37..], (ushort)port);
         BinaryPrimitives.WriteUInt16BigEndian(destination[39..], (ushort)mtuBytes);
         ipv4.CopyTo(destination.Slice(41, 4));
-        destination[45] = (byte)ipv4PrefixBits;
-        ipv6.CopyTo(destination.Slice(46, 16));
-        destination[62] = (byte)ipv6PrefixBits;
+        ipv6.CopyTo(destination.Slice(45, 16));
     }
 }

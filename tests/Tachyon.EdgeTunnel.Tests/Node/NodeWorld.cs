@@ -11,6 +11,7 @@ using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Keys;
 using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
@@ -34,6 +35,9 @@ internal sealed class NodeWorld : IDisposable
     }
 
     public SimulatedChain Chain { get; }
+
+    /// <summary>Networks of nodes in TUN mode, by the node's name.</summary>
+    public Dictionary<string, TunMachine> Machines { get; } = [];
 
     public RelayingSilo Silo { get; }
 
@@ -63,8 +67,8 @@ internal sealed class NodeWorld : IDisposable
 
     /// <summary>A provider with its own directory. It lets traffic out to this machine, where the tests' targets are.</summary>
     public RunningNode StartProvider(uint toleranceLimitPpm = 10_000, TokenAmount? price = null, int port = 0, string name = "provider",
-        ulong channelCapBytes = 0, ulong monthlyCapBytes = 0, bool newChannels = true, byte[]? key = null) =>
-        new(this, name, key ?? TestChannels.ProviderKey, (parts, node) => new ProviderNode(parts, new ProvideOptions
+        ulong channelCapBytes = 0, ulong monthlyCapBytes = 0, bool newChannels = true, byte[]? key = null, Func<ProvideOptions, ProvideOptions>? with = null) =>
+        new(this, name, key ?? TestChannels.ProviderKey, (parts, node) => new ProviderNode(parts, (with ?? (options => options))(new ProvideOptions
         {
             Node = node,
             Listen = new IPEndPoint(IPAddress.Loopback, port),
@@ -75,7 +79,7 @@ internal sealed class NodeWorld : IDisposable
             ChannelCapBytes = channelCapBytes,
             MonthlyCapBytes = monthlyCapBytes,
             NewChannels = newChannels,
-        }));
+        })));
 
     /// <summary>A node on a consumer's directory that only watches.</summary>
     public RunningNode StartWatch(string name = "consumer") =>
@@ -111,6 +115,7 @@ internal sealed class NodeWorld : IDisposable
             SettleGrace = TimeSpan.Zero,
         },
         Progress = new NodeProgress(),
+        Tun = Machines.GetValueOrDefault(name) ?? new TunMachine(),
         Time = TimeProvider.System,
         LoggerFactory = NullLoggerFactory.Instance,
     };

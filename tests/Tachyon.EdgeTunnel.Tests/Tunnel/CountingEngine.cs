@@ -44,6 +44,8 @@ internal sealed class CountingEngine : IUnitEngine
         }
     }
 
+    public bool TryAdmitWhole(int bytes) => TryCountReceived(bytes);
+
     public bool TryCountReceived(int bytes)
     {
         lock (_lock)

@@ -10,14 +10,14 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 /// <summary>Two nodes with keys and a channel between them.</summary>
 internal sealed class TestChannel : IDisposable
 {
-    public TestChannel(byte salt = 1, ulong capacityBytes = 10_000_000_000)
+    public TestChannel(byte salt = 1, ulong capacityBytes = 10_000_000_000, uint tolerancePpm = 1_000)
     {
         var terms = new Terms(
             Consumer.Address,
             Provider.Address,
             capacityBytes,
             new TokenAmount(1_000_000),
-            TolerancePpm: 1_000,
+            tolerancePpm,
             ChannelKind.Direct,
             Bytes32.FromBytes([salt, .. new byte[31]]));
         Channel = new TunnelChannel(terms.ChannelId(Domain), terms, capacityBytes);

@@ -1,0 +1,8 @@
+using Tachyon.EdgeTunnel.Tun;
+
+namespace Tachyon.EdgeTunnel.Tunnel;
+
+/// <summary>What a provider's session offers a consumer that wants to send whole packets.</summary>
+/// <param name="Service">Opens paths.</param>
+/// <param name="Channel">The session's channel.</param>
+internal sealed record PacketOffer(IPacketService Service, TunnelChannel Channel);
