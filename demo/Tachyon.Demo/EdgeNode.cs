@@ -84,6 +84,14 @@ internal sealed class EdgeNode : IDisposable
         async token => await TryGetStatusAsync(token) is { } status && IsSettled(status.Channels.First(c => c.ChannelId == channelId)),
         stop);
 
+    /// <summary>Stops the process with a signal, as a service manager does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await process!.StopAsync();
+        return process.ExitCode;
+    }
+
     public void Dispose() => control.Dispose();
 
     private static bool IsSettled(EdgeChannel channel) => channel.Close is { State: "failed" } failed

@@ -31,6 +31,9 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What it ended with; only once it has.</summary>
+    public int ExitCode => process.ExitCode;
+
     public static ManagedProcess Start(string name, string logPath, string file, IEnumerable<string> arguments)
     {
         // The shell redirects, so that the log goes on when the demo leaves and the child stays (--keep).

@@ -19,7 +19,7 @@ public sealed class MainJobTests
         var (console, output) = Console();
         using var limit = new CancellationTokenSource(Limit);
 
-        var succeeded = await new DemoRun(new DemoOptions(12, Keep: false, FreePortBase()), console).RunAsync(limit.Token);
+        var succeeded = await new DemoRun(new DemoOptions(12, Keep: false, FreePorts.Base()), console).RunAsync(limit.Token);
 
         Assert.True(succeeded, output.ToString());
         Assert.Contains("cooperative close", output.ToString());
@@ -31,7 +31,7 @@ public sealed class MainJobTests
         var (console, output) = Console();
         using var limit = new CancellationTokenSource(Limit);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-        var options = new DemoOptions(4_000, Keep: false, FreePortBase());
+        var options = new DemoOptions(4_000, Keep: false, FreePorts.Base());
 
         var run = new DemoRun(options, console, onDownloading: interrupt.Cancel).RunAsync(interrupt.Token);
 
@@ -43,7 +43,7 @@ public sealed class MainJobTests
     [Fact]
     public async Task MainJob_PortTaken_NamesItAndStartsNothing()
     {
-        var portBase = FreePortBase();
+        var portBase = FreePorts.Base();
         using var taken = new TcpListener(IPAddress.Loopback, new DemoPorts(portBase).Gateway);
         taken.Start();
         var (console, output) = Console();
@@ -59,24 +59,5 @@ public sealed class MainJobTests
     {
         var output = new StringWriter();
         return (AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) }), output);
-    }
-
-    private static int FreePortBase()
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var portBase = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                new DemoPorts(portBase).EnsureFree();
-                return portBase;
-            }
-            catch (DemoFailure)
-            {
-                // Taken by something else on this machine: try elsewhere.
-            }
-        }
-
-        throw new InvalidOperationException("No seven free ports in a row were found in 100 attempts.");
     }
 }
