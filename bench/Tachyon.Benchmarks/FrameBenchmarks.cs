@@ -73,6 +73,8 @@ public class FrameBenchmarks
 
         public int AdmitSend(int wantedBytes) => wantedBytes;
 
+        public bool TryAdmitWhole(int bytes) => true;
+
         public bool TryCountReceived(int bytes) => true;
 
         public bool TryWriteDueUnit(Span<byte> section) => false;
