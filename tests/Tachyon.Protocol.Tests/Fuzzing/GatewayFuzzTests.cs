@@ -12,7 +12,7 @@ public sealed class GatewayFuzzTests
         [.. Enumerable.Range(0, 3).SelectMany(seed => GatewayMessageSamples.Kinds.Select(kind => Encoded(kind, seed)))],
         (input, _) =>
         {
-            var fault = GatewayCodec.TryDecode(input, out var envelope, out _);
+            var fault = GatewayCodec.TryDecode(input, out var envelope, out uint _);
             if (fault != GatewayDecodeFault.None)
             {
                 Assert.Null(envelope);
