@@ -8,7 +8,7 @@ using Tachyon.SiloLoad;
 [assembly: SupportedOSPlatform("linux")]
 
 var channels = Number("--channels", "active channels, five to a provider", 1_000, 5, 10_000);
-var steps = Number("--steps", "units of each side to sign beforehand for each channel", 2_400, 100, 100_000);
+var steps = Number("--steps", "units of each side to sign beforehand for each channel", 3_600, 100, 100_000);
 var runs = Number("--runs", "silo processes to measure; medians are reported", 3, 1, 100);
 var seconds = Number("--seconds", "length of each measured window", 5, 1, 600);
 var pairs = Number("--pairs", "units of each side and channel in one message of the coalesced load", 25, 1, 25);

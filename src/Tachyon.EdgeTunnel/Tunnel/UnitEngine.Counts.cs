@@ -8,8 +8,8 @@ internal abstract partial class UnitEngine
     // What may wait for a slow journal. Beyond it forwarding waits too, or a peer could have a crash forget what it owes.
     private const ulong MaxUnkeptBytes = 16 * ProtocolConstants.InitialCreditBytes;
 
-    // With a mark only a machine that loses its power forgets as much.
-    private const ulong MaxUnkeptMarkedBytes = 8 * ProtocolConstants.BytesPerMB;
+    // With a mark only a machine that loses its power forgets as much: no more than a channel may ever cost (protocol, guarantee 3).
+    private const ulong MaxUnkeptMarkedBytes = ProtocolConstants.CheckpointBytes;
 
     // A mark that says more than what may ever be unkept is not of this journal.
     private const ulong MaxMarkedBytes = 4 * ProtocolConstants.CheckpointBytes;
