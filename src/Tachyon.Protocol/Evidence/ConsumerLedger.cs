@@ -157,16 +157,9 @@ public sealed partial class ConsumerLedger
     /// <summary>Takes a unit of the provider.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
-        ChainJudgement judgement = _chain.Judge(unit, nowMs);
-        switch (judgement.Step)
+        if (!_chain.IsNewOfProvider(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome))
         {
-            case ChainStep.Refused:
-                return new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault);
-            case ChainStep.Repeated:
-                return new PeerUnitOutcome(PeerUnitKind.Repeated);
-            case ChainStep.Contradicts:
-                LedgerRecord found = Keep(new ContradictionFound(judgement.Contradiction!));
-                return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
+            return outcome;
         }
 
         ulong stated = unit.Unit.BytesUsed;
@@ -207,19 +200,11 @@ public sealed partial class ConsumerLedger
             fault = ClosureFault.AboveOwnCount;
         }
 
-        if (fault != ClosureFault.None)
-        {
-            return new ClosureOutcome(fault, null, null);
-        }
-
-        var closure = new Closure(ChannelId, bytesUsed, validUntilSeconds);
-        var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
-        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+        return _chain.SignClosure(fault, bytesUsed, validUntilSeconds, _signer);
     }
 
     /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
-    public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
-        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+    public LedgerRecord? RaiseCapacity(ulong capacityBytes) => _chain.RaiseCapacity(capacityBytes);
 
     /// <summary>
     /// Takes an own unit that the provider shows. Where it is newer than what this side remembers, it counts as signed, so that
@@ -263,20 +248,16 @@ public sealed partial class ConsumerLedger
             case ConsumerCountsKept kept:
                 SetCounts(kept.Counts);
                 break;
-            case ClosureSigned closure:
-                _chain.ApplyClosure(closure.Closure);
-                break;
-            case CapacityRaised raised:
-                _chain.CapacityBytes = raised.CapacityBytes;
-                break;
             case OwnUnitRecalled recalled:
                 _chain.ApplyOwn(recalled.Unit);
                 SetCounts(_meter.Recalling(recalled.Unit.Unit.BytesUsed));
                 break;
-            case ContradictionFound found:
-                _chain.ApplyContradiction(found.Contradiction);
-                break;
             default:
+                if (_chain.TryApply(record))
+                {
+                    break;
+                }
+
                 throw new ArgumentException($"A consumer's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }

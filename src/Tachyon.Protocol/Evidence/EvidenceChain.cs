@@ -55,7 +55,7 @@ internal sealed class EvidenceChain
 
     internal ChannelId ChannelId { get; }
 
-    internal ulong CapacityBytes { get; set; }
+    internal ulong CapacityBytes { get; private set; }
 
     internal LedgerPhase Phase { get; set; }
 
@@ -155,6 +155,59 @@ internal sealed class EvidenceChain
             : new ChainJudgement(ChainStep.Refused, UnitFault.CounterUnitUnknown);
     }
 
+    /// <summary>Judges a unit of a provider. False where it is not new: then the outcome says all.</summary>
+    internal bool IsNewOfProvider(SignedUnit candidate, ulong nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome)
+    {
+        judgement = Judge(candidate, nowMs);
+        outcome = judgement.Step switch
+        {
+            ChainStep.Refused => new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault),
+            ChainStep.Repeated => new PeerUnitOutcome(PeerUnitKind.Repeated),
+            ChainStep.Contradicts => new PeerUnitOutcome(
+                PeerUnitKind.Contradiction, Record: Keep(new ContradictionFound(judgement.Contradiction!)), Contradiction: judgement.Contradiction),
+            _ => default,
+        };
+        return judgement.Step == ChainStep.New;
+    }
+
+    /// <summary>
+    /// Judges a unit of a consumer, crossing rules included. False where it is not new: then the outcome says all, with the newest
+    /// own unit as the answer where that helps.
+    /// </summary>
+    internal bool IsNewOfConsumer(SignedUnit candidate, ulong nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome)
+    {
+        if (!IsNewOfProvider(candidate, nowMs, out judgement, out outcome))
+        {
+            // Should the consumer have missed an answer, this one lets its next unit name a newer one.
+            bool isAnswered = outcome.Kind == PeerUnitKind.Repeated || outcome.Fault == UnitFault.CounterUnitUnknown;
+            outcome = isAnswered ? outcome with { Answer = Own } : outcome;
+            return false;
+        }
+
+        UnitFault crossing = judgement.IsKnown
+            ? UnitFault.None
+            : UnitRules.CheckCrossing(Peer?.Unit, candidate.Unit, judgement.Named?.BytesUsed ?? 0);
+        outcome = crossing == UnitFault.None ? default : new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: Own);
+        return crossing == UnitFault.None;
+    }
+
+    /// <summary>Signs a closure, unless there is a reason not to. From then on this side serves and signs no more.</summary>
+    internal ClosureOutcome SignClosure(ClosureFault fault, ulong bytesUsed, ulong validUntilSeconds, INodeSigner signer)
+    {
+        if (fault != ClosureFault.None)
+        {
+            return new ClosureOutcome(fault, null, null);
+        }
+
+        var closure = new Closure(ChannelId, bytesUsed, validUntilSeconds);
+        var signed = new SignedClosure(closure, signer.Sign(closure, _domain));
+        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+    }
+
+    /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
+    internal LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
+        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+
     /// <summary>
     /// Whether a unit that the other side shows is this side's own and newer than what it remembers, as after a restore
     /// from an old copy. Signing on without it would contradict it.
@@ -192,18 +245,30 @@ internal sealed class EvidenceChain
         }
     }
 
-    internal void ApplyClosure(SignedClosure closure)
+    /// <summary>Applies a record that is the same for every party. False where it is none of these.</summary>
+    internal bool TryApply(LedgerRecord record)
     {
-        Closure = closure;
-        Phase = LedgerPhase.Closed;
+        switch (record)
+        {
+            case ClosureSigned closure:
+                Closure = closure.Closure;
+                Phase = LedgerPhase.Closed;
+                return true;
+            case CapacityRaised raised:
+                CapacityBytes = raised.CapacityBytes;
+                return true;
+            case ContradictionFound found:
+                Contradiction = found.Contradiction;
+                Phase = Phase == LedgerPhase.Closed ? LedgerPhase.Closed : LedgerPhase.Contradicted;
+                return true;
+            default:
+                return false;
+        }
     }
 
-    internal void ApplyContradiction(Contradiction contradiction)
+    private LedgerRecord Keep(LedgerRecord record)
     {
-        Contradiction = contradiction;
-        if (Phase != LedgerPhase.Closed)
-        {
-            Phase = LedgerPhase.Contradicted;
-        }
+        TryApply(record);
+        return record;
     }
 }

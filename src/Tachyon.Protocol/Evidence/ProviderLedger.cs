@@ -144,26 +144,9 @@ public sealed class ProviderLedger
     /// <summary>Takes a unit of the consumer and answers it.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
-        ChainJudgement judgement = _chain.Judge(unit, nowMs);
-        switch (judgement.Step)
+        if (!_chain.IsNewOfConsumer(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome))
         {
-            case ChainStep.Refused:
-                // Should the consumer have missed an answer, this one lets its next unit name a newer one.
-                bool missedAnswer = judgement.Fault == UnitFault.CounterUnitUnknown;
-                return new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault, Answer: missedAnswer ? _chain.Own : null);
-            case ChainStep.Repeated:
-                return new PeerUnitOutcome(PeerUnitKind.Repeated, Answer: _chain.Own);
-            case ChainStep.Contradicts:
-                LedgerRecord found = Keep(new ContradictionFound(judgement.Contradiction!));
-                return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
-        }
-
-        UnitFault crossing = judgement.IsKnown
-            ? UnitFault.None
-            : UnitRules.CheckCrossing(_chain.Peer?.Unit, unit.Unit, judgement.Named?.BytesUsed ?? 0);
-        if (crossing != UnitFault.None)
-        {
-            return new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: _chain.Own);
+            return outcome;
         }
 
         return Answer(unit, judgement.Named, nowMs);
@@ -180,14 +163,7 @@ public sealed class ProviderLedger
     public ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds, ulong nowMs, ulong paidBytes = 0)
     {
         ClosureFault fault = CheckClosure(bytesUsed, validUntilSeconds, nowMs, paidBytes);
-        if (fault != ClosureFault.None)
-        {
-            return new ClosureOutcome(fault, null, null);
-        }
-
-        var closure = new Closure(ChannelId, bytesUsed, validUntilSeconds);
-        var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
-        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+        return _chain.SignClosure(fault, bytesUsed, validUntilSeconds, _signer);
     }
 
     /// <summary>Why <see cref="SignClosure"/> would refuse, or <see cref="ClosureFault.None"/>. Changes nothing.</summary>
@@ -199,8 +175,7 @@ public sealed class ProviderLedger
     }
 
     /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
-    public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
-        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+    public LedgerRecord? RaiseCapacity(ulong capacityBytes) => _chain.RaiseCapacity(capacityBytes);
 
     /// <summary>
     /// Takes an own unit that the consumer shows. Where it is newer than what this side remembers, it counts as signed, so that
@@ -248,20 +223,16 @@ public sealed class ProviderLedger
             case ProviderCountsKept kept:
                 SetCounts(kept.Counts);
                 break;
-            case ClosureSigned closure:
-                _chain.ApplyClosure(closure.Closure);
-                break;
-            case CapacityRaised raised:
-                _chain.CapacityBytes = raised.CapacityBytes;
-                break;
             case OwnUnitRecalled recalled:
                 _chain.ApplyOwn(recalled.Unit);
                 SetCounts(_meter.Recalling(recalled.Unit.Unit.BytesUsed));
                 break;
-            case ContradictionFound found:
-                _chain.ApplyContradiction(found.Contradiction);
-                break;
             default:
+                if (_chain.TryApply(record))
+                {
+                    break;
+                }
+
                 throw new ArgumentException($"A provider's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }

@@ -96,25 +96,9 @@ public sealed class LockLedger
     /// <summary>Takes a unit of the consumer and answers it with min(what exits counted, its count), which is no dispute.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
-        ChainJudgement judgement = _chain.Judge(unit, nowMs);
-        switch (judgement.Step)
+        if (!_chain.IsNewOfConsumer(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome))
         {
-            case ChainStep.Refused:
-                bool missedAnswer = judgement.Fault == UnitFault.CounterUnitUnknown;
-                return new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault, Answer: missedAnswer ? _chain.Own : null);
-            case ChainStep.Repeated:
-                return new PeerUnitOutcome(PeerUnitKind.Repeated, Answer: _chain.Own);
-            case ChainStep.Contradicts:
-                LedgerRecord found = Keep(new ContradictionFound(judgement.Contradiction!));
-                return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
-        }
-
-        UnitFault crossing = judgement.IsKnown
-            ? UnitFault.None
-            : UnitRules.CheckCrossing(_chain.Peer?.Unit, unit.Unit, judgement.Named?.BytesUsed ?? 0);
-        if (crossing != UnitFault.None)
-        {
-            return new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: _chain.Own);
+            return outcome;
         }
 
         ulong time = Math.Max(nowMs, judgement.Named?.TimestampMs ?? 0);
@@ -195,19 +179,11 @@ public sealed class LockLedger
             fault = ClosureFault.NotARouteStep;
         }
 
-        if (fault != ClosureFault.None)
-        {
-            return new ClosureOutcome(fault, null, null);
-        }
-
-        var closure = new Closure(LockId, bytesUsed, validUntilSeconds);
-        var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
-        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+        return _chain.SignClosure(fault, bytesUsed, validUntilSeconds, _signer);
     }
 
     /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
-    public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
-        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+    public LedgerRecord? RaiseCapacity(ulong capacityBytes) => _chain.RaiseCapacity(capacityBytes);
 
     /// <summary>The lock was seen to close, final or not: from now on nothing is promised. Null where that is known.</summary>
     public LedgerRecord? End() => IsEnding ? null : Keep(new LockEnding());
@@ -236,16 +212,12 @@ public sealed class LockLedger
             case LockEnding:
                 IsEnding = true;
                 break;
-            case ClosureSigned closure:
-                _chain.ApplyClosure(closure.Closure);
-                break;
-            case CapacityRaised raised:
-                _chain.CapacityBytes = raised.CapacityBytes;
-                break;
-            case ContradictionFound found:
-                _chain.ApplyContradiction(found.Contradiction);
-                break;
             default:
+                if (_chain.TryApply(record))
+                {
+                    break;
+                }
+
                 throw new ArgumentException($"A lock's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }

@@ -175,16 +175,9 @@ public sealed class PoolLedger
     /// <summary>Takes a unit of the exit.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
-        ChainJudgement judgement = _chain.Judge(unit, nowMs);
-        switch (judgement.Step)
+        if (!_chain.IsNewOfProvider(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome))
         {
-            case ChainStep.Refused:
-                return new PeerUnitOutcome(PeerUnitKind.Refused, judgement.Fault);
-            case ChainStep.Repeated:
-                return new PeerUnitOutcome(PeerUnitKind.Repeated);
-            case ChainStep.Contradicts:
-                LedgerRecord found = Keep(new ContradictionFound(judgement.Contradiction!));
-                return new PeerUnitOutcome(PeerUnitKind.Contradiction, Record: found, Contradiction: judgement.Contradiction);
+            return outcome;
         }
 
         bool disputed = !judgement.IsKnown && unit.Unit.BytesUsed > (judgement.Named?.BytesUsed ?? 0);
@@ -248,19 +241,11 @@ public sealed class PoolLedger
             fault = ClosureFault.AboveOwnCount;
         }
 
-        if (fault != ClosureFault.None)
-        {
-            return new ClosureOutcome(fault, null, null);
-        }
-
-        var closure = new Closure(PoolId, bytesUsed, validUntilSeconds);
-        var signed = new SignedClosure(closure, _signer.Sign(closure, _domain));
-        return new ClosureOutcome(ClosureFault.None, signed, Keep(new ClosureSigned(signed)));
+        return _chain.SignClosure(fault, bytesUsed, validUntilSeconds, _signer);
     }
 
     /// <summary>A top-up was seen final on chain. Null where the capacity is known already.</summary>
-    public LedgerRecord? RaiseCapacity(ulong capacityBytes) =>
-        capacityBytes > CapacityBytes ? Keep(new CapacityRaised(capacityBytes)) : null;
+    public LedgerRecord? RaiseCapacity(ulong capacityBytes) => _chain.RaiseCapacity(capacityBytes);
 
     /// <summary>Applies a record: at once when a command decides it, and again when a journal is replayed.</summary>
     /// <exception cref="ArgumentException">The record is not one of a pool.</exception>
@@ -292,16 +277,12 @@ public sealed class PoolLedger
                 _chain.ApplyPeer(taken.Unit, taken.Countersigned);
                 _chain.Phase = taken.Disputed ? LedgerPhase.Disputed : _chain.Phase;
                 break;
-            case ClosureSigned closure:
-                _chain.ApplyClosure(closure.Closure);
-                break;
-            case CapacityRaised raised:
-                _chain.CapacityBytes = raised.CapacityBytes;
-                break;
-            case ContradictionFound found:
-                _chain.ApplyContradiction(found.Contradiction);
-                break;
             default:
+                if (_chain.TryApply(record))
+                {
+                    break;
+                }
+
                 throw new ArgumentException($"A pool's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }
