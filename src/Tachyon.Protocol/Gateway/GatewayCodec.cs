@@ -101,6 +101,8 @@ public static class GatewayCodec
             case GatewayMessageKind.ChannelViewRequest: return ChannelViewRequest.Read(ref reader);
             case GatewayMessageKind.AcceptanceRequest: return AcceptanceRequest.Read(ref reader);
             case GatewayMessageKind.AcceptanceAnswer: return AcceptanceAnswer.Read(ref reader);
+            case GatewayMessageKind.PublishStatement: return PublishStatement.Read(ref reader);
+            case GatewayMessageKind.StatementsRequest: return StatementsRequest.Read(ref reader);
             case GatewayMessageKind.Challenge: return Challenge.Read(ref reader);
             case GatewayMessageKind.Welcome: return Welcome.Read(ref reader);
             case GatewayMessageKind.Accepted: return Accepted.Read(ref reader);
@@ -110,6 +112,7 @@ public static class GatewayCodec
             case GatewayMessageKind.CloseTaken: return CloseTaken.Read(ref reader);
             case GatewayMessageKind.ChannelViewReply: return ChannelViewReply.Read(ref reader);
             case GatewayMessageKind.AcceptanceReply: return AcceptanceReply.Read(ref reader);
+            case GatewayMessageKind.StatementsReply: return StatementsReply.Read(ref reader);
             case GatewayMessageKind.Error: return GatewayError.Read(ref reader);
             case GatewayMessageKind.ChannelOpened: return ChannelOpened.Read(ref reader);
             case GatewayMessageKind.ClosureOffered: return ClosureOffered.Read(ref reader);
@@ -117,6 +120,7 @@ public static class GatewayCodec
             case GatewayMessageKind.CloseAlert: return CloseAlert.Read(ref reader);
             case GatewayMessageKind.AcceptanceAsked: return AcceptanceAsked.Read(ref reader);
             case GatewayMessageKind.MonthAllowance: return MonthAllowance.Read(ref reader);
+            case GatewayMessageKind.StatementsPublished: return StatementsPublished.Read(ref reader);
             default:
                 reader.Fail(GatewayDecodeFault.UnknownKind);
                 return null;

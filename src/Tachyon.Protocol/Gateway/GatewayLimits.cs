@@ -15,6 +15,9 @@ public static class GatewayLimits
     /// <summary>The most offers that a <see cref="MatchRequest"/> may ask for and a <see cref="MatchResult"/> hold.</summary>
     public const int MaxOffers = 32;
 
+    /// <summary>The most statements of a <see cref="StatementsReply"/> or a <see cref="StatementsPublished"/>; the longest fit one message.</summary>
+    public const int MaxStatements = 64;
+
     /// <summary>The longest endpoint in UTF-8 bytes.</summary>
     public const int MaxEndpointBytes = 255;
 

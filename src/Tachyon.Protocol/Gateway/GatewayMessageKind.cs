@@ -57,6 +57,12 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.AcceptanceAnswer"/>.</summary>
     AcceptanceAnswer = 0x10,
 
+    /// <summary><see cref="Gateway.PublishStatement"/>.</summary>
+    PublishStatement = 0x20,
+
+    /// <summary><see cref="Gateway.StatementsRequest"/>.</summary>
+    StatementsRequest = 0x21,
+
     /// <summary><see cref="Gateway.Challenge"/>.</summary>
     Challenge = 0x81,
 
@@ -84,6 +90,9 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.AcceptanceReply"/>.</summary>
     AcceptanceReply = 0x89,
 
+    /// <summary><see cref="Gateway.StatementsReply"/>.</summary>
+    StatementsReply = 0xA0,
+
     /// <summary><see cref="GatewayError"/>: a reply where it carries a request id, else a push.</summary>
     Error = 0xBF,
 
@@ -104,4 +113,7 @@ public enum GatewayMessageKind : byte
 
     /// <summary><see cref="Gateway.MonthAllowance"/>.</summary>
     MonthAllowance = 0xC6,
+
+    /// <summary><see cref="Gateway.StatementsPublished"/>.</summary>
+    StatementsPublished = 0xE0,
 }

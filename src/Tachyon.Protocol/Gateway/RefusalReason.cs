@@ -101,4 +101,19 @@ public enum RefusalReason : byte
 
     /// <summary>The channel's deposit is below the least for which the operator sends transactions; a party sends its own.</summary>
     DepositTooSmall = 32,
+
+    /// <summary>The channel has paid and settled nothing, so a statement about its other party is not admitted.</summary>
+    NothingPaid = 48,
+
+    /// <summary>The statement is not in order: an unknown reason, or a time too far ahead.</summary>
+    BadStatement = 49,
+
+    /// <summary>The evidence is not what the statement names, or proves nothing against its subject.</summary>
+    BadEvidence = 50,
+
+    /// <summary>A newer statement of the same issuer about the same subject stands; sign one with a later time.</summary>
+    OlderStatement = 51,
+
+    /// <summary>The issuer published as many statements as it may: of this channel, in a day, or at all.</summary>
+    TooManyStatements = 52,
 }

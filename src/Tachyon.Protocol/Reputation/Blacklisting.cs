@@ -7,10 +7,10 @@ namespace Tachyon.Protocol.Reputation;
 /// <param name="Issuer">Who states it: a party of the channel.</param>
 /// <param name="Subject">The channel's other party.</param>
 /// <param name="ChannelId">A channel of both that has paid or settled something.</param>
-/// <param name="Reason">The issuer's reason; the list is the reputation feature's.</param>
+/// <param name="Reason">The issuer's reason, see <see cref="BlacklistingReason"/>.</param>
 /// <param name="TimestampMs">Unix time in milliseconds.</param>
 /// <param name="Revoked">Whether an earlier statement is taken back.</param>
-/// <param name="Evidence">Hash of the evidence that goes with it, or zero.</param>
+/// <param name="Evidence">Hash of the evidence that goes with it, see <see cref="BlacklistingEvidence"/>, or zero.</param>
 public sealed record Blacklisting(
     Address Issuer,
     Address Subject,

@@ -1,9 +1,11 @@
 using System.Numerics;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
+using Tachyon.Protocol.Reputation;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -40,6 +42,8 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.AcceptanceAnswer => Maybe()
             ? new AcceptanceAnswer(ChannelId(), U64(), Signature(), RefusalReason.None)
             : new AcceptanceAnswer(ChannelId(), U64(), null, RefusalReason.MonthlyCapReached),
+        GatewayMessageKind.PublishStatement => new PublishStatement(Statement(), Maybe() ? Contradiction() : null),
+        GatewayMessageKind.StatementsRequest => new StatementsRequest(Bytes32(), U64()),
         GatewayMessageKind.Challenge => new Challenge(Bytes32(), Address(), Domain(), 10_000),
         GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
         GatewayMessageKind.Accepted => Accepted.Instance,
@@ -49,6 +53,7 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.CloseTaken => new CloseTaken(Maybe(), Maybe() ? SignedClosure() : null),
         GatewayMessageKind.ChannelViewReply => View(),
         GatewayMessageKind.AcceptanceReply => new AcceptanceReply(U64(), Signature()),
+        GatewayMessageKind.StatementsReply => new StatementsReply(Bytes32(), U64(), Published(_random.Next(4))),
         GatewayMessageKind.Error => new GatewayError(GatewayErrorCode.TooMany, "wait a second — größer", 1_000),
         GatewayMessageKind.ChannelOpened => new ChannelOpened(ChannelId(), Terms(), U64()),
         GatewayMessageKind.ClosureOffered => new ClosureOffered(Address(), SignedClosure()),
@@ -57,6 +62,7 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.CloseAlert => new CloseAlert(ChannelId(), ChannelPhase.Closing, U64(), U64(), U64()),
         GatewayMessageKind.AcceptanceAsked => new AcceptanceAsked(Terms(), U64()),
         GatewayMessageKind.MonthAllowance => new MonthAllowance(U64(), U64()),
+        GatewayMessageKind.StatementsPublished => new StatementsPublished(Bytes32(), Published(1 + _random.Next(3))),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),
     };
 
@@ -101,6 +107,19 @@ internal sealed class GatewayMessageSamples(int seed)
         return new ChannelUnits((sides & 1) != 0 ? Unit() : null, (sides & 2) != 0 ? Unit() : null);
 
         SignedUnit Unit() => new(new UsageUnit(channelId, U64(), U64(), consumer, provider, U64(), Bytes32()), Signature());
+    }
+
+    private SignedBlacklisting Statement() => new(
+        new Blacklisting(Address(), Address(), ChannelId(), (byte)_random.Next(256), U64(), Maybe(), Bytes32()), Signature());
+
+    private Contradiction Contradiction() => new(ContradictionKind.SameIndexTwoContents, Unit(), Unit());
+
+    private SignedUnit Unit() => new(new UsageUnit(ChannelId(), U64(), U64(), Address(), Address(), U64(), Bytes32()), Signature());
+
+    private PublishedStatement[] Published(int count)
+    {
+        var first = 1 + (ulong)_random.Next(1_000);
+        return [.. Enumerable.Range(0, count).Select(i => new PublishedStatement(first + (ulong)i, Statement(), Terms(), Maybe() ? Contradiction() : null))];
     }
 
     private ChannelUnitsAck Ack() => new(ChannelId(), RefusalReason.None, U64(), U64(), U64(), U64());
