@@ -103,6 +103,9 @@ public static class GatewayCodec
             case GatewayMessageKind.AcceptanceAnswer: return AcceptanceAnswer.Read(ref reader);
             case GatewayMessageKind.PublishStatement: return PublishStatement.Read(ref reader);
             case GatewayMessageKind.StatementsRequest: return StatementsRequest.Read(ref reader);
+            case GatewayMessageKind.RouteRequest: return RouteRequest.Read(ref reader);
+            case GatewayMessageKind.PoolAttach: return PoolAttach.Read(ref reader);
+            case GatewayMessageKind.RouteReport: return RouteReport.Read(ref reader);
             case GatewayMessageKind.Challenge: return Challenge.Read(ref reader);
             case GatewayMessageKind.Welcome: return Welcome.Read(ref reader);
             case GatewayMessageKind.Accepted: return Accepted.Read(ref reader);
@@ -113,6 +116,8 @@ public static class GatewayCodec
             case GatewayMessageKind.ChannelViewReply: return ChannelViewReply.Read(ref reader);
             case GatewayMessageKind.AcceptanceReply: return AcceptanceReply.Read(ref reader);
             case GatewayMessageKind.StatementsReply: return StatementsReply.Read(ref reader);
+            case GatewayMessageKind.RouteGrant: return RouteGrant.Read(ref reader);
+            case GatewayMessageKind.RouteReportAck: return RouteReportAck.Read(ref reader);
             case GatewayMessageKind.Error: return GatewayError.Read(ref reader);
             case GatewayMessageKind.ChannelOpened: return ChannelOpened.Read(ref reader);
             case GatewayMessageKind.ClosureOffered: return ClosureOffered.Read(ref reader);
@@ -121,6 +126,10 @@ public static class GatewayCodec
             case GatewayMessageKind.AcceptanceAsked: return AcceptanceAsked.Read(ref reader);
             case GatewayMessageKind.MonthAllowance: return MonthAllowance.Read(ref reader);
             case GatewayMessageKind.StatementsPublished: return StatementsPublished.Read(ref reader);
+            case GatewayMessageKind.ProxyUnit: return ProxyUnit.Read(ref reader);
+            case GatewayMessageKind.RouteCredits: return RouteCredits.Read(ref reader);
+            case GatewayMessageKind.RoutesEnded: return RoutesEnded.Read(ref reader);
+            case GatewayMessageKind.RouteEnded: return RouteEnded.Read(ref reader);
             default:
                 reader.Fail(GatewayDecodeFault.UnknownKind);
                 return null;

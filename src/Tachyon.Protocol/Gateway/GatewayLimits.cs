@@ -18,6 +18,12 @@ public static class GatewayLimits
     /// <summary>The most statements of a <see cref="StatementsReply"/> or a <see cref="StatementsPublished"/>; the longest fit one message.</summary>
     public const int MaxStatements = 64;
 
+    /// <summary>The most nodes that a <see cref="RouteRequest"/> may exclude.</summary>
+    public const int MaxExcluded = 32;
+
+    /// <summary>The most routes that one message of a pool may name.</summary>
+    public const int MaxRoutesPerMessage = 255;
+
     /// <summary>The longest endpoint in UTF-8 bytes.</summary>
     public const int MaxEndpointBytes = 255;
 

@@ -63,6 +63,15 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.StatementsRequest"/>.</summary>
     StatementsRequest = 0x21,
 
+    /// <summary><see cref="Gateway.RouteRequest"/>.</summary>
+    RouteRequest = 0x20,
+
+    /// <summary><see cref="Gateway.PoolAttach"/>.</summary>
+    PoolAttach = 0x21,
+
+    /// <summary><see cref="Gateway.RouteReport"/>.</summary>
+    RouteReport = 0x22,
+
     /// <summary><see cref="Gateway.Challenge"/>.</summary>
     Challenge = 0x81,
 
@@ -93,6 +102,12 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.StatementsReply"/>.</summary>
     StatementsReply = 0xA0,
 
+    /// <summary><see cref="Gateway.RouteGrant"/>.</summary>
+    RouteGrant = 0xA0,
+
+    /// <summary><see cref="Gateway.RouteReportAck"/>.</summary>
+    RouteReportAck = 0xA1,
+
     /// <summary><see cref="GatewayError"/>: a reply where it carries a request id, else a push.</summary>
     Error = 0xBF,
 
@@ -116,4 +131,16 @@ public enum GatewayMessageKind : byte
 
     /// <summary><see cref="Gateway.StatementsPublished"/>.</summary>
     StatementsPublished = 0xE0,
+
+    /// <summary><see cref="Gateway.ProxyUnit"/>.</summary>
+    ProxyUnit = 0xE0,
+
+    /// <summary><see cref="Gateway.RouteCredits"/>.</summary>
+    RouteCredits = 0xE1,
+
+    /// <summary><see cref="Gateway.RoutesEnded"/>.</summary>
+    RoutesEnded = 0xE2,
+
+    /// <summary><see cref="Gateway.RouteEnded"/>.</summary>
+    RouteEnded = 0xE3,
 }

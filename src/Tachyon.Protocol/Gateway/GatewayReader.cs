@@ -127,6 +127,9 @@ internal ref struct GatewayReader(ReadOnlySpan<byte> body)
     /// <summary>Any 65 bytes: whether they are a signature, and whose, is for the receiver to judge.</summary>
     public Signature Signature() => Signing.Signature.FromBytes(Take(Signing.Signature.Length));
 
+    /// <summary>Any 64 bytes, x ‖ y: whether they are a point of the curve is for whoever checks signatures.</summary>
+    public PublicKey PublicKey() => Signing.PublicKey.FromBytes(Take(Signing.PublicKey.Length));
+
     public TokenAmount Amount() => new(new BigInteger(Take(Identity.Bytes32.Length), isUnsigned: true, isBigEndian: true));
 
     public Eip712Domain? Domain()

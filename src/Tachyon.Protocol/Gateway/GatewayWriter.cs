@@ -86,6 +86,13 @@ internal sealed class GatewayWriter(int sizeHint)
         _buffer.Advance(Signing.Signature.Length);
     }
 
+    /// <summary>64 bytes, x ‖ y.</summary>
+    public void PublicKey(PublicKey value)
+    {
+        value.CopyTo(_buffer.GetSpan(Signing.PublicKey.Length));
+        _buffer.Advance(Signing.PublicKey.Length);
+    }
+
     /// <summary>32 bytes, big-endian.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The amount needs more than 256 bits.</exception>
     public void Amount(TokenAmount value)

@@ -116,4 +116,34 @@ public enum RefusalReason : byte
 
     /// <summary>The issuer published as many statements as it may: of this channel, in a day, or at all.</summary>
     TooManyStatements = 52,
+
+    /// <summary>The gateway's operator is no proxy, or takes no more locks: ask another one.</summary>
+    NoProxy = 64,
+
+    /// <summary>No such exit is known, or none that fits what was asked for.</summary>
+    UnknownExit = 65,
+
+    /// <summary>The exit has no slot left for the proxy's channel to it.</summary>
+    ExitWithoutSlots = 66,
+
+    /// <summary>The proxy's account does not hold what its channel to the exit would take.</summary>
+    LackOfFunds = 67,
+
+    /// <summary>The exit costs more than the consumer, or the proxy, would pay.</summary>
+    PriceAboveLimit = 68,
+
+    /// <summary>No route of the pool has this tag (any more).</summary>
+    UnknownTag = 69,
+
+    /// <summary>An exit counted more than it was let.</summary>
+    AboveCredit = 70,
+
+    /// <summary>The exit's channel with the proxy ended, or the exit disputes it: ask for the route anew.</summary>
+    PoolEnded = 71,
+
+    /// <summary>The salt names a lock of another route; ask with another salt.</summary>
+    SaltUsed = 72,
+
+    /// <summary>The operator has as many routes as it takes. Ask again later.</summary>
+    ProxyBusy = 73,
 }

@@ -10,6 +10,14 @@ public static class RouteTag
     /// <summary>Bytes of a route's public key, compressed.</summary>
     public const int RouteKeyLength = 33;
 
+    /// <summary>The tag of a route, with the key's compressed form.</summary>
+    public static Bytes32 Of(Address consumer, ulong timestampMs, Bytes32 random, PublicKey routeKey)
+    {
+        Span<byte> compressed = stackalloc byte[RouteKeyLength];
+        routeKey.CompressTo(compressed);
+        return Of(consumer, timestampMs, random, compressed);
+    }
+
     /// <summary>
     /// keccak256(A as 20 bytes ‖ uint64 ms, big-endian ‖ 32 random bytes ‖ route public key, 33 bytes).
     /// </summary>

@@ -27,6 +27,18 @@ public readonly record struct PublicKey(Bytes32 X, Bytes32 Y)
         Y.CopyTo(destination[32..]);
     }
 
+    /// <summary>Bytes of the compressed form.</summary>
+    public const int CompressedLength = 33;
+
+    /// <summary>Writes the compressed form, 33 bytes: 2 where y is even and 3 where it is odd, then x.</summary>
+    public void CompressTo(Span<byte> destination)
+    {
+        Span<byte> y = stackalloc byte[Bytes32.Length];
+        Y.CopyTo(y);
+        destination[0] = (byte)(2 | (y[^1] & 1));
+        X.CopyTo(destination[1..]);
+    }
+
     /// <summary>The node's address: the last 20 bytes of keccak256(x ‖ y).</summary>
     public Address ToAddress()
     {

@@ -6,6 +6,7 @@ using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
 using Tachyon.Protocol.Reputation;
+using Tachyon.Protocol.Routes;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -44,6 +45,10 @@ internal sealed class GatewayMessageSamples(int seed)
             : new AcceptanceAnswer(ChannelId(), U64(), null, RefusalReason.MonthlyCapReached),
         GatewayMessageKind.PublishStatement => new PublishStatement(Statement(), Maybe() ? Contradiction() : null),
         GatewayMessageKind.StatementsRequest => new StatementsRequest(Bytes32(), U64()),
+        GatewayMessageKind.RouteRequest => new RouteRequest(
+            Bytes32(), PublicKey(), Maybe() ? Address() : null, [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Address())], U64(), Amount(), 1_000),
+        GatewayMessageKind.PoolAttach => new PoolAttach(ChannelId()),
+        GatewayMessageKind.RouteReport => Report(),
         GatewayMessageKind.Challenge => new Challenge(Bytes32(), Address(), Domain(), 10_000),
         GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
         GatewayMessageKind.Accepted => Accepted.Instance,
@@ -54,6 +59,10 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.ChannelViewReply => View(),
         GatewayMessageKind.AcceptanceReply => new AcceptanceReply(U64(), Signature()),
         GatewayMessageKind.StatementsReply => new StatementsReply(Bytes32(), U64(), Published(_random.Next(4))),
+        GatewayMessageKind.RouteGrant => new RouteGrant(
+            Terms() with { Kind = ChannelKind.Lock }, U64(), Signature(), Address(), "exit.example:9301", Amount(), Bytes32(), U64(), Bytes32(), 10_000_000),
+        GatewayMessageKind.RouteReportAck => new RouteReportAck(
+            RefusalReason.None, [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Maybe() ? RefusalReason.None : RefusalReason.UnknownTag)]),
         GatewayMessageKind.Error => new GatewayError(GatewayErrorCode.TooMany, "wait a second — größer", 1_000),
         GatewayMessageKind.ChannelOpened => new ChannelOpened(ChannelId(), Terms(), U64()),
         GatewayMessageKind.ClosureOffered => new ClosureOffered(Address(), SignedClosure()),
@@ -63,6 +72,11 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.AcceptanceAsked => new AcceptanceAsked(Terms(), U64()),
         GatewayMessageKind.MonthAllowance => new MonthAllowance(U64(), U64()),
         GatewayMessageKind.StatementsPublished => new StatementsPublished(Bytes32(), Published(1 + _random.Next(3))),
+        GatewayMessageKind.ProxyUnit => new ProxyUnit(Unit(ChannelId()), Maybe()),
+        GatewayMessageKind.RouteCredits => new RouteCredits(
+            ChannelId(), [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => new RouteCredit(Bytes32(), Address(), U64(), Signature()))]),
+        GatewayMessageKind.RoutesEnded => new RoutesEnded(ChannelId(), [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Bytes32())]),
+        GatewayMessageKind.RouteEnded => new RouteEnded(ChannelId(), RefusalReason.PoolEnded, "ask for the route again"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),
     };
 
@@ -120,6 +134,17 @@ internal sealed class GatewayMessageSamples(int seed)
     {
         var first = 1 + (ulong)_random.Next(1_000);
         return [.. Enumerable.Range(0, count).Select(i => new PublishedStatement(first + (ulong)i, Statement(), Terms(), Maybe() ? Contradiction() : null))];
+    private PublicKey PublicKey() => Protocol.Signing.PublicKey.FromBytes(Bytes(64));
+
+    private SignedUnit Unit(ChannelId channelId) =>
+        new(new UsageUnit(channelId, U64(), U64(), Address(), Address(), U64(), Bytes32()), Signature());
+
+    private RouteReport Report()
+    {
+        var poolId = ChannelId();
+        SignedTagCount[] counts = [.. Enumerable.Range(0, 1 + _random.Next(3))
+            .Select(_ => new SignedTagCount(new TagCount(poolId, Bytes32(), U64(), U64(), U64()), Signature()))];
+        return new RouteReport(poolId, Maybe() ? Unit(poolId) : null, counts);
     }
 
     private ChannelUnitsAck Ack() => new(ChannelId(), RefusalReason.None, U64(), U64(), U64(), U64());
