@@ -64,13 +64,13 @@ public enum GatewayMessageKind : byte
     StatementsRequest = 0x21,
 
     /// <summary><see cref="Gateway.RouteRequest"/>.</summary>
-    RouteRequest = 0x20,
+    RouteRequest = 0x30,
 
     /// <summary><see cref="Gateway.PoolAttach"/>.</summary>
-    PoolAttach = 0x21,
+    PoolAttach = 0x31,
 
     /// <summary><see cref="Gateway.RouteReport"/>.</summary>
-    RouteReport = 0x22,
+    RouteReport = 0x32,
 
     /// <summary><see cref="Gateway.Challenge"/>.</summary>
     Challenge = 0x81,
@@ -103,10 +103,10 @@ public enum GatewayMessageKind : byte
     StatementsReply = 0xA0,
 
     /// <summary><see cref="Gateway.RouteGrant"/>.</summary>
-    RouteGrant = 0xA0,
+    RouteGrant = 0xB0,
 
     /// <summary><see cref="Gateway.RouteReportAck"/>.</summary>
-    RouteReportAck = 0xA1,
+    RouteReportAck = 0xB1,
 
     /// <summary><see cref="GatewayError"/>: a reply where it carries a request id, else a push.</summary>
     Error = 0xBF,
@@ -133,14 +133,14 @@ public enum GatewayMessageKind : byte
     StatementsPublished = 0xE0,
 
     /// <summary><see cref="Gateway.ProxyUnit"/>.</summary>
-    ProxyUnit = 0xE0,
+    ProxyUnit = 0xF0,
 
     /// <summary><see cref="Gateway.RouteCredits"/>.</summary>
-    RouteCredits = 0xE1,
+    RouteCredits = 0xF1,
 
     /// <summary><see cref="Gateway.RoutesEnded"/>.</summary>
-    RoutesEnded = 0xE2,
+    RoutesEnded = 0xF2,
 
     /// <summary><see cref="Gateway.RouteEnded"/>.</summary>
-    RouteEnded = 0xE3,
+    RouteEnded = 0xF3,
 }

@@ -134,6 +134,8 @@ internal sealed class GatewayMessageSamples(int seed)
     {
         var first = 1 + (ulong)_random.Next(1_000);
         return [.. Enumerable.Range(0, count).Select(i => new PublishedStatement(first + (ulong)i, Statement(), Terms(), Maybe() ? Contradiction() : null))];
+    }
+
     private PublicKey PublicKey() => Protocol.Signing.PublicKey.FromBytes(Bytes(64));
 
     private SignedUnit Unit(ChannelId channelId) =>
