@@ -45,6 +45,20 @@ public static class GrainKeys
         return grains.GetGrain<IDeadlineGrain>(DeadlineShards.Of(id));
     }
 
+    /// <summary>The grain of a node's reputation; its key is the address as 0x and 40 lower-case hex digits.</summary>
+    public static IReputationGrain Reputation(this IGrainFactory grains, Address node)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IReputationGrain>(AddressKey(node));
+    }
+
+    /// <summary>The log of all admitted statements.</summary>
+    public static IStatementLogGrain StatementLog(this IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IStatementLogGrain>(0);
+    }
+
     /// <summary>An address as it appears in grain keys.</summary>
     public static string AddressKey(Address address) => address.ToString().ToLowerInvariant();
 

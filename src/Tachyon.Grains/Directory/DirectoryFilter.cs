@@ -9,6 +9,9 @@ internal readonly struct DirectoryFilter(DirectoryQuery query, ulong nowMs)
     private readonly UInt128 _maxPricePerMB = query.MaxPricePerMB is { } price ? ListedProvider.ToPrice(price) : UInt128.MaxValue;
     private readonly ulong _capacityBytes = query.CapacityBytes;
     private readonly uint _tolerancePpm = query.TolerancePpm;
+
+    // One as a rule, thousands for a node that blacklisted, or was blacklisted by, as many.
+    private readonly HashSet<Address>? _excludedMany = query.Excluded.Length > 8 ? [.. query.Excluded] : null;
     private readonly Address[] _excluded = query.Excluded;
 
     /// <summary>True when the provider fits.</summary>
@@ -16,7 +19,7 @@ internal readonly struct DirectoryFilter(DirectoryQuery query, ulong nowMs)
         provider.FreeSlots > 0
         && provider.LiveUntilMs > nowMs
         && MayFit(new OfferBounds(provider))
-        && Array.IndexOf(_excluded, provider.Provider) < 0;
+        && !IsExcluded(provider.Provider);
 
     /// <summary>False when nobody within the bounds can fit.</summary>
     internal bool MayFit(in OfferBounds bounds) =>
@@ -25,4 +28,6 @@ internal readonly struct DirectoryFilter(DirectoryQuery query, ulong nowMs)
         && bounds.LargestCapacityBytes >= _capacityBytes
         && (_capacityBytes == 0 || bounds.SmallestCapacityBytes <= _capacityBytes)
         && bounds.AnyFree;
+
+    private bool IsExcluded(Address provider) => _excludedMany?.Contains(provider) ?? Array.IndexOf(_excluded, provider) >= 0;
 }

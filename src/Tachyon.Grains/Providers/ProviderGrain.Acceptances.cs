@@ -37,6 +37,11 @@ internal sealed partial class ProviderGrain
             return AcceptanceResult.Refused(RelayRefusal.WrongPhase);
         }
 
+        if (await IsPartedFrom(terms.Consumer))
+        {
+            return AcceptanceResult.Refused(RelayRefusal.Blacklisted);
+        }
+
         await FreeExpiredAcceptances();
         await LearnUsage();
         ProviderRecord record = Newest;

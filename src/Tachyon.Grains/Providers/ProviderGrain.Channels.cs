@@ -17,6 +17,11 @@ internal sealed partial class ProviderGrain
             return RelayResult.Refused(refusal);
         }
 
+        if (await IsPartedFrom(view.Terms.Consumer))
+        {
+            return RelayResult.Refused(RelayRefusal.Blacklisted);
+        }
+
         await FreeRefused(view.ChannelId);
         await FreeExpiredAcceptances();
         await LearnUsage();
@@ -96,6 +101,8 @@ internal sealed partial class ProviderGrain
             ? await GrainFactory.Channel(view.ChannelId).View() ?? view with { Phase = ChannelPhase.None }
             : view);
     }
+
+    private Task<bool> IsPartedFrom(Address consumer) => GrainFactory.Reputation(_provider).IsPartedFrom(consumer);
 
     private async Task Learn(ChannelView view)
     {

@@ -93,6 +93,16 @@ internal sealed partial class EdgeConnection : IDisposable
         Send(GatewayCodec.Encode(0, push));
     }
 
+    /// <summary>Sends an encoded push that the edge can ask for later: where too much waits already it is dropped, and nothing ends.</summary>
+    public void Offer(byte[] message)
+    {
+        GatewayMeter.Pushed();
+        if (!_outgoing.TryAdd(message))
+        {
+            GatewayMeter.MessageDropped();
+        }
+    }
+
     /// <summary>Ends the connection, telling the edge why.</summary>
     public void End(GatewayErrorCode code, string text, uint retryAfterMs = 0)
     {

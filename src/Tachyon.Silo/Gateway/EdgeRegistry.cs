@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Limits;
@@ -70,6 +71,17 @@ internal sealed class EdgeRegistry(GatewayOptions options)
         if (node is { } identity)
         {
             _edges.TryRemove(new(identity, connection));
+        }
+    }
+
+    /// <summary>Pushes the same to every edge that proved its key; see <see cref="EdgeConnection.Offer"/>.</summary>
+    public void Broadcast(GatewayPush push)
+    {
+        // Encoded once: there may be tens of thousands of edges.
+        var message = GatewayCodec.Encode(0, push);
+        foreach (var (_, edge) in _edges)
+        {
+            edge.Offer(message);
         }
     }
 

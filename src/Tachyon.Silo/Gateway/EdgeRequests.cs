@@ -3,7 +3,7 @@ using Tachyon.Protocol.Gateway;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>Carries out what an authenticated edge asks. Which handler knows a request is listed here.</summary>
-internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches, AcceptanceRequests acceptances)
+internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches, AcceptanceRequests acceptances, ReputationRequests reputation)
 {
     public Task<GatewayReply> HandleAsync(EdgeSession session, GatewayRequest request) => request switch
     {
@@ -21,6 +21,8 @@ internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests c
         CloseRelay close => channels.CloseAsync(session, close),
         StartCloseRelay close => channels.StartCloseAsync(session, close),
         ChannelViewRequest view => channels.ViewAsync(session, view),
+        PublishStatement statement => reputation.PublishAsync(session, statement),
+        StatementsRequest asked => reputation.ReadAsync(asked),
         _ => Task.FromResult<GatewayReply>(new GatewayError(GatewayErrorCode.OutOfOrder, $"{request.Kind} is not expected here")),
     };
 }

@@ -19,6 +19,9 @@ internal static class GatewayHosting
         services.AddSingleton<ChannelRequests>();
         services.AddSingleton<MatchRequests>();
         services.AddSingleton<AcceptanceRequests>();
+        services.AddSingleton<ReputationRequests>();
+        services.AddSingleton<StatementFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<StatementFeed>());
         services.AddSingleton<EdgeRequests>();
         services.AddSingleton<EdgeLog>();
         services.AddSingleton<EdgeServices>();

@@ -17,16 +17,41 @@ internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
     public async Task<MatchResult> MatchAsync(Address consumer, int count, MatchLimits limits)
     {
         var seed = monitor.EpochSeeds.Current?.Hash;
-        var found = await grains.FindClosestProviders(new DirectoryQuery
-        {
-            Target = MatchTarget.For(consumer, seed),
-            Count = count,
-            MaxPricePerMB = limits.MaxPricePerMB,
-            TolerancePpm = limits.TolerancePpm,
-            CapacityBytes = limits.CapacityBytes,
-            Excluded = [consumer],
-        });
+        var parted = await grains.Reputation(consumer).Parted();
+        var found = await FindAsync(
+            consumer,
+            parted,
+            new DirectoryQuery
+            {
+                Target = MatchTarget.For(consumer, seed),
+                Count = count,
+                MaxPricePerMB = limits.MaxPricePerMB,
+                TolerancePpm = limits.TolerancePpm,
+                CapacityBytes = limits.CapacityBytes,
+                Excluded = [consumer, .. parted.Nodes],
+            });
         GatewayMeter.Matched(found.Length > 0);
         return new MatchResult(seed, [.. found.Select(WireMapping.OfferOf)]);
+    }
+
+    // Where more nodes blacklisted the consumer than its record keeps, each candidate is asked, and those that did give way to others.
+    private async Task<DirectoryEntry[]> FindAsync(Address consumer, PartedNodes parted, DirectoryQuery query)
+    {
+        while (true)
+        {
+            var found = await grains.FindClosestProviders(query);
+            if (parted.IsComplete || found.Length == 0)
+            {
+                return found;
+            }
+
+            var blacklists = await Task.WhenAll(found.Select(entry => grains.Reputation(entry.Provider).HasBlacklisted(consumer)));
+            if (!blacklists.Contains(true))
+            {
+                return found;
+            }
+
+            query = query with { Excluded = [.. query.Excluded, .. found.Where((_, i) => blacklists[i]).Select(entry => entry.Provider)] };
+        }
     }
 }

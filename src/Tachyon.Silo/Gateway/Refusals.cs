@@ -77,6 +77,20 @@ internal static class Refusals
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
 
+    public static RefusalReason Of(StatementRefusal refusal) => refusal switch
+    {
+        StatementRefusal.None => RefusalReason.None,
+        StatementRefusal.UnknownChannel => RefusalReason.UnknownChannel,
+        StatementRefusal.NotAParty => RefusalReason.NotYours,
+        StatementRefusal.NothingPaid => RefusalReason.NothingPaid,
+        StatementRefusal.BadStatement => RefusalReason.BadStatement,
+        StatementRefusal.BadEvidence => RefusalReason.BadEvidence,
+        StatementRefusal.WrongSigner => RefusalReason.WrongSigner,
+        StatementRefusal.Older => RefusalReason.OlderStatement,
+        StatementRefusal.TooMany => RefusalReason.TooManyStatements,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
+    };
+
     /// <summary>What a provider's edge gives as its reason, as the grains know it; what is no reason to decline is none.</summary>
     public static RelayRefusal ToGrain(RefusalReason reason) => Enum.GetValues<RelayRefusal>().FirstOrDefault(refusal => Of(refusal) == reason);
 
@@ -129,6 +143,11 @@ internal static class Refusals
         RefusalReason.TooManyUnknown => "you, or your address, named too many channels that are unknown here; ask again later",
         RefusalReason.OtherClosureSigned => "another closure of its signer, or of both sides, is still valid and stands",
         RefusalReason.DepositTooSmall => "the deposit is below the least for which this operator sends transactions; send them from your own account, or open a larger channel",
+        RefusalReason.NothingPaid => "the channel has paid nothing yet, so it carries no statement about its parties; publish again once it has",
+        RefusalReason.BadStatement => "the statement's reason is unknown or its time more than 60 s ahead of the silo's clock",
+        RefusalReason.BadEvidence => "the evidence is not what the statement names, or proves nothing against its subject",
+        RefusalReason.OlderStatement => "a newer statement of yours about this node stands; sign one with a later time",
+        RefusalReason.TooManyStatements => "you published as many statements as you may of this channel, today, or at all; take one back, or wait a day, or name another channel with this node",
         RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
         _ => "refused",
     };

@@ -29,6 +29,7 @@ internal static class RestEndpoints
         routes.MapOpenApi("/v1/openapi.json");
         routes.MapChannels();
         routes.MapProviders();
+        routes.MapReputation();
         routes.MapSettlement();
         routes.MapNode();
 

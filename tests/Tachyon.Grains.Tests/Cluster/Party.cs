@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
+using Tachyon.Protocol.Reputation;
 
 namespace Tachyon.Grains.Tests.Cluster;
 
@@ -29,6 +30,8 @@ internal sealed class Party : IDisposable
     }
 
     public SignedUnit Sign(UsageUnit unit) => SignedUnit.Sign(unit, _signer, _domain);
+
+    public SignedBlacklisting Sign(Blacklisting statement) => SignedBlacklisting.Sign(statement, _signer, _domain);
 
     public SignedClosure Closure(Terms terms, ulong bytesUsed, ulong validUntilSeconds)
     {
