@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Tachyon.Grains;
 
 /// <summary>
@@ -63,7 +65,9 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("View")]
     Task<ProviderView> View();
 
-    /// <summary>Called by a channel of this provider whenever its phase or its operations changed; may repeat.</summary>
+    /// <summary>Called by a channel of this provider whenever its phase or its operations changed; may repeat, and may come late.</summary>
+    /// <remarks>Interleaves: the caller may be the channel that a call under way waits for.</remarks>
+    [AlwaysInterleave]
     [Alias("ChannelChanged")]
     Task ChannelChanged(ChannelView view);
 }

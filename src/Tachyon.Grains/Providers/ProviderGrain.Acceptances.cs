@@ -124,7 +124,8 @@ internal sealed partial class ProviderGrain
             foreach (ProviderChannel channel in due.Where(channel => final.TimestampSeconds > channel.AcceptedUntilSeconds))
             {
                 ChannelStatus status = (await _chain.GetChannelAsync(channel.ChannelId, ReadAt.Final)).Status;
-                if (status is ChannelStatus.None or ChannelStatus.Opened)
+                bool isAccepted = ProviderSlots.Find(Newest, channel.ChannelId) is { Slot: SlotState.Accepted };
+                if (isAccepted && status is (ChannelStatus.None or ChannelStatus.Opened))
                 {
                     await _record.SaveAsync(ProviderSlots.EndAcceptance(Newest, channel.ChannelId, wasOpened: status == ChannelStatus.Opened));
                     _asked.Remove(channel.ChannelId);

@@ -36,6 +36,12 @@ internal sealed partial class ProviderGrain
             return RelayResult.Refused(RelayRefusal.WrongSigner);
         }
 
+        if (ProviderSlots.Find(record, view.ChannelId) is { Slot: SlotState.Taken })
+        {
+            // It was confirmed while this waited.
+            return RelayResult.Refused(RelayRefusal.WrongPhase);
+        }
+
         SettlementIntent intent = SettlementIntent.Confirm(view.Terms, confirm);
         if (ProviderSlots.Find(record, view.ChannelId) is { Slot: SlotState.Reserved, OperationId: { } already } && already != intent.OperationId)
         {
@@ -57,7 +63,7 @@ internal sealed partial class ProviderGrain
             return RelayResult.Relayed(intent.OperationId);
         }
 
-        if (takesSlot)
+        if (takesSlot && IsReservedFor(view.ChannelId, intent.OperationId))
         {
             await _record.SaveAsync(ProviderSlots.Release(Newest, view.ChannelId));
         }
@@ -95,14 +101,40 @@ internal sealed partial class ProviderGrain
     {
         // A slot is taken for what was promised one, as a rule. Otherwise the message may have been held up, or left behind by an
         // activation with its silo, and must not take a slot again that was freed since: so it only says where to look.
-        bool isUnpromised = view.Phase is ChannelPhase.Active or ChannelPhase.Closing
-            && ProviderSlots.Find(_record.Newest, view.ChannelId) is null or { Slot: SlotState.Offered };
-        await Learn(isUnpromised
-            ? await GrainFactory.Channel(view.ChannelId).View() ?? view with { Phase = ChannelPhase.None }
-            : view);
+        bool isPromised = view.Terms.Kind != ChannelKind.Direct || view.Phase is not (ChannelPhase.Active or ChannelPhase.Closing)
+            || ProviderSlots.Find(_record.Newest, view.ChannelId) is not (null or { Slot: SlotState.Offered });
+        if (isPromised)
+        {
+            await LearnAndTell(view);
+            return;
+        }
+
+        // It is kept as offered and looked at after this call, for which the channel waits: one that ends together with its
+        // silo would answer nobody before. If this activation ends too, the provider's edge brings it back (OfferAgain).
+        await Learn(view with { Phase = ChannelPhase.Opened });
+        _ = LookAt(view);
     }
 
     private Task<bool> IsPartedFrom(Address consumer) => GrainFactory.Reputation(_provider).IsPartedFrom(consumer);
+
+    private async Task LookAt(ChannelView told)
+    {
+        try
+        {
+            await LearnAndTell(await GrainFactory.Channel(told.ChannelId).View() ?? told with { Phase = ChannelPhase.None });
+        }
+#pragma warning disable CA1031 // Nobody waits for this. The channel tells again at its next change, and OfferAgain asks.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
+    private async Task LearnAndTell(ChannelView view)
+    {
+        await Learn(view);
+        await _observers.Push(observer => Push(observer, view));
+    }
 
     private async Task Learn(ChannelView view)
     {
@@ -113,18 +145,15 @@ internal sealed partial class ProviderGrain
         if (ReferenceEquals(before, after))
         {
             await _record.WhenDurableAsync();
-        }
-        else
-        {
-            await _record.SaveAsync(after);
-            ForgetUsage();
-            if (IsLive)
-            {
-                await UpdateDirectory();
-            }
+            return;
         }
 
-        await _observers.Push(observer => Push(observer, view));
+        await _record.SaveAsync(after);
+        ForgetUsage();
+        if (IsLive)
+        {
+            await UpdateDirectory();
+        }
     }
 
     /// <summary>
@@ -142,11 +171,15 @@ internal sealed partial class ProviderGrain
 
         // One that counts as done, of a channel that is still seen waiting for it, was never mined: an endpoint lied.
         bool isUnseen = confirm is { State: IntentState.Succeeded, EndedAtMs: { } endedAtMs } && endedAtMs + UnseenMs < NowMs;
-        if (confirm is null or { State: IntentState.Refused } || isUnseen)
+        if ((confirm is null or { State: IntentState.Refused } || isUnseen) && IsReservedFor(channel, promised))
         {
             await _record.SaveAsync(ProviderSlots.Release(Newest, channel));
         }
     }
+
+    /// <summary>What the chain showed of the channel meanwhile stands above what the outbox says of its confirm.</summary>
+    private bool IsReservedFor(ChannelId channel, string operationId) =>
+        ProviderSlots.Find(Newest, channel) is { Slot: SlotState.Reserved } known && known.OperationId == operationId;
 
     private async Task<(RelayRefusal Refusal, ChannelView? View)> Check(SignedPermission permission, ChannelCommand command)
     {
@@ -176,6 +209,7 @@ internal sealed partial class ProviderGrain
         {
             if (await GrainFactory.Channel(channel.ChannelId).View() is { } view)
             {
+                await Learn(view);
                 await Push(observer, view);
             }
         }

@@ -9,8 +9,9 @@ namespace Tachyon.Grains.Providers;
 
 /// <inheritdoc cref="IProviderGrain" />
 /// <remarks>
-/// Not reentrant: calls take turns, so two confirms never see the same free slot. A channel that is waiting for this
-/// grain can still answer <see cref="IChannelGrain.View"/>, and the outbox every call, so there are no call cycles.
+/// Calls take turns, so two confirms never see the same free slot. Only what channels tell interleaves, since a channel waits
+/// until it is heard: so whatever a call has seen of a slot is looked at again after it has waited. A channel that is waiting
+/// for this grain can still answer <see cref="IChannelGrain.View"/>, and the outbox every call, so there are no call cycles.
 /// </remarks>
 internal sealed partial class ProviderGrain : Grain, IProviderGrain
 {

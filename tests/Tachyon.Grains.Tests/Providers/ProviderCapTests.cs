@@ -57,6 +57,28 @@ public sealed class ProviderCapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProviderThatWaitsForTheOutbox_StillHearsItsChannels_AndKeepsWhatTheyTold()
+    {
+        ChannelId mine = await _cluster.Open(_consumer, _cluster.NewTerms(_consumer, _provider));
+        ChannelView opened = (await _cluster.Grains.Channel(mine).View())!;
+        Task<RelayResult> confirming;
+        using (_cluster.Faults.HoldWrites("outbox"))
+        {
+            confirming = Provider.Confirm(_provider.Confirm(mine, SoonSeconds));
+            await Eventually.TrueAsync(() => Task.FromResult(_cluster.Faults.Writes("outbox") > 0), "the confirm to reach the outbox");
+
+            // A channel waits for this call; were it to wait for the confirm, a channel that the confirm asks would wait for both.
+            await Provider.ChannelChanged(opened with { Phase = ChannelPhase.Active });
+            Assert.False(confirming.IsCompleted);
+        }
+
+        RelayResult confirmed = await confirming;
+        Assert.True(confirmed.Accepted);
+        await _cluster.Reaches(mine, ChannelPhase.Active);
+        await Eventually.TrueAsync(async () => (await Provider.View()).ActiveChannels is [var only] && only == mine, "the channel's slot to be taken");
+    }
+
+    [Fact]
     public async Task MonthlyCap_CountsWhatChannelsServed_OverRestarts_AndBeginsAnewWithTheMonth()
     {
         AdvanceToMiddayOfTheFirst();
