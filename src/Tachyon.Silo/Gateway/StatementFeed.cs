@@ -32,8 +32,8 @@ internal sealed partial class StatementFeed(IGrainFactory grains, EdgeRegistry e
     // Replaced as a whole, so that requests read it without a lock.
     private volatile Known _known = new(Bytes32.Zero, 0, []);
 
-    /// <summary>How far this gateway has followed the log.</summary>
-    internal ulong Latest => _known.Latest;
+    /// <summary>Whether it has reached the log; until then edges hear nothing, and catch up themselves.</summary>
+    internal bool IsFollowing => _known.Log != Bytes32.Zero;
 
     /// <inheritdoc/>
     public Task Published(StatementPage page)

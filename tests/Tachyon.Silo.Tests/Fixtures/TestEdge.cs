@@ -1,8 +1,10 @@
 using System.Net.WebSockets;
 using Tachyon.Chain.Keys;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Reputation;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -17,7 +19,7 @@ internal sealed class TestEdge : IDisposable
     private readonly KeySigner _signer;
     private readonly Eip712Domain _domain;
     private readonly List<GatewayMessage> _aside = [];
-    private ClientWebSocket _socket = new();
+    private WebSocket _socket = new ClientWebSocket();
     private uint _requestId;
 
     public TestEdge(int number, Eip712Domain domain)
@@ -37,9 +39,18 @@ internal sealed class TestEdge : IDisposable
     public async Task DialAsync(Uri url)
     {
         _socket.Dispose();
-        _socket = new ClientWebSocket();
+        var socket = new ClientWebSocket();
+        _socket = socket;
         using var limit = new CancellationTokenSource(TimeLimit);
-        await _socket.ConnectAsync(new UriBuilder(url) { Scheme = "ws", Path = GatewayLimits.EdgePath }.Uri, limit.Token);
+        await socket.ConnectAsync(new UriBuilder(url) { Scheme = "ws", Path = GatewayLimits.EdgePath }.Uri, limit.Token);
+    }
+
+    /// <summary>Proves the key over a WebSocket that leads to a gateway of the name.</summary>
+    public async Task EnterAsync(WebSocket socket, string gateway)
+    {
+        _socket.Dispose();
+        _socket = socket;
+        await ProveAsync(gateway);
     }
 
     /// <summary>Connects and proves the key.</summary>
@@ -50,10 +61,12 @@ internal sealed class TestEdge : IDisposable
     }
 
     /// <summary>Proves the key on an open connection.</summary>
-    public async Task ProveAsync(Uri url)
+    public Task ProveAsync(Uri url) => ProveAsync(url.Authority);
+
+    private async Task ProveAsync(string gateway)
     {
         var challenge = Assert.IsType<Challenge>(await AskAsync(new Hello(GatewayLimits.Version, _domain)));
-        Assert.IsType<Welcome>(await AskAsync(Proof(challenge.Nonce, url.Authority)));
+        Assert.IsType<Welcome>(await AskAsync(Proof(challenge.Nonce, gateway)));
     }
 
     public Authenticate Proof(Bytes32 nonce, string gateway, long skewMs = 0, Address? node = null)
@@ -144,6 +157,20 @@ internal sealed class TestEdge : IDisposable
 
     public SignedUnit Unit(Terms terms, ulong index, ulong bytesUsed) => SignedUnit.Sign(
         new UsageUnit(terms.ChannelId(_domain), index, bytesUsed, terms.Consumer, terms.Provider, 1, Bytes32.Zero), _signer, _domain);
+
+    /// <summary>A statement of this edge about the other party of a channel, or its revocation.</summary>
+    public SignedBlacklisting State(Terms terms, bool revoked = false, ulong aheadMs = 0, Contradiction? evidence = null)
+    {
+        var stated = new Blacklisting(
+            Address,
+            terms.Consumer == Address ? terms.Provider : terms.Consumer,
+            terms.ChannelId(_domain),
+            (byte)BlacklistingReason.Unserved,
+            (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + aheadMs,
+            revoked,
+            evidence is null ? Bytes32.Zero : BlacklistingEvidence.HashOf(evidence));
+        return SignedBlacklisting.Sign(stated, _signer, _domain);
+    }
 
     public Signature Sign<T>(T message)
         where T : ITypedMessage => _signer.Sign(message, _domain);

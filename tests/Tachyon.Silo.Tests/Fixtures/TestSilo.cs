@@ -123,6 +123,15 @@ internal sealed class TestSilo : IAsyncDisposable
         return (terms, channelId);
     }
 
+    /// <summary>The provider claims a megabyte of an active channel, and the silo sees that it has paid.</summary>
+    public async Task PayAsync(TestEdge consumer, Terms terms)
+    {
+        using var sender = new TransactionSender(Chain, consumer.Account);
+        Assert.True((await sender.SendAsync(new ChainCall.Claim(terms, consumer.Unit(terms, 1, 1_000_000)))).Succeeded);
+        await Eventually.TrueAsync(
+            async () => await Grains.Channel(terms.ChannelId(Chain.Domain)).View() is { Paid.IsZero: false }, "the channel to have paid");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync();

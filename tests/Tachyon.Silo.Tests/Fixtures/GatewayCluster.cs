@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Numerics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using Tachyon.Chain;
+using Tachyon.Chain.Keys;
+using Tachyon.Chain.Simulation;
+using Tachyon.Grains;
+using Tachyon.Grains.Hosting;
+using Tachyon.Grains.Storage;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Signing;
+using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Gateway;
+using Tachyon.Silo.Limits;
+
+namespace Tachyon.Silo.Tests.Fixtures;
+
+/// <summary>Two silos on one storage, each with the part of a gateway that edges connect to, over WebSockets within the process.</summary>
+internal sealed class GatewayCluster : IAsyncDisposable
+{
+    public const string Name = "gateway.test:9430";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly AccountSigner _account = new(TestEdge.KeyOf(1_000_000));
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly InProcessTestCluster _cluster;
+    private int _addresses;
+
+    private GatewayCluster()
+    {
+        Chain.Fund(_account.Address, TokenAmount.Zero);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) => silo
+            .AddSqliteGrainStorage(GrainsOptions.StorageName, options => options.Path = _directory.Combine("grains.db"))
+            .UseSqliteReminders(options => options.Path = _directory.Combine("grains.db"))
+            .AddTachyonGrains(options =>
+            {
+                options.FeedPollInterval = TimeSpan.FromMilliseconds(50);
+                options.KeeperPeriod = TimeSpan.FromMilliseconds(200);
+                options.LeastDeposit = 0;
+            })
+            .ConfigureServices(services => services.AddSingleton<ISettlementChain>(Chain).AddSingleton<IAccountSigner>(_account))
+            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
+        _cluster = builder.Build();
+    }
+
+    public SimulatedChain Chain { get; } = new(new SimulatedChainOptions { StartSeconds = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() });
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Of each silo that runs, in their order.</summary>
+    public List<(EdgeServices Services, StatementFeed Feed)> Gateways { get; } = [];
+
+    public static async Task<GatewayCluster> StartAsync()
+    {
+        var cluster = new GatewayCluster();
+        await cluster._cluster.DeployAsync();
+        foreach (var silo in cluster._cluster.GetActiveSilos())
+        {
+            await cluster.AddGatewayAsync(silo);
+        }
+
+        return cluster;
+    }
+
+    /// <summary>An edge of a gateway, each from an address of its own.</summary>
+    public async Task ConnectAsync(TestEdge edge, int gateway)
+    {
+        var (services, _) = Gateways[gateway];
+        var (client, server) = SocketPair.Create();
+        var remote = new IPAddress(BitConverter.GetBytes(IPAddress.HostToNetworkOrder((10 << 24) + Interlocked.Increment(ref _addresses))));
+        _connections.Add(ServeAsync(server, services, remote));
+        await edge.EnterAsync(client, Name);
+    }
+
+    /// <summary>Ends a silo as if its process had died; its gateway's edges hear no more.</summary>
+    public async Task KillAsync(int gateway)
+    {
+        await Gateways[gateway].Feed.StopAsync(CancellationToken.None);
+        await _cluster.KillSiloAsync(_cluster.GetActiveSilos().ElementAt(gateway));
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+        Gateways.RemoveAt(gateway);
+    }
+
+    /// <summary>An edge with tokens and gas, not connected yet.</summary>
+    public TestEdge NewEdge(int number)
+    {
+        var edge = new TestEdge(number, Chain.Domain);
+        Chain.Fund(edge.Address, new TokenAmount(1_000 * BigInteger.Pow(10, TokenAmount.Decimals)));
+        return edge;
+    }
+
+    /// <summary>A channel that has paid, as every silo sees it.</summary>
+    public async Task<Terms> OpenPaidAsync(TestEdge consumer, TestEdge provider)
+    {
+        var terms = new Terms(
+            consumer.Address, provider.Address, 100_000_000, new TokenAmount(1_000_000), 1_000, ChannelKind.Direct, Keccak256.HashText("salt"));
+        using var opener = new ConsumerAccount(Chain, consumer.Account);
+        Assert.True((await opener.OpenAsync(terms)).Succeeded);
+        using var sender = new TransactionSender(Chain, provider.Account);
+        Assert.True((await sender.SendAsync(new ChainCall.Confirm(terms))).Succeeded);
+        Assert.True((await sender.SendAsync(new ChainCall.Claim(terms, consumer.Unit(terms, 1, 1_000_000)))).Succeeded);
+        await Eventually.TrueAsync(
+            async () => await Grains.Channel(terms.ChannelId(Chain.Domain)).View() is { Paid.IsZero: false }, "the channel to have paid");
+        return terms;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, feed) in Gateways)
+        {
+            await feed.StopAsync(CancellationToken.None);
+        }
+
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        _account.Dispose();
+        _directory.Dispose();
+    }
+
+    private static async Task ServeAsync(System.Net.WebSockets.WebSocket socket, EdgeServices services, IPAddress remote)
+    {
+        using var connection = new EdgeConnection(socket, services, remote, services.Limits.Of(remote));
+        await connection.RunAsync(CancellationToken.None);
+    }
+
+    // What these tests ask of a gateway, and no more: the rest of it needs a web server.
+    private async Task AddGatewayAsync(InProcessSiloHandle silo)
+    {
+        var parts = _cluster.GetSiloServiceProvider(silo.SiloAddress);
+        var grains = parts.GetRequiredService<IGrainFactory>();
+        var options = new GatewayOptions { Names = [Name] };
+        var registry = new EdgeRegistry(options);
+        var feed = new StatementFeed(grains, registry, TimeProvider.System, NullLogger<StatementFeed>.Instance);
+        var requests = new EdgeRequests(
+            new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed));
+        var services = new EdgeServices(
+            options, new GatewayNames(options, null!), registry, new CallerLimits(options, TimeProvider.System), requests, grains, Chain, _account,
+            new SignatureVerifier(), TimeProvider.System, new EdgeLog(NullLogger<EdgeLog>.Instance));
+        await feed.StartAsync(CancellationToken.None);
+        Gateways.Add((services, feed));
+    }
+}
