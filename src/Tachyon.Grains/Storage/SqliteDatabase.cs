@@ -45,7 +45,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Opens the file, creating it when it is missing.</summary>
     /// <exception cref="UnknownRecordFormatException">A newer version made the file.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or is no database.</exception>
-    internal SqliteDatabase(string path, TimeSpan busyTimeout, int maxBatch)
+    internal SqliteDatabase(string path, TimeSpan busyTimeout, int maxBatch, TimeSpan gathering)
     {
         _path = path;
         _busyTimeout = busyTimeout;
@@ -53,7 +53,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             Prepare(session);
-            _writer = new SqliteGroupCommit(session, maxBatch);
+            _writer = new SqliteGroupCommit(session, maxBatch, gathering);
         }
         catch
         {

@@ -53,7 +53,7 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
         });
 
     /// <summary>Opens the file. The silo's lifecycle does it; tests without a silo call it themselves.</summary>
-    internal void Open() => _database ??= new SqliteDatabase(_options.Path, _options.BusyTimeout, _options.MaxBatch);
+    internal void Open() => _database ??= new SqliteDatabase(_options.Path, _options.BusyTimeout, _options.MaxBatch, _options.Gathering);
 
     /// <inheritdoc />
     public void Dispose() => _database?.Dispose();

@@ -31,6 +31,11 @@ internal sealed class SqliteGrainStorageOptionsValidator(string name, SqliteGrai
             yield return $"MaxBatch is {options.MaxBatch}; it must be 1 to {MaxBatchLimit}.";
         }
 
+        if (options.Gathering < TimeSpan.Zero || options.Gathering > TimeSpan.FromSeconds(1))
+        {
+            yield return $"Gathering is {options.Gathering}; it must be zero to one second.";
+        }
+
         if (options.BusyTimeout <= TimeSpan.Zero || options.BusyTimeout > TimeSpan.FromMinutes(5))
         {
             yield return $"BusyTimeout is {options.BusyTimeout}; it must be above zero and at most five minutes.";

@@ -10,25 +10,37 @@ namespace Tachyon.Grains.Storage;
 /// </summary>
 /// <remarks>
 /// A dedicated thread, because SQLite blocks. A write is answered only after the commit that holds it has returned,
-/// which with synchronous=FULL means that it is on disk. There is no timer and no wait for company: an idle writer
-/// commits a lone write at once. A batch is handed over as a whole in both directions: there is one lock for each write
-/// that comes, and one item of work in the pool for all that are answered.
+/// which with synchronous=FULL means that it is on disk. A batch is handed over as a whole in both directions: there is
+/// one lock for each write that comes, and one item of work in the pool for all that are answered.
+/// <para>A lone write is committed at once. Only after a transaction that many shared does the next one wait for company,
+/// until a given time has passed since that one began: a disk that is quicker than that would have the processor
+/// pay for transactions that few share.</para>
 /// </remarks>
 internal sealed class SqliteGroupCommit : IDisposable
 {
+    /// <summary>A transaction of so many writes has the next one wait for company.</summary>
+    internal const int Many = 16;
+
     private readonly object _lock = new();
     private readonly SqliteSession _session;
     private readonly int _maxBatch;
+    private readonly TimeSpan _gathering;
     private readonly Thread _thread;
     private List<SqliteWrite> _waiting = [];
     private bool _isIdle;
     private bool _isClosed;
+    private long _startedAt;
+    private bool _wasShared;
 
     /// <summary>Takes ownership of the session.</summary>
-    internal SqliteGroupCommit(SqliteSession session, int maxBatch)
+    /// <param name="session">The connection that writes.</param>
+    /// <param name="maxBatch">See <see cref="SqliteGrainStorageOptions.MaxBatch"/>.</param>
+    /// <param name="gathering">See <see cref="SqliteGrainStorageOptions.Gathering"/>.</param>
+    internal SqliteGroupCommit(SqliteSession session, int maxBatch, TimeSpan gathering)
     {
         _session = session;
         _maxBatch = maxBatch;
+        _gathering = gathering;
         _thread = new Thread(Run) { IsBackground = true, Name = "tachyon-sqlite-writer" };
         _thread.Start();
     }
@@ -44,7 +56,7 @@ internal sealed class SqliteGroupCommit : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             _waiting.Add(write);
-            if (_isIdle)
+            if (_isIdle || _waiting.Count == _maxBatch)
             {
                 _isIdle = false;
                 Monitor.Pulse(_lock);
@@ -94,6 +106,11 @@ internal sealed class SqliteGroupCommit : IDisposable
                 Monitor.Wait(_lock);
             }
 
+            while (Gathers(out TimeSpan left))
+            {
+                Monitor.Wait(_lock, left);
+            }
+
             _isIdle = false;
             List<SqliteWrite> batch = _waiting;
             _waiting = new List<SqliteWrite>(Math.Min(batch.Count, _maxBatch));
@@ -103,8 +120,16 @@ internal sealed class SqliteGroupCommit : IDisposable
                 batch.RemoveRange(_maxBatch, batch.Count - _maxBatch);
             }
 
+            _startedAt = Stopwatch.GetTimestamp();
+            _wasShared = batch.Count >= Many;
             return batch;
         }
+    }
+
+    private bool Gathers(out TimeSpan left)
+    {
+        left = _gathering - Stopwatch.GetElapsedTime(_startedAt);
+        return _wasShared && !_isClosed && _waiting.Count < _maxBatch && left > TimeSpan.Zero;
     }
 
     private void CommitAll(List<SqliteWrite> batch)
@@ -115,7 +140,7 @@ internal sealed class SqliteGroupCommit : IDisposable
             long startedAt = Stopwatch.GetTimestamp();
             try
             {
-                _session.Execute("BEGIN IMMEDIATE");
+                _session.Compiled("BEGIN IMMEDIATE").Execute();
                 foreach (SqliteWrite write in batch)
                 {
                     culprit = write;
@@ -123,7 +148,7 @@ internal sealed class SqliteGroupCommit : IDisposable
                 }
 
                 culprit = null;
-                _session.Execute("COMMIT");
+                _session.Compiled("COMMIT").Execute();
                 Commits++;
                 StorageMeter.Committed(batch.Count, startedAt);
             }

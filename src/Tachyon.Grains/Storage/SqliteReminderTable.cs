@@ -33,7 +33,7 @@ internal sealed class SqliteReminderTable(IOptions<SqliteReminderOptions> option
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
-        _database ??= new SqliteDatabase(options.Value.Path, options.Value.BusyTimeout, maxBatch: 100);
+        _database ??= new SqliteDatabase(options.Value.Path, options.Value.BusyTimeout, maxBatch: 100, gathering: TimeSpan.Zero);
         return Task.CompletedTask;
     }
 

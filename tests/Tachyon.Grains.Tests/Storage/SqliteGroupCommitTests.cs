@@ -33,6 +33,44 @@ public sealed class SqliteGroupCommitTests : IDisposable
     }
 
     [Fact]
+    public async Task AfterASharedTransaction_TheNextGathers_UntilItIsFull()
+    {
+        using SqliteDatabase database = Open(maxBatch: 20, gathering: TimeSpan.FromHours(1));
+        await Share(database);
+        long before = database.Commits;
+
+        Task<int>[] gathered = [.. Enumerable.Range(0, 20).Select(i => Task.Run(() => database.WriteAsync(session => session.Execute(Insert, $"late {i}"))))];
+        await Task.WhenAll(gathered);
+
+        Assert.Equal(before + 1, database.Commits);
+    }
+
+    [Fact]
+    public async Task AfterASharedTransaction_ALoneWrite_WaitsNoLongerThanSaid()
+    {
+        using SqliteDatabase database = Open(maxBatch: 20, gathering: TimeSpan.FromMilliseconds(1));
+        await Share(database);
+
+        await database.WriteAsync(session => session.Execute(Insert, "lone"));
+        await database.WriteAsync(session => session.Execute(Insert, "lone again"));
+
+        Assert.Equal(22L, Count());
+    }
+
+    [Fact]
+    public async Task Dispose_WaitsForNoCompany()
+    {
+        SqliteDatabase database = Open(maxBatch: 20, gathering: TimeSpan.FromHours(1));
+        await Share(database);
+        Task<int> waiting = database.WriteAsync(session => session.Execute(Insert, "waiting"));
+
+        database.Dispose();
+        await waiting;
+
+        Assert.Equal(21L, Count());
+    }
+
+    [Fact]
     public async Task Write_IsAcknowledgedOnlyWhenOthersCanReadIt()
     {
         using SqliteDatabase database = Open();
@@ -95,7 +133,25 @@ public sealed class SqliteGroupCommitTests : IDisposable
         Assert.Equal(40L, Count());
     }
 
-    private SqliteDatabase Open() => new(_directory.Combine("group.db"), TimeSpan.FromSeconds(10), maxBatch: 1_000);
+    /// <summary>Twenty writes, of which the first is held until the others wait: what follows is one that many shared.</summary>
+    private static async Task Share(SqliteDatabase database)
+    {
+        using var firstRuns = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        Task<int> first = database.WriteAsync(session =>
+        {
+            firstRuns.Set();
+            mayGoOn.Wait();
+            return session.Execute(Insert, "first");
+        });
+        firstRuns.Wait();
+        Task<int>[] others = [.. Enumerable.Range(0, 19).Select(i => database.WriteAsync(session => session.Execute(Insert, $"other {i}")))];
+        mayGoOn.Set();
+        await Task.WhenAll([first, .. others]);
+    }
+
+    private SqliteDatabase Open(int maxBatch = 1_000, TimeSpan gathering = default) =>
+        new(_directory.Combine("group.db"), TimeSpan.FromSeconds(10), maxBatch, gathering);
 
     private long Count()
     {
