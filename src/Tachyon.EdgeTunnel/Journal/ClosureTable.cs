@@ -31,7 +31,7 @@ internal sealed class ClosureTable(JournalWriter writer, JournalReader reader)
 
     /// <summary>Keeps a closure. Only after this completes may the own one leave the node.</summary>
     public ValueTask SaveAsync(ClosureSide side, SignedClosure closure, long nowMs) =>
-        writer.WriteAsync(new JournalAction(statements => Insert(statements, side, closure, nowMs)));
+        writer.WriteAsync(new JournalAction(statements => Insert(statements, side, closure, nowMs)) { IsBarrier = true });
 
     /// <summary>As <see cref="SaveAsync"/>, within another write.</summary>
     public static void Insert(JournalStatements statements, ClosureSide side, SignedClosure closure, long nowMs) => statements.Execute(

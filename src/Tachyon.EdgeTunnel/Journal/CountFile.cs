@@ -14,30 +14,39 @@ namespace Tachyon.EdgeTunnel.Journal;
 /// <code>
 ///   0   magic, 8 bytes        64 × n   channel id, 32 bytes; zero when free
 ///                                      count, u64 in the machine's order: stored whole, so never half of it
+///                                      the start of the machine in which it was taken, u64
 /// </code>
-/// Never synced: a machine that loses its power may lose it, and the journal's records count then. Thread-safe.
+/// Synced when a mark is taken or released and not in between: a machine that loses its power may lose the count, but not
+/// that there was one. Thread-safe.
 /// </remarks>
 internal sealed unsafe class CountFile : IDisposable
 {
-    private const ulong Magic = 0x0001_544e_5543_4854;
+    private const ulong Magic = 0x0002_544e_5543_4854;
     private const int SlotBytes = 64;
     private const int Slots = 1_024;
     private const int FileBytes = Slots * SlotBytes;
     private const int CountOffset = 32;
+    private const int StartOffset = 40;
+    private const string StartId = "/proc/sys/kernel/random/boot_id";
 
     private readonly Lock _lock = new();
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
+    private readonly ulong _start;
 
-    private CountFile(MemoryMappedFile file)
+    private CountFile(MemoryMappedFile file, ulong start)
     {
         _file = file;
+        _start = start;
         _view = file.CreateViewAccessor(0, FileBytes);
     }
 
     /// <summary>Opens the file, anew where it is none: all that is lost then are counts since the newest records.</summary>
     /// <exception cref="JournalException">It cannot be opened.</exception>
-    public static CountFile Open(string path)
+    public static CountFile Open(string path) => Open(path, Start());
+
+    /// <summary>As <see cref="Open(string)"/>, in the start of the machine with this number.</summary>
+    internal static CountFile Open(string path, ulong start)
     {
         try
         {
@@ -46,7 +55,7 @@ internal sealed unsafe class CountFile : IDisposable
                 Create(path);
             }
 
-            return new CountFile(MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, FileBytes));
+            return new CountFile(MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, FileBytes), start);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -69,7 +78,9 @@ internal sealed unsafe class CountFile : IDisposable
                 var owner = new ReadOnlySpan<byte>(slot, ChannelId.Length);
                 if (owner.SequenceEqual(id))
                 {
-                    return new Mark(this, slot);
+                    var isOutdated = StartOf(slot) != _start;
+                    StartOf(slot) = _start;
+                    return new Mark(this, slot, isOutdated);
                 }
 
                 if (free is null && !owner.ContainsAnyExcept((byte)0))
@@ -85,8 +96,10 @@ internal sealed unsafe class CountFile : IDisposable
             }
 
             // The count first: a process killed in between must not leave another channel's with this id.
-            var mark = new Mark(this, free) { CountBytes = 0 };
+            var mark = new Mark(this, free, isOutdated: false) { CountBytes = 0 };
+            StartOf(free) = _start;
             id.CopyTo(new Span<byte>(free, ChannelId.Length));
+            _view.Flush();
             return mark;
         }
     }
@@ -127,13 +140,22 @@ internal sealed unsafe class CountFile : IDisposable
         lock (_lock)
         {
             new Span<byte>(slot, ChannelId.Length).Clear();
+            _view.Flush();
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
 
-    private sealed class Mark(CountFile file, byte* slot) : ICountMark
+    private static ref ulong StartOf(byte* slot) => ref Unsafe.AsRef<ulong>(slot + StartOffset);
+
+    // Zero where the system does not tell: what a killed process left is taken then, also after a loss of power.
+    private static ulong Start() =>
+        File.Exists(StartId) && Guid.TryParse(File.ReadAllText(StartId), out var id) ? BinaryPrimitives.ReadUInt64LittleEndian(id.ToByteArray()) : 0;
+
+    private sealed class Mark(CountFile file, byte* slot, bool isOutdated) : ICountMark
     {
         private byte* _slot = slot;
+
+        public bool IsOutdated => isOutdated;
 
         public ulong CountBytes
         {

@@ -1,3 +1,5 @@
+using Tachyon.EdgeTunnel.Journal.Log;
+
 namespace Tachyon.EdgeTunnel.Journal;
 
 /// <summary>
@@ -48,18 +50,28 @@ internal sealed class EdgeJournal : IAsyncDisposable
     /// <summary>Completes, with the fault, once a write has failed. The node must stop then; nothing more is written.</summary>
     public Task<JournalBrokenException> Broken => _writer.Broken;
 
-    /// <summary>Opens the journal, creating or migrating it as needed. The caller holds the directory's lock.</summary>
-    /// <exception cref="JournalException">It cannot be opened, or is newer than this program.</exception>
-    public static EdgeJournal Open(string path)
+    /// <summary>Opens the journal, creating, migrating or recovering it as needed. The caller holds the directory's lock.</summary>
+    /// <exception cref="JournalException">It cannot be opened, is newer than this program, or something that was durable is missing.</exception>
+    public static EdgeJournal Open(string path) => Open(path, LogFile.Open);
+
+    /// <summary>As <see cref="Open(string)"/>, with a log file of the caller's.</summary>
+    internal static EdgeJournal Open(string path, Func<string, ILogFile> openLog)
     {
+        var logPath = Path.ChangeExtension(path, ".log");
         var connection = JournalFile.OpenForWriting(path);
+        CountFile? counts = null;
+        ILogFile? logFile = null;
         try
         {
-            var counts = CountFile.Open(Path.ChangeExtension(path, ".counts"));
-            return new EdgeJournal(new JournalWriter(path, connection), new JournalReader(path), counts);
+            counts = CountFile.Open(Path.ChangeExtension(path, ".counts"));
+            logFile = openLog(logPath);
+            var log = LogRecovery.Open(logFile, logPath, connection, path);
+            return new EdgeJournal(new JournalWriter(path, connection, log), new JournalReader(path), counts);
         }
         catch
         {
+            logFile?.Dispose();
+            counts?.Dispose();
             connection.Dispose();
             throw;
         }

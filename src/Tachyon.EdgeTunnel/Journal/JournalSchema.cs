@@ -120,6 +120,12 @@ internal static class JournalSchema
             PRIMARY KEY (channel_id, period)
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE log_position (
+            entry           INTEGER NOT NULL
+        );
+        INSERT INTO log_position (entry) VALUES (0);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

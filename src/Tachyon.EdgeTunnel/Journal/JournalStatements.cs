@@ -6,7 +6,7 @@ namespace Tachyon.EdgeTunnel.Journal;
 /// Prepared statements of one connection, kept by their text. Parameters are $1, $2, … in the order given.
 /// Not thread-safe: each belongs to whoever owns the connection.
 /// </summary>
-internal sealed class JournalStatements(SqliteConnection connection) : IDisposable
+internal sealed class JournalStatements(SqliteConnection connection, bool ownsConnection = true) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
@@ -33,7 +33,10 @@ internal sealed class JournalStatements(SqliteConnection connection) : IDisposab
             command.Dispose();
         }
 
-        connection.Dispose();
+        if (ownsConnection)
+        {
+            connection.Dispose();
+        }
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)

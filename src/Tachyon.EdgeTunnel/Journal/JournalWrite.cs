@@ -12,16 +12,35 @@ namespace Tachyon.EdgeTunnel.Journal;
 internal abstract class JournalWrite(bool isBrief = false) : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = !isBrief };
+    private bool _isDone;
 
     /// <summary>Completes when the change is durable; throws <see cref="JournalBrokenException"/> when that is unknown.</summary>
     public ValueTask Durable => new(this, _done.Version);
 
+    /// <summary>Whether entries of ledgers that follow rest on it, so that none of them may be durable before it.</summary>
+    public bool IsBarrier { get; set; }
+
     /// <summary>Changes the tables. Runs on the journal's thread, inside the transaction that the batch shares.</summary>
     public abstract void Apply(JournalStatements statements);
 
-    internal void Complete() => _done.SetResult(true);
+    internal void Complete()
+    {
+        if (IsFirst)
+        {
+            _done.SetResult(true);
+        }
+    }
 
-    internal void Fail(Exception fault) => _done.SetException(fault);
+    internal void Fail(Exception fault)
+    {
+        if (IsFirst)
+        {
+            _done.SetException(fault);
+        }
+    }
+
+    // The log and the tables may both have it, on two threads; whichever is first ends the wait.
+    private bool IsFirst => !Interlocked.Exchange(ref _isDone, true);
 
     void IValueTaskSource.GetResult(short token) => _done.GetResult(token);
 

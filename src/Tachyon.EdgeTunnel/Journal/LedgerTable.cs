@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Journal.Log;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
 
@@ -36,34 +37,36 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
     /// thread, so that no other has to be woken for a unit to leave: it must be brief.
     /// </summary>
     public ValueTask AppendAsync(ChannelId channelId, byte[] record, bool mayWait = false) =>
-        writer.WriteAsync(new LedgerAppend(channelId.ToArray(), record), mayWait);
+        writer.AppendAsync(new LogEntry(channelId.ToArray(), record), mayWait);
 
     /// <summary>Adds the record of an own closure, and the closure itself, in one.</summary>
     public ValueTask AppendAsync(ChannelId channelId, byte[] record, SignedClosure own, long nowMs) =>
         writer.WriteAsync(new JournalAction(statements =>
         {
-            statements.Execute(Append, channelId.ToArray(), record);
+            Insert(statements, channelId.ToArray(), record);
             ClosureTable.Insert(statements, ClosureSide.Own, own, nowMs);
-        }));
+        })
+        {
+            IsBarrier = true,
+        });
 
-    /// <summary>Stores the state after all records handed over so far, so that recovery is short.</summary>
-    public ValueTask StoreAsync(ChannelId channelId, byte[] state) => writer.WriteAsync(new JournalAction(statements =>
-        statements.Execute(Store, channelId.ToArray(), state)));
+    /// <summary>Stores the state after all records handed over so far, so that recovery is short. The records stay, so it is in no hurry.</summary>
+    public ValueTask StoreAsync(ChannelId channelId, byte[] state) =>
+        writer.WriteAsync(new JournalAction(statements => statements.Execute(Store, channelId.ToArray(), state)), mayWait: true);
 
     /// <summary>What recovery starts from.</summary>
-    public StoredLedger Load(ChannelId channelId)
+    public async ValueTask<StoredLedger> LoadAsync(ChannelId channelId)
     {
+        // Records that only the log holds come into the tables first.
+        await writer.WriteAsync(new JournalAction(_ => { }));
         var state = reader.Query(SelectState, row => (Sequence: row.GetInt64(0), Content: row.Bytes(1)), channelId.ToArray()).SingleOrDefault();
         return new StoredLedger(state.Content, reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), state.Sequence));
     }
 
-    /// <summary>Every record of a channel from its beginning on, oldest first.</summary>
+    /// <summary>Every record of a channel from its beginning on, oldest first; while a node runs, those of the last second may be missing.</summary>
     public IReadOnlyList<byte[]> LoadHistory(ChannelId channelId) =>
         reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), 0L);
 
-    // A class of its own instead of a closure: one is made for every unit.
-    private sealed class LedgerAppend(byte[] channelId, byte[] record) : JournalWrite(isBrief: true)
-    {
-        public override void Apply(JournalStatements statements) => statements.Execute(Append, channelId, record);
-    }
+    /// <summary>Adds a record, within another write.</summary>
+    internal static void Insert(JournalStatements statements, byte[] channelId, byte[] record) => statements.Execute(Append, channelId, record);
 }

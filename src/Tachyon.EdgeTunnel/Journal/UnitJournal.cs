@@ -11,10 +11,10 @@ internal sealed class UnitJournal(EdgeJournal journal, TimeProvider time) : IUni
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public ValueTask<StoredLedger<ConsumerState>> LoadConsumerAsync(ChannelId channelId, CancellationToken cancellationToken) =>
-        Load(channelId, LedgerStateCodec.DecodeConsumer);
+        LoadAsync(channelId, LedgerStateCodec.DecodeConsumer);
 
     public ValueTask<StoredLedger<ProviderState>> LoadProviderAsync(ChannelId channelId, CancellationToken cancellationToken) =>
-        Load(channelId, LedgerStateCodec.DecodeProvider);
+        LoadAsync(channelId, LedgerStateCodec.DecodeProvider);
 
     public ValueTask AppendAsync(ChannelId channelId, LedgerRecord record, bool mayWait = false)
     {
@@ -38,12 +38,12 @@ internal sealed class UnitJournal(EdgeJournal journal, TimeProvider time) : IUni
     public ValueTask<SignedClosure?> LoadPeerClosureAsync(ChannelId channelId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(journal.Closures.Load(channelId, ClosureSide.Peer) is [var newest, ..] ? newest : null);
 
-    private ValueTask<StoredLedger<TState>> Load<TState>(ChannelId channelId, DecodeState<TState> decode)
+    private async ValueTask<StoredLedger<TState>> LoadAsync<TState>(ChannelId channelId, DecodeState<TState> decode)
         where TState : class
     {
-        var stored = journal.Ledgers.Load(channelId);
+        var stored = await journal.Ledgers.LoadAsync(channelId);
         var records = stored.Records.Select(record => LedgerRecordCodec.Decode(record)).ToList();
-        return ValueTask.FromResult(new StoredLedger<TState>(stored.State is { } state ? decode(state) : null, records));
+        return new StoredLedger<TState>(stored.State is { } state ? decode(state) : null, records);
     }
 
     private delegate TState DecodeState<out TState>(ReadOnlySpan<byte> bytes);

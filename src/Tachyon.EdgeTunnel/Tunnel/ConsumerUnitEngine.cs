@@ -42,6 +42,9 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
     protected override ulong CreditBytes => _ledger.CreditBytes;
 
+    // As much as it can concede to a provider that goes on: one checkpoint, and half a credit that stays missing.
+    protected override ulong MaxUnkeptMarkedBytes => ProtocolConstants.CheckpointBytes / 2 * 3;
+
     /// <summary>Limits what this side's units may state, in bytes, by its own choice: the session ends in order before it is reached.</summary>
     public void LimitSigning(ulong limitBytes)
     {
@@ -273,14 +276,14 @@ internal sealed class ConsumerUnitEngine : UnitEngine
 
         // How long an answer takes includes both journals, so it and not the bare round trip is what must be bridged.
         var bridgeMs = Math.Max(_roundTripMs, _answerMs);
-        var aheadBytes = _providerPausedAt is { } pausedAt && Time.GetElapsedTime(pausedAt) < SignAheadPeriod
-            ? SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes)
-            : 0;
+        var hasPaused = _providerPausedAt is { } pausedAt && Time.GetElapsedTime(pausedAt) < SignAheadPeriod;
+        var aheadBytes = hasPaused ? SignAhead.BytesFor(_rate.BytesPerSecond, bridgeMs, _ledger.AgreedBytes, _ledger.CreditBytes) : 0;
         var stepBytes = SignAhead.StepBytes(_rate.BytesPerSecond, _ledger.AgreedBytes);
         if (stepBytes > ProtocolConstants.UnitIntervalBytes)
         {
-            // Each unit comes when a megabyte of use is unsigned, and reaches a step further than the last.
-            aheadBytes = Math.Max(aheadBytes, stepBytes - ProtocolConstants.UnitIntervalBytes);
+            // Each unit comes when a megabyte of use is unsigned, or all of it is signed where that was too late, and reaches a step
+            // further than the last.
+            aheadBytes = Math.Max(aheadBytes, stepBytes - (hasPaused ? 0 : ProtocolConstants.UnitIntervalBytes));
         }
 
         var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes, stepBytes);

@@ -9,6 +9,9 @@ internal interface ICountMark
     /// <summary>The count in bytes. Setting it costs no more than a store to memory.</summary>
     ulong CountBytes { get; set; }
 
+    /// <summary>Whether it was taken before the machine was started: the count may be older than where it stood.</summary>
+    bool IsOutdated { get; }
+
     /// <summary>The count is durable in the journal: the mark can serve another channel.</summary>
     void Release();
 }

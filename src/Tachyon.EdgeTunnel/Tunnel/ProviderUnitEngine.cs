@@ -40,6 +40,12 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     protected override ulong CreditBytes => _ledger.CreditBytes;
 
+    // No more than a channel may ever cost (protocol, guarantee 3).
+    protected override ulong MaxUnkeptMarkedBytes => ProtocolConstants.CheckpointBytes;
+
+    // What the consumer has signed for, ahead of use or not, is not served a second time.
+    protected override ulong CoveredBytes(SignedUnit? peer) => peer?.Unit.BytesUsed ?? 0;
+
     public override int AdmitSend(int wantedBytes)
     {
         var effects = default(EngineEffects);

@@ -28,7 +28,7 @@ internal abstract partial class UnitEngine
     /// <param name="mayWait">Whether nothing leaves on it, so that it may ride with the next record.</param>
     protected void Append(
         LedgerRecord record, ref EngineEffects effects, SignedUnit? own = null, SignedUnit? peer = null, bool mayWait = false) =>
-        Append(record, new DurableStep(own, peer, null, null, KeptBytes), ref effects, mayWait);
+        Append(record, new DurableStep(own, peer, null, null, RecoverableBytes(peer)), ref effects, mayWait);
 
     /// <summary>Hands over the record of a dispute or contradiction, after which the session ends.</summary>
     protected void AppendLast(LedgerRecord record, SignedUnit? own, SignedUnit? peer, string detail, ref EngineEffects effects) =>
@@ -86,6 +86,7 @@ internal abstract partial class UnitEngine
             return;
         }
 
+        _handedOverBytes = Math.Max(_handedOverBytes, step.KeptBytes);
         if (step.Own is not null)
         {
             _unitsSigned++;

@@ -50,7 +50,7 @@ internal abstract partial class UnitEngine : IUnitEngine
         _durableOwn = stored.Own;
         _durablePeer = stored.Peer;
         _durableOwnClosure = stored.OwnClosure;
-        _durableCountBytes = stored.OwnCountBytes;
+        _handedOverBytes = _durableCountBytes = stored.OwnCountBytes;
         _peerClosure = stored.PeerClosure;
     }
 

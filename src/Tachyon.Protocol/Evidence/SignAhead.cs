@@ -4,11 +4,11 @@ namespace Tachyon.Protocol.Evidence;
 public static class SignAhead
 {
     private const ulong StepMs = 20;
-    private const ulong MaxStepBytes = 3 * ProtocolConstants.BytesPerMB;
+    private const ulong MaxStepBytes = ProtocolConstants.CheckpointBytes;
 
     /// <summary>
-    /// How far units lie apart: 1 MB, or what is used in 20 ms where that is more, up to 3 MB. What lies beyond 1 MB is signed ahead of
-    /// use, so that never more than that was used and is not signed for. Never more than was agreed so far.
+    /// How far units lie apart: 1 MB, or what is used in 20 ms where that is more, up to a checkpoint. What lies beyond 1 MB is signed ahead
+    /// of use, so that never more than that was used and is not signed for. Never more than was agreed so far.
     /// </summary>
     /// <param name="bytesPerSecond">The connection's present rate.</param>
     /// <param name="agreedBytes">The count that both sides have signed.</param>

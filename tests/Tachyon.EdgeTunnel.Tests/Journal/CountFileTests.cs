@@ -29,6 +29,29 @@ public sealed class CountFileTests : IDisposable
     }
 
     [Fact]
+    public void Mark_OfAnEarlierStartOfTheMachine_SaysSoOnce()
+    {
+        using (var before = CountFile.Open(CountPath, start: 1))
+        {
+            var taken = before.Take(Channel(1))!;
+            Assert.False(taken.IsOutdated);
+            taken.CountBytes = 111;
+            before.Take(Channel(2))!.Release();
+        }
+
+        using (var after = CountFile.Open(CountPath, start: 2))
+        {
+            var found = after.Take(Channel(1))!;
+            Assert.True(found.IsOutdated);
+            Assert.Equal(111ul, found.CountBytes);
+            Assert.False(after.Take(Channel(2))!.IsOutdated);
+        }
+
+        using var killed = CountFile.Open(CountPath, start: 2);
+        Assert.False(killed.Take(Channel(1))!.IsOutdated);
+    }
+
+    [Fact]
     public void Mark_Released_ServesAnotherChannelFromZero()
     {
         using var counts = CountFile.Open(CountPath);

@@ -75,13 +75,13 @@ public sealed class EdgeJournalTests : IDisposable
         await using var journal = EdgeJournal.Open(JournalPath);
         await journal.Ledgers.AppendAsync(channelId, [1]);
         await journal.Ledgers.AppendAsync(channelId, [2]);
-        Assert.Null(journal.Ledgers.Load(channelId).State);
+        Assert.Null((await journal.Ledgers.LoadAsync(channelId)).State);
 
         await journal.Ledgers.StoreAsync(channelId, [12]);
         await journal.Ledgers.AppendAsync(channelId, [3]);
         await journal.Ledgers.AppendAsync(TestChannels.Record(9).ChannelId, [9]);
 
-        var stored = journal.Ledgers.Load(channelId);
+        var stored = await journal.Ledgers.LoadAsync(channelId);
         Assert.Equal([12], stored.State!);
         Assert.Equal([[3]], stored.Records);
         Assert.Equal([[1], [2], [3]], journal.Ledgers.LoadHistory(channelId));

@@ -1,4 +1,5 @@
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Journal.Log;
 using Tachyon.Testing;
 
 namespace Tachyon.EdgeTunnel.Tests.Journal;
@@ -115,5 +116,10 @@ public sealed class JournalWriterTests : IDisposable
 
     private static JournalAction Row(string name) => new(statements => statements.Execute(Insert, name, 0L, Array.Empty<byte>()));
 
-    private JournalWriter Open() => new(JournalPath, JournalFile.OpenForWriting(JournalPath));
+    private JournalWriter Open()
+    {
+        var connection = JournalFile.OpenForWriting(JournalPath);
+        var logPath = _directory.Combine("journal.log");
+        return new JournalWriter(JournalPath, connection, LogRecovery.Open(LogFile.Open(logPath), logPath, connection, JournalPath));
+    }
 }

@@ -41,14 +41,15 @@ internal sealed class MemoryUnitJournal : IUnitJournal
     }
 
     /// <summary>What was durable when the process was killed: a journal for the next one.</summary>
-    public MemoryUnitJournal AfterCrash()
+    /// <param name="ofMachine">Whether the machine lost its power, and with it all counts but those in records.</param>
+    public MemoryUnitJournal AfterCrash(bool ofMachine = false)
     {
         lock (_lock)
         {
             var survivor = new MemoryUnitJournal { Marks = Marks };
             foreach (var (id, mark) in _marks)
             {
-                survivor._marks[id] = new Mark(survivor, id) { CountBytes = mark.CountBytes };
+                survivor._marks[id] = new Mark(survivor, id) { CountBytes = ofMachine ? 0 : mark.CountBytes, IsOutdated = ofMachine };
             }
 
             foreach (var (id, snapshot) in _snapshots)
@@ -171,6 +172,8 @@ internal sealed class MemoryUnitJournal : IUnitJournal
     private sealed class Mark(MemoryUnitJournal journal, ChannelId channelId) : ICountMark
     {
         public ulong CountBytes { get; set; }
+
+        public bool IsOutdated { get; init; }
 
         public void Release()
         {

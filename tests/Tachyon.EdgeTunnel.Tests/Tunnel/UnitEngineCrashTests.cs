@@ -57,6 +57,41 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
     }
 
     [Fact]
+    public async Task Provider_WhoseMachineLostItsPower_ServesNothingTwiceThatWasSignedAndForgetsNoMoreThanACheckpointBeyond()
+    {
+        Journal.Marks = true;
+        var provider = await StartAsync(Test.Provider);
+        Send(provider, Unit(1, 4_000_000), Test.Consumer);
+        Send(provider, Unit(2, 8_000_000), Test.Consumer);
+
+        // Ahead of use: forwarding goes on without a record, and without a wait for one, as far as was signed and a checkpoint more.
+        Journal.Holds = true;
+        var served = Serve(provider, 20_000_000, upload: false);
+        Assert.InRange(served, 12_500_000ul, 13_000_000ul);
+
+        Journal = Journal.AfterCrash(ofMachine: true);
+        Host = new RecordingHost();
+        var restarted = await StartAsync(Test.Provider);
+
+        Assert.InRange(restarted.Stats().OwnBytes, Math.Max(8_000_000, served - 5_000_000), served);
+    }
+
+    [Fact]
+    public async Task Provider_KilledWithUnitsAheadOfUse_CountsWhatWasUsedAndNoMore()
+    {
+        Journal.Marks = true;
+        var provider = await StartAsync(Test.Provider);
+        Send(provider, Unit(1, 4_000_000), Test.Consumer);
+        var served = Serve(provider, 1_000_000, upload: false);
+
+        Journal = Journal.AfterCrash();
+        Host = new RecordingHost();
+        var restarted = await StartAsync(Test.Provider);
+
+        Assert.Equal(served, restarted.Stats().OwnBytes);
+    }
+
+    [Fact]
     public async Task Provider_JournalThatLags_HoldsForwardingBackUntilItHasCaughtUp()
     {
         var provider = await StartAsync(Test.Provider);
