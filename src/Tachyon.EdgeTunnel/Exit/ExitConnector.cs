@@ -37,9 +37,12 @@ internal sealed class ExitConnector(EgressPolicy policy, IExitResolver resolver,
 
         // The very addresses that are connected to: nothing is resolved again behind the policy's back.
         var allowed = addresses.Where(candidate => policy.Allows(candidate, target.Port)).Take(options.MaxAddresses).ToArray();
-        return allowed.Length == 0
-            ? ExitConnection.Failed(OpenOutcome.RefusedByPolicy)
-            : await RaceAsync(Interleave(allowed), target.Port, cancellationToken);
+        return allowed.Length switch
+        {
+            0 => ExitConnection.Failed(OpenOutcome.RefusedByPolicy),
+            1 => await DialAsync(allowed[0], target.Port, cancellationToken),
+            _ => await RaceAsync(Interleave(allowed), target.Port, cancellationToken),
+        };
     }
 
     /// <inheritdoc />
@@ -106,6 +109,25 @@ internal sealed class ExitConnector(EgressPolicy policy, IExitResolver resolver,
         }
         while (moreA || moreB);
         return [.. ordered];
+    }
+
+    // With nobody to race against. What connects at once, as on this machine, does so on the caller's own time.
+    private async Task<ExitConnection> DialAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return new ExitConnection(OpenOutcome.Connected, new SocketEndpoint(await ConnectAsync(address, port, either.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitConnection.Failed(limit.IsCancellationRequested ? OpenOutcome.TimedOut : OpenOutcome.Failed);
+        }
+        catch (Exception fault) when (fault is SocketException or IOException)
+        {
+            return ExitConnection.Failed(OutcomeOf(fault));
+        }
     }
 
     // Happy eyeballs: starts the next attempt when the last one failed or took its delay; the first connection wins.

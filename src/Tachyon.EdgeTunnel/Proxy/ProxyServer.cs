@@ -114,7 +114,6 @@ internal sealed partial class ProxyServer : IAsyncDisposable
         using var slot = new NegotiationSlot(_negotiating);
         try
         {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             socket.NoDelay = true;
             handedOver = await ServeAsync(new ProxyClient(socket), slot);
         }

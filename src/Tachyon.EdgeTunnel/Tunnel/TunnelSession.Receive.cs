@@ -252,8 +252,12 @@ internal sealed partial class TunnelSession
         ExitConnection connection;
         try
         {
-            // Off the reader at once: resolving a name may take its time before the first await.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (target?.Name is not null)
+            {
+                // Off the reader at once: resolving may take its time before the first await. An address is dialled without a wait.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             connection = target is { } known ? await _exit!.ConnectAsync(known, cancellation.Token) : _exit!.OpenUdp();
         }
         catch (OperationCanceledException)

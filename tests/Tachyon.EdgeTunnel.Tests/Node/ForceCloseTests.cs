@@ -41,7 +41,7 @@ public sealed class ForceCloseTests : IDisposable
 
         await AssertPaidForAsync(2_000_000, consumer.OnlyChannel);
         Assert.Equal(consumer.OnlyChannel.Settlement!.Refunded, close.ExpectedRefund);
-        Assert.Equal("settled", consumer.OnlyChannel.Close!.State);
+        await Eventually.TrueAsync(() => consumer.OnlyChannel.Close!.State == "settled", "the close is seen through");
     }
 
     [Fact]

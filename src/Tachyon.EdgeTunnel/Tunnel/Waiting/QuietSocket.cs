@@ -27,7 +27,12 @@ internal static class QuietSocket
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            await WaitAsync(loop, socket, SocketError.WouldBlock, forData: false, cancellationToken);
+            // On loopback the other side has answered already.
+            if (!socket.Poll(0, SelectMode.SelectWrite))
+            {
+                await WaitAsync(loop, socket, SocketError.WouldBlock, forData: false, cancellationToken);
+            }
+
             if ((SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! is var outcome and not SocketError.Success)
             {
                 throw new SocketException((int)outcome);
