@@ -41,16 +41,19 @@ internal sealed class EdgeNode : IDisposable
     }
 
     /// <summary>Starts the process with <paramref name="arguments"/> and waits for its control socket to show it serving.</summary>
-    public async Task StartAsync(ProcessGroup processes, IReadOnlyList<string> arguments, CancellationToken stop)
+    public Task StartAsync(ProcessGroup processes, IReadOnlyList<string> arguments, CancellationToken stop)
     {
-        process = processes.Start(
-            $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", passwordFile]);
-        await process.WaitUntilAsync(
-            "served",
-            TimeSpan.FromSeconds(90),
-            async token => await TryGetStatusAsync(token) is { State: "serving", Gateway.State: "connected" },
-            stop);
+        Launch(processes, arguments);
+        return WaitUntilAsync("served", status => status is { State: "serving", Gateway.State: "connected" }, stop);
     }
+
+    /// <summary>Starts the process with <paramref name="arguments"/>.</summary>
+    public void Launch(ProcessGroup processes, IReadOnlyList<string> arguments) => process = processes.Start(
+        $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", passwordFile]);
+
+    /// <summary>Waits until the process shows a status that <paramref name="fits"/>.</summary>
+    public Task WaitUntilAsync(string what, Func<EdgeStatus, bool> fits, CancellationToken stop) => process!.WaitUntilAsync(
+        what, TimeSpan.FromSeconds(90), async token => await TryGetStatusAsync(token) is { } status && fits(status), stop);
 
     /// <summary>The edge's status; null while it does not answer.</summary>
     public async Task<EdgeStatus?> TryGetStatusAsync(CancellationToken stop)
@@ -65,10 +68,14 @@ internal sealed class EdgeNode : IDisposable
         }
     }
 
+    /// <summary>Makes a request of the control socket that changes something.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public Task<HttpResponseMessage> PostAsync(string path, CancellationToken stop) => control.PostAsync(new Uri(path, UriKind.Relative), null, stop);
+
     /// <summary>Asks for the cooperative close of a channel and waits until it is settled on chain.</summary>
     public async Task CloseAsync(string channelId, CancellationToken stop)
     {
-        using var answer = await control.PostAsync(new Uri($"/v1/channels/{channelId}/close", UriKind.Relative), null, stop);
+        using var answer = await PostAsync($"/v1/channels/{channelId}/close", stop);
         if (!answer.IsSuccessStatusCode)
         {
             throw new DemoFailure($"the {Name} refused to close the channel: {await answer.Content.ReadAsStringAsync(stop)}");
@@ -91,6 +98,9 @@ internal sealed class EdgeNode : IDisposable
         await process!.StopAsync();
         return process.ExitCode;
     }
+
+    /// <summary>SIGKILL: nothing in the process runs any more.</summary>
+    public Task KillAsync() => process!.KillAsync();
 
     public void Dispose() => control.Dispose();
 

@@ -92,6 +92,13 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the process at once.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await output;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
