@@ -43,8 +43,8 @@ add() {
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-# The end-to-end tests run the demo, which downloads from nginx with curl.
-"$root/eng/setup.sh" nginx-light curl iproute2
+# The end-to-end tests run the demo, which downloads from nginx with curl; those of TUN mode set up networks.
+"$root/eng/setup.sh" nginx-light curl iproute2 nftables
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Amounts;
 
@@ -11,6 +12,9 @@ internal sealed record ConnectOptions
 
     /// <summary>Where the local proxy listens.</summary>
     public required IPEndPoint Socks { get; init; }
+
+    /// <summary>What clients of the local proxy must present; null to let every one in that reaches it.</summary>
+    public ProxyCredentials? ProxyCredentials { get; init; }
 
     /// <summary>Capacity of a channel to open, in bytes, whole KB.</summary>
     public required ulong CapacityBytes { get; init; }
@@ -51,6 +55,7 @@ internal sealed record ConnectOptions
         {
             Node = NodeOptions.Read(reader, data),
             Socks = reader.Optional(Settings.Socks, new IPEndPoint(IPAddress.Loopback, 1080), SettingParsers.IpEndPoint),
+            ProxyCredentials = reader.Optional<ProxyCredentials?>(Settings.ProxyPasswordFile, null, SettingParsers.ProxyCredentials),
             CapacityBytes = reader.Optional(Settings.CapacityMB, 1_000_000_000UL, SettingParsers.CapacityMB),
             MaxPricePerMB = reader.Required<TokenAmount>(Settings.MaxPrice, SettingParsers.Price),
             TolerancePpm = reader.Optional(Settings.Tolerance, 1_000u, SettingParsers.PartsPerMillion),

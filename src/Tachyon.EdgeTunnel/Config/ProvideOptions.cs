@@ -106,11 +106,6 @@ internal sealed record ProvideOptions
             reader.Fault(Settings.Advertise, $"is required where the node listens on every address ({options.Listen}): consumers must be told one");
         }
 
-        if (options.Tun is not null && options.Limits.RateBytesPerSecond > 0)
-        {
-            reader.Fault(Settings.Rate, "holds for streams only: leave it out, or the device of TUN mode");
-        }
-
         reader.ThrowIfFaulty();
         return options;
     }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
@@ -46,6 +48,30 @@ internal static class SettingParsers
         value = text;
         reason = "no such file";
         return File.Exists(text);
+    }
+
+    /// <summary>A file whose first line is USER:PASSWORD, each of 1 to 255 bytes, as SOCKS 5 has them. What it holds is never repeated.</summary>
+    public static bool ProxyCredentials(string text, out ProxyCredentials? value, out string reason)
+    {
+        value = null;
+        try
+        {
+            var line = File.ReadLines(text).FirstOrDefault() ?? "";
+            var parts = line.Split(':', 2);
+            reason = "its first line must be USER:PASSWORD, each of 1 to 255 bytes";
+            if (parts.Length != 2 || parts.Any(part => Encoding.UTF8.GetByteCount(part) is 0 or > 255))
+            {
+                return false;
+            }
+
+            value = new ProxyCredentials(parts[0], parts[1]);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            reason = $"cannot be read: {fault.Message}";
+            return false;
+        }
     }
 
     /// <summary>IP:PORT; port 0 lets the system choose.</summary>

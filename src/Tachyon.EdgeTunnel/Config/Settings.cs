@@ -78,6 +78,9 @@ internal static class Settings
     public static readonly Setting Socks = new("connect.socks", "--socks", "IP:PORT",
         "where the local proxy listens, SOCKS5 (TCP and UDP) and HTTP on one port; keep it on loopback (default: 127.0.0.1:1080)");
 
+    public static readonly Setting ProxyPasswordFile = new("connect.proxyPasswordFile", "--proxy-password-file", "FILE",
+        "a file whose first line, USER:PASSWORD, clients of the local proxy must present, SOCKS5 and HTTP alike (default: every local client is let in)");
+
     public static readonly Setting CapacityMB = new("connect.capacityMB", "--capacity", "MB",
         "the capacity of a channel to open, in MB, at least 0.001 (default: 1000)");
 
@@ -137,7 +140,7 @@ internal static class Settings
         ];
 
     public static IReadOnlyList<Setting> Connect { get; } =
-        [Socks, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds,
+        [Socks, ProxyPasswordFile, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds,
             ConnectTun, TunRoutes];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];

@@ -9,9 +9,12 @@ internal sealed class LimitedEndpoint(IStreamEndpoint inner, RateLimit? rate, Ti
 {
     private readonly CancellationTokenSource _closed = new();
     private long _lastMovedAt = time.GetTimestamp();
+    private volatile bool _wasIdle;
 
     /// <summary>For how long nothing was moved.</summary>
     public TimeSpan SilentFor => time.GetElapsedTime(Volatile.Read(ref _lastMovedAt));
+
+    public bool WasIdle => _wasIdle || inner.WasIdle;
 
     public ValueTask WaitForDataAsync() => rate is null || rate.IsOpen ? inner.WaitForDataAsync() : WaitBothAsync(rate);
 
@@ -93,6 +96,13 @@ internal sealed class LimitedEndpoint(IStreamEndpoint inner, RateLimit? rate, Ti
             _closed.Cancel();
             onClosed(this);
         }
+    }
+
+    /// <summary>Closes because it was silent for too long.</summary>
+    public void Expire()
+    {
+        _wasIdle = true;
+        Close(inOrder: false);
     }
 
     public void Dispose() => Close(inOrder: false);

@@ -11,7 +11,6 @@ internal sealed class SessionExit : IExitSession
     private readonly ExitLimits _limits;
     private readonly TimeProvider _time;
     private readonly TokenBucket _opens;
-    private readonly RateLimit? _rate;
     private readonly SemaphoreSlim _dialling;
     private readonly ConcurrentDictionary<LimitedEndpoint, bool> _open = new();
     private readonly ITimer? _sweeper;
@@ -24,7 +23,7 @@ internal sealed class SessionExit : IExitSession
         _limits = limits;
         _time = time;
         _opens = new TokenBucket(limits.OpensAtOnce, limits.OpensPerSecond, time);
-        _rate = limits.RateBytesPerSecond > 0 ? new RateLimit(limits.RateBytesPerSecond, time) : null;
+        Rate = limits.RateBytesPerSecond > 0 ? new RateLimit(limits.RateBytesPerSecond, time) : null;
         _dialling = new SemaphoreSlim(limits.MaxDialling);
         if (limits.IdleStream > TimeSpan.Zero)
         {
@@ -32,6 +31,9 @@ internal sealed class SessionExit : IExitSession
             _sweeper = time.CreateTimer(static state => ((SessionExit)state!).Sweep(), this, interval, interval);
         }
     }
+
+    /// <inheritdoc />
+    public RateLimit? Rate { get; }
 
     /// <summary>Connections and associations that are open.</summary>
     public int OpenEndpoints => _open.Count;
@@ -86,7 +88,7 @@ internal sealed class SessionExit : IExitSession
             return connection;
         }
 
-        var endpoint = new LimitedEndpoint(inner, _rate, _time, OnMoved, OnClosed);
+        var endpoint = new LimitedEndpoint(inner, Rate, _time, OnMoved, OnClosed);
         _open[endpoint] = isUdp;
         return connection with { Endpoint = endpoint };
     }
@@ -109,7 +111,7 @@ internal sealed class SessionExit : IExitSession
             // Associations end by a rule of their own: only what the consumer sends keeps them.
             if (!isUdp && endpoint.SilentFor >= _limits.IdleStream)
             {
-                endpoint.Close(inOrder: false);
+                endpoint.Expire();
             }
         }
     }

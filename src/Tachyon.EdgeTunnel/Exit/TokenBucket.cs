@@ -39,6 +39,25 @@ internal sealed class TokenBucket
         }
     }
 
+    /// <summary>
+    /// Takes all of it where there is anything left: what is missing is owed, and nothing more is to be had until it is made up. For
+    /// what can neither be parted nor be kept below what the bucket holds.
+    /// </summary>
+    public bool TryTakeAhead(double count)
+    {
+        lock (_lock)
+        {
+            Refill();
+            if (_level <= 0)
+            {
+                return false;
+            }
+
+            _level -= count;
+            return true;
+        }
+    }
+
     /// <summary>Adds, as for what was earned or taken and not used.</summary>
     public void Add(double count)
     {

@@ -23,6 +23,8 @@ internal sealed class UdpExit : UdpEndpoint
     private bool _ipv6Unreachable;
     private bool _ipv4Unreachable;
 
+    private volatile bool _wasIdle;
+
     private UdpExit(Socket socket, bool isDual, EgressPolicy policy, IExitResolver resolver, UdpExitOptions options, TimeProvider time)
         : base(socket)
     {
@@ -67,6 +69,8 @@ internal sealed class UdpExit : UdpEndpoint
             throw;
         }
     }
+
+    public override bool WasIdle => _wasIdle;
 
     public override void Close(bool inOrder)
     {
@@ -164,6 +168,7 @@ internal sealed class UdpExit : UdpEndpoint
 
         if (_time.GetElapsedTime(Volatile.Read(ref _lastSentAt)) >= _options.IdleTimeout)
         {
+            _wasIdle = true;
             Close(inOrder: true);
         }
     }

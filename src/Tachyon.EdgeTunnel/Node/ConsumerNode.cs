@@ -138,7 +138,7 @@ internal sealed partial class ConsumerNode : INodeRole
     {
         try
         {
-            var options = new ProxyOptions { Listen = _options.Socks, OpenTimeout = ClientPatience + TimeSpan.FromSeconds(30) };
+            var options = new ProxyOptions { Listen = _options.Socks, Credentials = _options.ProxyCredentials, OpenTimeout = ClientPatience + TimeSpan.FromSeconds(30) };
             return ProxyServer.Start(options, _router, _parts.Time, _parts.LoggerFactory.CreateLogger<ProxyServer>());
         }
         catch (SocketException fault)

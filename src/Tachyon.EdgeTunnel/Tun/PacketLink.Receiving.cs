@@ -134,17 +134,31 @@ internal sealed partial class PacketLink
         }
 
         var countedBytes = run?.CountedBytes ?? packet.Length;
-        if (!_inHold.IsEmpty || !_engine.TryCountReceived(countedBytes))
+        if (!_inHold.IsEmpty || !TryCount(countedBytes))
         {
             if (!_inHold.TryAdd(packet, header, run))
             {
                 Interlocked.Increment(ref _lostPackets);
             }
 
+            _inWanted |= Rate is not null;
+
             return;
         }
 
         Deliver(packet, header, run, countedBytes);
+    }
+
+    private bool TryCount(int countedBytes)
+    {
+        if (Rate is { } rate && !rate.TryTakeWhole(countedBytes))
+        {
+            return false;
+        }
+
+        var isCounted = _engine.TryCountReceived(countedBytes);
+        Rate?.Return(isCounted ? 0 : countedBytes);
+        return isCounted;
     }
 
     private void Deliver(Span<byte> packet, in PacketHeader header, in TcpRun? run, int countedBytes)
@@ -175,7 +189,7 @@ internal sealed partial class PacketLink
     {
         while (!_disposed && _inHold.TryPeek(out var held))
         {
-            if (!_engine.TryCountReceived(held.CountedBytes))
+            if (!TryCount(held.CountedBytes))
             {
                 return;
             }

@@ -59,6 +59,8 @@ internal sealed partial class PacketLink
                 {
                     Interlocked.Increment(ref _lostPackets);
                 }
+
+                _outWanted |= Rate is not null;
             }
             else
             {
@@ -143,6 +145,28 @@ internal sealed partial class PacketLink
         {
             return _engine.TryAdmitWhole(countedBytes);
         }
+
+        if (Rate is { } rate)
+        {
+            if (!rate.TryTakeWhole(countedBytes))
+            {
+                return false;
+            }
+
+            if (!TryAdmitHeard(countedBytes))
+            {
+                rate.Return(countedBytes);
+                return false;
+            }
+
+            return true;
+        }
+
+        return TryAdmitHeard(countedBytes);
+    }
+
+    private bool TryAdmitHeard(int countedBytes)
+    {
 
         lock (_gateLock)
         {

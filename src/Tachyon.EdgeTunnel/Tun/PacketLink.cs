@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Datagrams;
 using Tachyon.Protocol.Evidence;
@@ -57,6 +58,9 @@ internal sealed partial class PacketLink : IPacketPath
         _canSend = role == SessionRole.Consumer;
     }
 
+    /// <summary>How fast packets may go, both directions together; null for any speed.</summary>
+    public RateLimit? Rate { get; init; }
+
     /// <summary>Bytes of packets sent and received, as they count.</summary>
     public (long SentBytes, long ReceivedBytes) Carried => (Interlocked.Read(ref _sentBytes), Interlocked.Read(ref _receivedBytes));
 
@@ -96,6 +100,12 @@ internal sealed partial class PacketLink : IPacketPath
         {
             _signOfLifeDue = true;
             SeeToOut();
+        }
+
+        if (Rate is not null)
+        {
+            // What waits for its turn, while nothing else comes that would take it along.
+            Resume();
         }
     }
 

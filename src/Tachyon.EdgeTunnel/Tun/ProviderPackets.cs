@@ -82,7 +82,7 @@ internal sealed class ProviderPackets : IPacketService, IDisposable
         _byAddress.TryGetValue(KeyOf(_pool.Lease(channelId).IPv4.GetAddressBytes()), out var link) ? link : null;
 
     /// <inheritdoc />
-    public IPacketPath? Open(TunnelChannel channel, IUnitEngine engine, PacketsOpenPayload open, Span<byte> answer)
+    public IPacketPath? Open(TunnelChannel channel, IUnitEngine engine, RateLimit? rate, PacketsOpenPayload open, Span<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(channel);
         var cipher = RecordCipherChoice.Choose(RecordCipherChoice.Offered, open.Ciphers);
@@ -93,6 +93,7 @@ internal sealed class ProviderPackets : IPacketService, IDisposable
 
         var addresses = _pool.Lease(channel.ChannelId);
         var secret = RandomNumberGenerator.GetBytes(Bytes32.Length);
+        var options = rate is null ? _options : _options with { HoldBytes = Math.Min(_options.HoldBytes, rate.WaitingBytes) };
         PacketLink? link = null;
         uint receiver;
         do
@@ -108,8 +109,11 @@ internal sealed class ProviderPackets : IPacketService, IDisposable
             var number = receiver;
             link?.Dispose();
             link = new PacketLink(
-                SessionRole.Provider, engine, secrets, _port, _device, new ProviderPacketJudge(addresses, _policy), _options, _time, _logger,
-                gone => Forget(gone, number, addresses));
+                SessionRole.Provider, engine, secrets, _port, _device, new ProviderPacketJudge(addresses, _policy), options, _time, _logger,
+                gone => Forget(gone, number, addresses))
+            {
+                Rate = rate,
+            };
         }
         while (link is null || !_byReceiver.TryAdd(receiver, link));
 

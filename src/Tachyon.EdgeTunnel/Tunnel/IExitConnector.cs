@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Exit;
 using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -13,7 +14,11 @@ internal interface IExitConnector
 }
 
 /// <summary>What connects one session's streams; disposed of when the session has ended.</summary>
-internal interface IExitSession : IExitConnector, IDisposable;
+internal interface IExitSession : IExitConnector, IDisposable
+{
+    /// <summary>How fast the session's channel may move bytes, for what does not go through the exit's connections; null for any speed.</summary>
+    RateLimit? Rate => null;
+}
 
 /// <summary>A provider's exit.</summary>
 internal interface IExit

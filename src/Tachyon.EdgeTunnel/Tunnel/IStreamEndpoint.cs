@@ -40,6 +40,9 @@ internal interface IStreamEndpoint
     /// <summary>Tells the other end that nothing more will be written.</summary>
     void ShutdownWrite();
 
+    /// <summary>Whether it closed itself because nothing moved for too long.</summary>
+    bool WasIdle => false;
+
     /// <summary>Closes at once: in order when all was written, else as a reset. Pending calls fail. Safe to call again.</summary>
     void Close(bool inOrder);
 }

@@ -184,7 +184,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
             var session = new TunnelSession(
                 transport, SessionRole.Provider, engine, exit, _context.Services, _context.LoggerFactory.CreateLogger<TunnelSession>())
             {
-                Packets = _context.Packets is { } packets ? new PacketOffer(packets, channel) : null,
+                Packets = _context.Packets is { } packets ? new PacketOffer(packets, channel, exit.Rate) : null,
             };
             _sessions[channel.ChannelId] = session;
             session.Start();

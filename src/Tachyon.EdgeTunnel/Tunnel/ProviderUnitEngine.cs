@@ -209,7 +209,7 @@ internal sealed class ProviderUnitEngine : UnitEngine
             return 0;
         }
 
-        var allowedBytes = _limits.Take(OwnCountBytes, wantedBytes, partly, out var reached);
+        var allowed = _limits.Take(OwnCountBytes, wantedBytes, partly, out var reached);
         if (reached is { } reason)
         {
             effects.End(reason, inOrder: true, reason == GoodbyeReason.NotServing
@@ -219,8 +219,8 @@ internal sealed class ProviderUnitEngine : UnitEngine
             return 0;
         }
 
-        var admittedBytes = AdmitWithinLimits(allowedBytes, partly, ref effects);
-        _limits.GiveBack(allowedBytes - admittedBytes);
+        var admittedBytes = AdmitWithinLimits(allowed.Bytes, partly, ref effects);
+        _limits.GiveBack(allowed, admittedBytes);
         return admittedBytes;
     }
 

@@ -9,29 +9,42 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// <param name="channelCapBytes">The most bytes of one channel; 0 for no cap.</param>
 internal sealed class ServeLimits(ulong channelCapBytes = 0)
 {
-    private const long Unlimited = long.MaxValue;
-
-    private long _monthBytesLeft = Unlimited;
+    private readonly Lock _lock = new();
+    private ulong? _monthBytesLeft;
+    private int _term;
 
     /// <summary>What may still be served this month; null without a cap.</summary>
-    public ulong? MonthBytesLeft => Volatile.Read(ref _monthBytesLeft) is var left and not Unlimited ? (ulong)left : null;
+    public ulong? MonthBytesLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _monthBytesLeft;
+            }
+        }
+    }
 
     /// <summary>Sets what may be served from now on, as when the month begins.</summary>
-    public void BeginMonth(ulong bytesLeft) => Volatile.Write(ref _monthBytesLeft, (long)Math.Min(bytesLeft, Unlimited - 1));
+    public void BeginMonth(ulong bytesLeft)
+    {
+        lock (_lock)
+        {
+            _monthBytesLeft = bytesLeft;
+            _term++;
+        }
+    }
 
     /// <summary>Lowers what may still be served this month, where it is more.</summary>
     public void LowerMonth(ulong bytesLeft)
     {
-        var lower = (long)Math.Min(bytesLeft, Unlimited - 1);
-        for (var left = Volatile.Read(ref _monthBytesLeft); lower < left;)
+        lock (_lock)
         {
-            var found = Interlocked.CompareExchange(ref _monthBytesLeft, lower, left);
-            if (found == left)
+            if (_monthBytesLeft is null || bytesLeft < _monthBytesLeft)
             {
-                return;
+                _monthBytesLeft = bytesLeft;
+                _term++;
             }
-
-            left = found;
         }
     }
 
@@ -41,7 +54,7 @@ internal sealed class ServeLimits(ulong channelCapBytes = 0)
     /// <param name="partly">Whether fewer are of use.</param>
     /// <param name="reached">Why nothing is taken: the session is to end for this reason.</param>
     /// <returns>How many may be served.</returns>
-    public int Take(ulong ownCountBytes, int wantedBytes, bool partly, out GoodbyeReason? reached)
+    public Leave Take(ulong ownCountBytes, int wantedBytes, bool partly, out GoodbyeReason? reached)
     {
         reached = null;
         var left = channelCapBytes == 0 ? ulong.MaxValue : channelCapBytes - Math.Min(ownCountBytes, channelCapBytes);
@@ -49,37 +62,47 @@ internal sealed class ServeLimits(ulong channelCapBytes = 0)
         if (bytes == 0 || (bytes < wantedBytes && !partly))
         {
             reached = GoodbyeReason.CapacityReached;
-            return 0;
+            return default;
         }
 
-        while (true)
+        lock (_lock)
         {
-            var monthLeft = Volatile.Read(ref _monthBytesLeft);
-            if (monthLeft == Unlimited)
+            if (_monthBytesLeft is not { } monthLeft)
             {
-                return bytes;
+                return new Leave(bytes, _term);
             }
 
-            var taken = (int)Math.Min(bytes, monthLeft);
+            var taken = (int)Math.Min((ulong)bytes, monthLeft);
             if (taken == 0 || (taken < wantedBytes && !partly))
             {
                 reached = GoodbyeReason.NotServing;
-                return 0;
+                return default;
             }
 
-            if (Interlocked.CompareExchange(ref _monthBytesLeft, monthLeft - taken, monthLeft) == monthLeft)
-            {
-                return taken;
-            }
+            _monthBytesLeft = monthLeft - (ulong)taken;
+            return new Leave(taken, _term);
         }
     }
 
-    /// <summary>Gives back what was taken and not served.</summary>
-    public void GiveBack(int bytes)
+    /// <summary>Gives back what was taken and not served. Nothing where the month was set anew meanwhile: that counts from there.</summary>
+    public void GiveBack(Leave leave, int servedBytes)
     {
-        if (bytes > 0 && Volatile.Read(ref _monthBytesLeft) != Unlimited)
+        if (leave.Bytes == servedBytes)
         {
-            Interlocked.Add(ref _monthBytesLeft, bytes);
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (leave.Term == _term)
+            {
+                _monthBytesLeft += (ulong)(leave.Bytes - servedBytes);
+            }
         }
     }
+
+    /// <summary>Leave to serve bytes.</summary>
+    /// <param name="Bytes">How many.</param>
+    /// <param name="Term">Of which setting of the month they were taken.</param>
+    public readonly record struct Leave(int Bytes, int Term);
 }

@@ -63,7 +63,7 @@ internal sealed partial class TunnelSession
         }
 
         Span<byte> answer = stackalloc byte[PacketsOpenedPayload.Bytes];
-        var path = _phase == SessionPhase.Open ? Packets?.Service.Open(Packets.Channel, _engine, open, answer) : null;
+        var path = _phase == SessionPhase.Open ? Packets?.Service.Open(Packets.Channel, _engine, Packets.Rate, open, answer) : null;
         if (path is null)
         {
             Post(FrameKind.PacketsOpened, 0, default);

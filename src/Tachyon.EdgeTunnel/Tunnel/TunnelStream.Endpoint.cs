@@ -28,6 +28,8 @@ internal sealed partial class TunnelStream
         }
     }
 
+    private ResetReason LocalEndReason => _endpoint is { WasIdle: true } ? ResetReason.Idle : ResetReason.LocalEndClosed;
+
     /// <summary>Reads what the local end has, no more than the peer has granted.</summary>
     /// <returns><see cref="CarryOutcome.Sent"/> when there is something to send now.</returns>
     public CarryOutcome Fill()
@@ -53,7 +55,7 @@ internal sealed partial class TunnelStream
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
-            Reset(ResetReason.LocalEndClosed);
+            Reset(LocalEndReason);
             return CarryOutcome.Ended;
         }
         finally
@@ -109,7 +111,7 @@ internal sealed partial class TunnelStream
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
-            Reset(ResetReason.LocalEndClosed);
+            Reset(LocalEndReason);
         }
         finally
         {
@@ -193,7 +195,7 @@ internal sealed partial class TunnelStream
         {
             lock (_lock)
             {
-                ResetLocked(ResetReason.LocalEndClosed);
+                ResetLocked(LocalEndReason);
                 StopDraining();
             }
         }
@@ -222,7 +224,7 @@ internal sealed partial class TunnelStream
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
-            ResetLocked(ResetReason.LocalEndClosed);
+            ResetLocked(LocalEndReason);
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed partial class TunnelStream
                 }
                 catch (Exception e) when (ConnectionFault.Is(e))
                 {
-                    ResetLocked(ResetReason.LocalEndClosed);
+                    ResetLocked(LocalEndReason);
                     return;
                 }
             }

@@ -90,6 +90,8 @@ internal abstract class UdpEndpoint(Socket socket) : IStreamEndpoint, IDisposabl
         // Datagrams have no end; the association lives until its stream is given up.
     }
 
+    public virtual bool WasIdle => false;
+
     public virtual void Close(bool inOrder) => _closed.Cancel();
 
     public void Dispose()

@@ -45,7 +45,7 @@ internal sealed class OverbillingProvider(TunnelChannel channel, Eip712Domain do
         }
         else
         {
-            Send(Sign(ByteCounts.RoundUpToKB(CountBytes) + (60 * MB), unit.Unit.StructHash()));
+            Send(Sign(ByteCounts.RoundUpToKB(CountBytes) + (20 * MB), unit.Unit.StructHash()));
         }
     }
 }
@@ -95,13 +95,13 @@ internal sealed class ContradictingProvider(TunnelChannel channel, Eip712Domain 
 {
     protected override void Answer(SignedUnit unit)
     {
-        if (unit.Unit.BytesUsed < 8 * MB)
+        if (Signed is null || unit.Unit.BytesUsed < 8 * MB)
         {
             base.Answer(unit);
         }
         else
         {
-            Send(Sign(1 * MB, unit.Unit.StructHash()));
+            Send(Sign(Signed.Unit.BytesUsed / 2_000 * 1_000, unit.Unit.StructHash()));
         }
     }
 }

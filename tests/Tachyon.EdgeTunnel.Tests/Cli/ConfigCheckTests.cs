@@ -105,6 +105,29 @@ public sealed class ConfigCheckTests : IDisposable
     }
 
     [Theory]
+    [InlineData("me:secret\n", true)]
+    [InlineData("me:se:cret\nanother line\n", true)]
+    [InlineData("me\n", false)]
+    [InlineData(":secret\n", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task Check_TheProxysPasswordFile_HoldsAUserAndAPassword_AndIsNotShown(string? content, bool right)
+    {
+        var file = _directory.Combine("proxy-password");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        var run = await CommandRun.OfAsync(
+            "config", "check", "connect", "--gateway", "http://127.0.0.1:2", "--rpc", "http://127.0.0.1:1", "--deployment", _deployment,
+            "--max-price", "1", "--proxy-password-file", file);
+
+        Assert.Equal(right ? ExitCode.Success : ExitCode.BadSettings, run.Code);
+        Assert.DoesNotContain("secret", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{ \"gateway\": ")]
     [InlineData("{ \"gateway\": { \"url\": 1 } }")]

@@ -169,6 +169,18 @@ public sealed class SessionExitTests : IDisposable
 
         Assert.True(ConnectionFault.Is(await Assert.ThrowsAnyAsync<Exception>(() => waiting.WaitAsync(Eventually.DefaultTimeout))));
         Assert.Equal(1, exit.OpenEndpoints);
+        Assert.Equal((true, false), (silent.WasIdle, busy.WasIdle));
+    }
+
+    [Fact]
+    public void Association_WithoutADatagram_EndsAsIdle()
+    {
+        using var exit = Open(new ExitLimits());
+        var association = exit.OpenUdp().Endpoint!;
+
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.True(association.WasIdle);
     }
 
     [Fact]

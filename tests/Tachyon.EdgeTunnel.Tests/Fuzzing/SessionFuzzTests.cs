@@ -39,7 +39,8 @@ public sealed class SessionFuzzTests
             var sending = SendAsync(peer, input, random);
             var end = await peer.Session.Completion.WaitAsync(Eventually.DefaultTimeout);
             await sending;
-            Assert.NotEqual(GoodbyeReason.InternalError, end.Reason);
+            // The peer may say so of itself.
+            Assert.False(end is { Reason: GoodbyeReason.InternalError, ByPeer: false }, end.Detail);
             Assert.InRange(peer.Engine.Bytes, 0, input.Length);
             Assert.Equal(0, peer.Session.Snapshot().Streams);
         },

@@ -41,6 +41,9 @@ internal sealed class NodeWorld : IDisposable
 
     public RelayingSilo Silo { get; }
 
+    /// <summary>How nodes run their sessions.</summary>
+    public TunnelOptions TunnelOptions { get; set; } = new() { EndTimeout = TimeSpan.FromSeconds(20) };
+
     /// <summary>How long nodes wait for a gateway that took a close on.</summary>
     public TimeSpan SettlementPatience { get; set; } = new ChannelCloserOptions().SettlementPatience;
 
@@ -53,8 +56,8 @@ internal sealed class NodeWorld : IDisposable
     public DataDirectory Data(string name) => new(_directory.Combine(name));
 
     /// <summary>A consumer with its own directory; the same name takes up where the last one stopped.</summary>
-    public RunningNode StartConsumer(Address? provider = null, TimeSpan? openTimeout = null, string name = "consumer", Func<ConnectOptions, ConnectOptions>? with = null) =>
-        new(this, name, TestChannels.ConsumerKey, (parts, node) => new ConsumerNode(parts, (with ?? (options => options))(new ConnectOptions
+    public RunningNode StartConsumer(Address? provider = null, TimeSpan? openTimeout = null, string name = "consumer", Func<ConnectOptions, ConnectOptions>? with = null, byte[]? key = null) =>
+        new(this, name, key ?? TestChannels.ConsumerKey, (parts, node) => new ConsumerNode(parts, (with ?? (options => options))(new ConnectOptions
         {
             Node = node,
             Socks = new IPEndPoint(IPAddress.Loopback, 0),
@@ -104,7 +107,7 @@ internal sealed class NodeWorld : IDisposable
         ForceCloses = new ForceCloses(journal),
         Chain = Watcher(book, journal, key.Address),
         Gateway = gateway,
-        TunnelOptions = new TunnelOptions { EndTimeout = TimeSpan.FromSeconds(20) },
+        TunnelOptions = TunnelOptions,
         Account = new NodeAccount(key.Account, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(10) }, TimeProvider.System),
         CloserOptions = new ChannelCloserOptions { GatewayPatience = TimeSpan.FromSeconds(1), SettlementPatience = SettlementPatience, LookInterval = TimeSpan.FromMilliseconds(50) },
         CloseWatchOptions = new CloseWatchOptions

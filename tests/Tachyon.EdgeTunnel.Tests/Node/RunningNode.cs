@@ -51,6 +51,9 @@ internal sealed class RunningNode : IAsyncDisposable
     public Task<CloseRequestOutcome> ForceCloseAsync(CloseRoute route) =>
         _host.RequestForceCloseAsync(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), route);
 
+    /// <summary>Has the node close a channel alone.</summary>
+    public Task<CloseRequestOutcome> ForceCloseAsync(Protocol.Identity.ChannelId channelId, CloseRoute route) => _host.RequestForceCloseAsync(channelId, route);
+
     /// <summary>Has the node raise the capacity of its one channel.</summary>
     public TopUpAnswer TopUp(ulong capacityBytes) =>
         _host.RequestTopUp(Protocol.Identity.ChannelId.Parse(OnlyChannel.ChannelId), capacityBytes);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Tests.Tunnel;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.Protocol.Datagrams;
@@ -50,6 +52,67 @@ public sealed class TunModeTests
         var (consumer, provider) = (pair.ConsumerStats, pair.ProviderStats);
         Assert.True(provider.AgreedBytes + (provider.OwnBytes / 10) >= provider.OwnBytes);
         Assert.True(consumer.OwnUnitBytes <= consumer.OwnBytes + (consumer.OwnBytes / 10) + 1_000);
+    }
+
+    [Fact]
+    public async Task Packets_LostFarBeyondTheTolerance_EndTheSession_AndCostEitherSideNoMoreThanACheckpoint()
+    {
+        const uint tolerancePpm = 1_000;
+        const ulong checkpoint = 5_000_000;
+        using var channel = new TestChannel(tolerancePpm: tolerancePpm);
+        await using var pair = await TunPair.ConnectAsync(channel);
+        await pair.PingAsync(TunPair.Internet);
+        using var asked = pair.ProviderNetwork.Run(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(TunPair.Internet, 0));
+            return socket;
+        });
+        using var client = pair.ConsumerNetwork.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        await client.SendToAsync("all of it"u8.ToArray(), asked.LocalEndPoint!);
+        var from = (await asked.ReceiveFromAsync(new byte[100], new IPEndPoint(IPAddress.Any, 0)).WaitAsync(Patience)).RemoteEndPoint;
+
+        // Without the means to slow down that TCP has.
+        pair.Network.Loss = 0.3;
+        var flood = Task.Run(() =>
+        {
+            var datagram = new byte[1_300];
+            while (!pair.Tunnel.Completion.IsCompleted)
+            {
+                asked.SendTo(datagram, from);
+            }
+        });
+        var end = await pair.Tunnel.Completion.WaitAsync(Patience);
+        await flood;
+
+        // The consumer concedes what it may and leaves, or the provider waits in vain. Nobody signs a dispute: the channel stays.
+        Assert.True(end.Reason is Protocol.Frames.GoodbyeReason.Dispute or Protocol.Frames.GoodbyeReason.PauseTimedOut, $"{end.Reason}: {end.Detail}");
+        var (consumer, provider) = (pair.ConsumerStats, pair.ProviderStats);
+        var boundBytes = checkpoint + (((provider.OwnBytes / checkpoint) + 1) * checkpoint * tolerancePpm / 1_000_000);
+        Assert.True(provider.OwnBytes > consumer.OwnBytes + checkpoint, $"only {provider.OwnBytes - consumer.OwnBytes} bytes were lost");
+        Assert.True(provider.OwnBytes <= provider.PeerUnitBytes + boundBytes, $"the provider carried {provider.OwnBytes} bytes, {provider.PeerUnitBytes} are signed");
+        Assert.True(consumer.OwnUnitBytes <= consumer.OwnBytes + boundBytes, $"the consumer used {consumer.OwnBytes} bytes and signed {consumer.OwnUnitBytes}");
+        Assert.True(provider.OwnUnitBytes <= provider.PeerUnitBytes, "the provider disputes");
+    }
+
+    [Fact]
+    public async Task Rate_OfAChannel_HoldsForPacketsOfBothDirections_AndLosesThemNoDispute()
+    {
+        const long rate = 2_000_000;
+        using var channel = new TestChannel();
+        await using var pair = await TunPair.ConnectAsync(channel, limits: new ExitLimits { RateBytesPerSecond = rate });
+        await pair.PingAsync(TunPair.Internet);
+
+        var started = Stopwatch.GetTimestamp();
+        await pair.EchoAsync(TunPair.Internet, 3_000_000);
+        var took = Stopwatch.GetElapsedTime(started);
+
+        // Both directions, headers included, but for what may go at once.
+        Assert.True(took.TotalSeconds > (6_000_000 - (rate / 4) - 200_000) / (double)rate, $"6 MB took {took.TotalSeconds:0.00} s at {rate} bytes a second");
+        Assert.True(pair.Tunnel.IsOpen);
+        var end = await pair.Tunnel.StopAsync();
+        Assert.True(end.Settled, end.Detail);
+        Assert.True(pair.ProviderStats.OwnBytes <= pair.ConsumerStats.OwnBytes + 5_000, "what is lost over the rate is lost before the provider counts it");
     }
 
     [Fact]

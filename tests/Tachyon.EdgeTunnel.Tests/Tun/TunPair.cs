@@ -26,7 +26,7 @@ internal sealed class TunPair : IAsyncDisposable
     private readonly UnitEngines _providerEngines;
     private readonly ProviderTunnel _provider;
 
-    private TunPair(TestChannel channel, PacketLinkOptions options)
+    private TunPair(TestChannel channel, PacketLinkOptions options, ExitLimits limits)
     {
         Channel = channel;
         ConsumerNetwork = new NetworkNamespace("c");
@@ -48,7 +48,7 @@ internal sealed class TunPair : IAsyncDisposable
             new IPEndPoint(IPAddress.Loopback, 0),
             providerContext with { Packets = Packets },
             channel.Directory,
-            new NodeExit(new EgressPolicy(), new SystemResolver(), new ExitOptions(), new ExitLimits(), TimeProvider.System));
+            new NodeExit(new EgressPolicy(), new SystemResolver(), new ExitOptions(), limits, TimeProvider.System));
 
         Routes = new ConsumerRoutes(ConsumerNetwork.Ip, Device);
         var consumerDevice = ConsumerNetwork.Run(() => TunDevice.Open(Device));
@@ -81,9 +81,9 @@ internal sealed class TunPair : IAsyncDisposable
 
     public ChannelStats ProviderStats => _providerEngines.Stats(Channel.Channel.ChannelId)!;
 
-    public static async Task<TunPair> ConnectAsync(TestChannel channel, PacketLinkOptions? options = null)
+    public static async Task<TunPair> ConnectAsync(TestChannel channel, PacketLinkOptions? options = null, ExitLimits? limits = null)
     {
-        var pair = new TunPair(channel, options ?? new PacketLinkOptions());
+        var pair = new TunPair(channel, options ?? new PacketLinkOptions(), limits ?? new ExitLimits());
         await pair.ConnectAsync();
         return pair;
     }

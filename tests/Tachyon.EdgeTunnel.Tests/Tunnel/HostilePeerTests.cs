@@ -125,6 +125,23 @@ public sealed class HostilePeerTests
         Assert.Equal(0, peer.Engine.Bytes);
     }
 
+    [Theory]
+    [InlineData(true, ResetReason.Idle)]
+    [InlineData(false, ResetReason.LocalEndClosed)]
+    public async Task Stream_WhoseLocalEndCloses_IsResetWithTheReason(bool wasIdle, ResetReason reason)
+    {
+        await using var peer = new RawPeer(SessionRole.Provider);
+        await peer.SendAsync(RawPeer.OpenFrame(1));
+        var target = await peer.Exit.NextAsync();
+        Assert.Equal(FrameKind.OpenResult, (await peer.ReceiveAsync()).Header.Kind);
+
+        target.WasIdle = wasIdle;
+        target.Close(inOrder: false);
+
+        var (header, payload) = await peer.ReceiveAsync();
+        Assert.Equal((FrameKind.Reset, 1u, reason), (header.Kind, header.StreamId, (ResetReason)payload[0]));
+    }
+
     [Fact]
     public async Task Opens_WithoutEnd_AreRefusedBeyondTheLimitAndTheSessionLives()
     {

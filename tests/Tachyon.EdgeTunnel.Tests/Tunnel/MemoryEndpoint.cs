@@ -19,6 +19,9 @@ internal sealed class MemoryEndpoint : IStreamEndpoint
     /// <summary>Null while open; else whether it was closed in order.</summary>
     public bool? ClosedInOrder { get; private set; }
 
+    /// <inheritdoc />
+    public bool WasIdle { get; set; }
+
     /// <summary>Takes nothing more until <see cref="Unstall"/>.</summary>
     public void Stall()
     {
