@@ -29,6 +29,8 @@ internal sealed class EdgeNode : IDisposable
 
     public string DataDirectory => directory;
 
+    public string PasswordPath => passwordFile;
+
     /// <summary>Makes a data directory with a new key, protected by a random password.</summary>
     public static async Task<EdgeNode> CreateAsync(string name, string directory, CancellationToken stop)
     {

@@ -1,13 +1,13 @@
 namespace Tachyon.EdgeTunnel.Journal;
 
 /// <summary>The journal cannot be opened, read or written. Without it nothing may be signed.</summary>
-internal class JournalException(string path, string message, Exception? inner = null) : Exception(message, inner)
+public class JournalException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Path { get; } = path;
 }
 
 /// <summary>The journal was written by a newer version of the node.</summary>
-internal sealed class JournalVersionException(string path, long actual, long newestKnown)
+public sealed class JournalVersionException(string path, long actual, long newestKnown)
     : JournalException(path, $"the journal {path} has version {actual}, but this program knows versions up to {newestKnown}; use the newer program")
 {
     public long Actual { get; } = actual;
@@ -19,5 +19,5 @@ internal sealed class JournalVersionException(string path, long actual, long new
 /// A write failed, so what is durable is unknown. The journal refuses everything from then on: the node must stop
 /// and recover from what is on disk.
 /// </summary>
-internal sealed class JournalBrokenException(string path, Exception inner)
+public sealed class JournalBrokenException(string path, Exception inner)
     : JournalException(path, $"the journal {path} cannot be written ({inner.Message}); nothing is signed until the node is started again", inner);

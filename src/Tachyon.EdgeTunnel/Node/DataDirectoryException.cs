@@ -1,11 +1,11 @@
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>The data directory cannot be used; <see cref="Path"/> says which.</summary>
-internal class DataDirectoryException(string path, string message, Exception? inner = null) : Exception(message, inner)
+public class DataDirectoryException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Path { get; } = path;
 }
 
 /// <summary>Another process holds the data directory. Two processes on one journal could sign contradicting units.</summary>
-internal sealed class DataDirectoryInUseException(string path, string holder, Exception? inner = null)
+public sealed class DataDirectoryInUseException(string path, string holder, Exception? inner = null)
     : DataDirectoryException(path, $"the data directory {path} is in use by another process{holder}; stop it first or choose another with --data", inner);

@@ -1,7 +1,7 @@
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Why a node cannot do its work, sorted by what its owner does next.</summary>
-internal enum NodeFault
+public enum NodeFault
 {
     Invalid = 0,
 
@@ -31,7 +31,7 @@ internal enum NodeFault
 }
 
 /// <summary>A node cannot go on, for a reason that its owner can do something about.</summary>
-internal sealed class NodeException(NodeFault fault, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class NodeException(NodeFault fault, string message, Exception? inner = null) : Exception(message, inner)
 {
     public NodeFault Fault { get; } = fault;
 }

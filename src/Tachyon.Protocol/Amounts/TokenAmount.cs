@@ -79,6 +79,16 @@ public readonly struct TokenAmount : IEquatable<TokenAmount>, IComparable<TokenA
         return true;
     }
 
+    /// <summary>Reads tokens as people write them: "12", "0.001", at most 18 decimals.</summary>
+    /// <exception cref="FormatException">The text is anything else.</exception>
+    public static TokenAmount ParseTokens(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParseTokens(text, out TokenAmount amount)
+            ? amount
+            : throw new FormatException($"'{text}' is not an amount of tokens, such as 0.001.");
+    }
+
     /// <summary>The amount in tokens as people write them, without trailing zeros.</summary>
     public string ToTokens()
     {

@@ -186,8 +186,11 @@ public sealed class UnitTests : IAsyncLifetime
             await Eventually.TrueAsync(() => _cluster.Faults.Writes("channel") > before, "the first write to begin");
 
             // Never looked at, since the newest says more: without coalescing its signature would be refused.
+            // One after the other, since calls made at once may overtake each other.
             older = Submit([OutsiderUnit(2, 2_000)], [_provider.Unit(_terms, 1, 2_000)]);
+            await Arrived(2);
             newest = Submit([_consumer.Unit(_terms, 3, 3_000)], [_provider.Unit(_terms, 2, 3_000)]);
+            await Arrived(3);
             forged = Submit([OutsiderUnit(4, 4_000)], []);
             await Arrived(4);
             Assert.False(first.IsCompleted || older.IsCompleted || newest.IsCompleted || forged.IsCompleted);

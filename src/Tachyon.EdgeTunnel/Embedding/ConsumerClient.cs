@@ -1,0 +1,137 @@
+using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel;
+
+/// <summary>
+/// A consumer node inside a program: buys bandwidth over a channel of its own and offers it as a local proxy. What
+/// <c>tachyon-edge connect</c> runs, with the same files in its data directory, so that either can go on where the other stopped.
+/// </summary>
+public sealed class ConsumerClient : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly NodeKey _key;
+    private readonly NodeRuntime _runtime;
+    private readonly ConsumerNode _node;
+    private readonly NodeHost _host;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+
+    private ConsumerClient(NodeKey key, NodeRuntime runtime, ConsumerNode node, NodeHost host)
+    {
+        _key = key;
+        _runtime = runtime;
+        _node = node;
+        _host = host;
+        _running = host.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>The node, and the account that pays.</summary>
+    public Address Address => _key.Address;
+
+    /// <summary>The local proxy: "socks5://127.0.0.1:1080". It speaks HTTP on the same port; names are looked up at the exit.</summary>
+    public Uri Proxy => new($"socks5://{_node.View.Socks}");
+
+    /// <summary>Ends when the node does: as asked, or with what it cannot go on without.</summary>
+    public Task Completion => _running;
+
+    /// <summary>
+    /// Starts the node and waits until it is connected to a provider over an active channel, which is opened if there is none:
+    /// that locks a deposit of capacity times price.
+    /// </summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="cancellationToken">Gives up and stops the node. A channel opened by then is resumed by the next start.</param>
+    /// <exception cref="ArgumentException">Options that cannot be; all faults at once.</exception>
+    /// <exception cref="NodeException">No channel or no provider; <see cref="NodeException.Fault"/> says what to do.</exception>
+    /// <exception cref="Chain.Keys.KeystoreException">The keystore cannot be used, or the password is another one.</exception>
+    /// <exception cref="DataDirectoryException">The directory is in use or cannot be used.</exception>
+    /// <exception cref="Journal.JournalException">The journal cannot be opened or written.</exception>
+    /// <exception cref="Chain.DeploymentFileException">The deployment file is no deployment.</exception>
+    public static async Task<ConsumerClient> StartAsync(ConsumerClientOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var connect = options.ToConnectOptions();
+
+        // Not on the caller's thread: the derivation of a keystore's key is slow on purpose.
+        var key = await Task.Run(() => NodeKey.Open(connect.Node.KeystorePath, options.Password), cancellationToken);
+        ConsumerClient client;
+        try
+        {
+            var runtime = await NodeRuntime.OpenAsync(connect.Node, key, options.LoggerFactory, TimeProvider.System, cancellationToken);
+            var node = new ConsumerNode(runtime.Parts, connect);
+            client = new ConsumerClient(key, runtime, node, new NodeHost(runtime.Parts, connect.Node, node));
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+
+        try
+        {
+            await await Task.WhenAny(client._running, client._runtime.Parts.Progress.ReachAsync(NodeState.Serving, cancellationToken));
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Closes the channel in use together with its provider and waits until that is final on chain. The next client of the proxy
+    /// has another channel opened.
+    /// </summary>
+    /// <param name="cancellationToken">Waits no longer; the close goes on, also at the next start.</param>
+    /// <exception cref="NodeException">
+    /// The provider does not take part. The deposit is safe: <c>tachyon-edge channels force-close</c> gets it without the provider.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">There is no active channel.</exception>
+    public async Task<ConsumerReceipt> CloseAsync(CancellationToken cancellationToken = default)
+    {
+        var channel = _host.Status().Channels.FirstOrDefault(channel => channel.Phase == "active")
+            ?? throw new InvalidOperationException("there is no active channel to close");
+        var channelId = ChannelId.Parse(channel.ChannelId);
+        _host.RequestClose(channelId);
+        while (true)
+        {
+            var now = _host.FindChannel(channelId)!;
+            if (now.Settlement is { } settled)
+            {
+                return new ConsumerReceipt(
+                    channelId, settled.BytesUsed, TokenAmount.Parse(settled.Paid), TokenAmount.Parse(settled.Burned),
+                    TokenAmount.Parse(settled.Refunded), settled.TransactionHash);
+            }
+
+            if (now.Close is { State: "failed" } failed)
+            {
+                throw new NodeException(NodeFault.PeerUnavailable, $"channel {channelId} could not be closed together: {failed.Detail}");
+            }
+
+            // A node that stopped meanwhile closes nothing any more.
+            await await Task.WhenAny(Task.Delay(PollInterval, cancellationToken), EndedAsync());
+        }
+    }
+
+    /// <summary>Ends streams and session, exchanges the last units, and closes the files. The channel stays, for the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _host.Dispose();
+        await _node.DisposeAsync();
+        await _runtime.DisposeAsync();
+        _key.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task EndedAsync()
+    {
+        await _running;
+        throw new InvalidOperationException("the node was stopped");
+    }
+}
