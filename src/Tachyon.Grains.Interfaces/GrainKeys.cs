@@ -59,6 +59,27 @@ public static class GrainKeys
         return grains.GetGrain<IStatementLogGrain>(0);
     }
 
+    /// <summary>The nodes that this operator serves no more.</summary>
+    public static IOperatorBlacklistGrain OperatorBlacklist(this IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IOperatorBlacklistGrain>(0);
+    }
+
+    /// <summary>The grain that counts what all channels amount to; there is one.</summary>
+    public static ICensusGrain Census(this IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<ICensusGrain>(0);
+    }
+
+    /// <summary>The grain that adds up what the channels of all silos do; there is one.</summary>
+    public static IActivityGrain Activity(this IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IActivityGrain>(0);
+    }
+
     /// <summary>An address as it appears in grain keys.</summary>
     public static string AddressKey(Address address) => address.ToString().ToLowerInvariant();
 

@@ -1,3 +1,5 @@
+using Tachyon.Protocol.Settlement;
+
 namespace Tachyon.Grains;
 
 /// <summary>A channel as this silo holds it durably. Edges believe only their own RPC endpoint about the part from the chain.</summary>
@@ -71,4 +73,22 @@ public sealed record ChannelView
     /// <summary>The same of the provider.</summary>
     [Id(16)]
     public bool ProviderContradicted { get; init; }
+
+    /// <summary>Bytes that the consumer signed for and no claim has paid for; 0 once the channel is over.</summary>
+    public ulong UnclaimedBytes =>
+        Phase is ChannelPhase.Settled or ChannelPhase.Declined or ChannelPhase.Expired || ConsumerBytes < PaidBytes ? 0 : ConsumerBytes - PaidBytes;
+
+    /// <summary>What those are worth to the provider, in base units.</summary>
+    public TokenAmount Unclaimed => Terms.Price(PaidBytes + UnclaimedBytes) - Terms.Price(PaidBytes);
+
+    /// <summary>By how much the provider's count may exceed the consumer's without a dispute, in bytes.</summary>
+    public ulong AllowedDifferenceBytes => SettlementRules.AllowedDifferenceBytes(ProviderBytes, Terms.TolerancePpm);
+
+    /// <summary>What the chain waits for, Unix seconds: the end of the time to confirm, or of the challenge period; null without one.</summary>
+    public ulong? DeadlineSeconds => Phase switch
+    {
+        ChannelPhase.Opened => ConfirmBeforeSeconds,
+        ChannelPhase.Closing => SettleFromSeconds,
+        _ => null,
+    };
 }

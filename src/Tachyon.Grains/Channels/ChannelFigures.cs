@@ -14,10 +14,6 @@ internal static class ChannelFigures
         Math.Max(record.ChainProviderBytes, Stated(record.Evidence.ProviderUnit, record)),
         ConsumerBytes(record));
 
-    /// <summary>What the consumer signed and the provider was not paid for; nothing once the channel is over.</summary>
-    internal static ulong UnclaimedBytes(ChannelRecord record) =>
-        ChannelLifecycle.IsOver(record.Phase) || ConsumerBytes(record) < record.PaidBytes ? 0 : ConsumerBytes(record) - record.PaidBytes;
-
     /// <summary>The bytes of a unit as the contract would record them if shown now.</summary>
     internal static ulong Stated(SignedUnit? unit, ChannelRecord record) =>
         unit is null ? 0 : Math.Min(unit.Unit.BytesUsed, record.CapacityBytes);

@@ -18,11 +18,6 @@ internal sealed partial class ChannelGrain
         if (before != after)
         {
             await _record.SaveAsync(after);
-            if ((after.Terms ?? before.Terms) is { } terms)
-            {
-                ChannelMeter.UnclaimedChanged(terms, ChannelFigures.UnclaimedBytes(before), ChannelFigures.UnclaimedBytes(after));
-            }
-
             if (before.Phase != ChannelPhase.Settled && after.Phase == ChannelPhase.Settled && ChannelFigures.View(_id, after)?.Settlement is { } settled)
             {
                 ChannelMeter.ChannelSettled(settled);

@@ -83,7 +83,7 @@ internal sealed partial class ChannelGrain
         ChannelMeter.UnitsKept((consumerIsNew ? 1 : 0) + (providerIsNew ? 1 : 0), count - (consumerUnit is null ? 0 : 1) - (providerUnit is null ? 0 : 1));
         if (consumerIsNew)
         {
-            ChannelMeter.UnclaimedChanged(record.Terms, ChannelFigures.UnclaimedBytes(record), ChannelFigures.UnclaimedBytes(next));
+            Count(record.Terms, ChannelFigures.ConsumerBytes(next) - ChannelFigures.ConsumerBytes(record));
         }
 
         if (providerIsNew)
@@ -93,6 +93,12 @@ internal sealed partial class ChannelGrain
 
         await CarryOutAfterUnits();
         return Answer(UnitRefusal.None);
+    }
+
+    private void Count(Terms terms, ulong bytes)
+    {
+        double tokens = ChannelMeter.Used(terms, bytes);
+        _tally.Add(bytes, tokens);
     }
 
     private ChannelEvidence WithContradictions(

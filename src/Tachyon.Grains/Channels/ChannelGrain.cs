@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Tachyon.Chain;
+using Tachyon.Grains.Activity;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
@@ -30,6 +31,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly Address _account;
     private readonly SignatureVerifier _verifier;
     private readonly ClaimWorth _claimWorth;
+    private readonly ChannelTally _tally;
     private readonly TimeSpan _challengeMargin;
     private readonly TokenAmount _leastDeposit;
     private readonly GrainClock _clock;
@@ -69,6 +71,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _account = account.Address;
         _verifier = verifier;
         _claimWorth = claimWorth;
+        _tally = services.GetRequiredService<ChannelTally>();
         _challengeMargin = options.Value.ChallengeMargin;
         _leastDeposit = new TokenAmount(options.Value.LeastDeposit);
         _clock = clock;

@@ -12,7 +12,9 @@ internal sealed class ChannelList(IGrainRecordPages pages) : IChannelList
 
     /// <summary>Of a filtered page so many are read at once at least: few fit, and each reading costs.</summary>
     private const int LeastFiltered = 100;
-    private const string GrainTypeName = "channel";
+
+    /// <summary>The type of channel grains, as it begins their ids.</summary>
+    internal const string GrainTypeName = "channel";
 
     /// <inheritdoc />
     public async Task<ChannelPage> ReadAsync(ChannelPhase? phase, Address? party, string? cursor, int count)

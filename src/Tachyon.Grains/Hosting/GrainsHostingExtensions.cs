@@ -2,8 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Tachyon.Grains.Activity;
+using Tachyon.Grains.Blacklist;
 using Tachyon.Grains.Channels;
 using Tachyon.Grains.Feed;
+using Tachyon.Grains.Providers;
 using Tachyon.Grains.Settlement;
 using Tachyon.Grains.Storage;
 
@@ -31,10 +34,14 @@ public static class GrainsHostingExtensions
             services.TryAddSingleton<GrainClock>();
             services.TryAddSingleton(_ => new SignatureVerifier());
             services.AddSingleton<ClaimWorth>();
+            services.AddSingleton<ChannelTally>();
+            services.AddSingleton<OperatorBlacklist>();
             services.AddSingleton(provider => new FeedWaker(
                 provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Chain.ISettlementChain>(), provider.GetRequiredService<GrainClock>()));
             services.AddSingleton<IChannelList>(provider =>
                 new ChannelList(provider.GetRequiredKeyedService<IGrainRecordPages>(GrainsOptions.StorageName)));
+            services.AddSingleton<IProviderList>(provider =>
+                new ProviderList(provider.GetRequiredKeyedService<IGrainRecordPages>(GrainsOptions.StorageName)));
             services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ChannelCollection>();
             services.AddHostedService<GrainKeeper>();
         });

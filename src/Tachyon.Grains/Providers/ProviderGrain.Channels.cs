@@ -115,7 +115,12 @@ internal sealed partial class ProviderGrain
         _ = LookAt(view);
     }
 
-    private Task<bool> IsPartedFrom(Address consumer) => GrainFactory.Reputation(_provider).IsPartedFrom(consumer);
+    /// <summary>Whether one of the two wants nothing to do with the other, or the operator with one of them.</summary>
+    private async Task<bool> IsPartedFrom(Address consumer)
+    {
+        IReadOnlySet<Address> listed = await _blacklist.NodesAsync();
+        return listed.Contains(consumer) || listed.Contains(_provider) || await GrainFactory.Reputation(_provider).IsPartedFrom(consumer);
+    }
 
     private async Task LookAt(ChannelView told)
     {

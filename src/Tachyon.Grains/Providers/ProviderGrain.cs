@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Tachyon.Chain;
+using Tachyon.Grains.Blacklist;
 using Tachyon.Grains.Durability;
 using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
@@ -15,12 +16,16 @@ namespace Tachyon.Grains.Providers;
 /// </remarks>
 internal sealed partial class ProviderGrain : Grain, IProviderGrain
 {
+    /// <summary>The name of its record in the storage.</summary>
+    internal const string StateName = "provider";
+
     private readonly IPersistentState<ProviderRecord> _storage;
     private readonly Address _provider;
     private readonly ISettlementChain _chain;
     private readonly Address _account;
     private readonly FeedWaker _feed;
     private readonly SignatureVerifier _verifier;
+    private readonly OperatorBlacklist _blacklist;
     private readonly GrainsOptions _options;
     private readonly GrainClock _clock;
     private readonly ObserverSet<IProviderObserver> _observers;
@@ -31,11 +36,12 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     /// <summary>Made by the runtime.</summary>
     public ProviderGrain(
         IGrainContext context,
-        [PersistentState("provider", GrainsOptions.StorageName)] IPersistentState<ProviderRecord> storage,
+        [PersistentState(StateName, GrainsOptions.StorageName)] IPersistentState<ProviderRecord> storage,
         ISettlementChain chain,
         IAccountSigner account,
         SignatureVerifier verifier,
         FeedWaker feed,
+        OperatorBlacklist blacklist,
         IOptions<GrainsOptions> options,
         GrainClock clock)
     {
@@ -45,6 +51,7 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
         _account = account.Address;
         _verifier = verifier;
         _feed = feed;
+        _blacklist = blacklist;
         _options = options.Value;
         _clock = clock;
         _observers = new ObserverSet<IProviderObserver>(clock);
