@@ -43,8 +43,9 @@ add() {
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-# The end-to-end tests run the demo, which downloads from nginx with curl; those of TUN mode set up networks.
-"$root/eng/setup.sh" nginx-light curl iproute2 nftables
+# The end-to-end tests run the demo, which downloads from nginx with curl; those of TUN mode set up networks; the console is
+# looked at with Chromium.
+"$root/eng/setup.sh" --browser nginx-light curl iproute2 nftables
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 

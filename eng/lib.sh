@@ -54,6 +54,18 @@ install_contract_tools() {
   fi
 }
 
+# Debian's browser and what drives it, from npm, for the tests of the console.
+install_browser_tools() {
+  local browser="$root/tests/Tachyon.Silo.Tests/Console/browser"
+  local stamp="$browser/node_modules/.package-lock.json"
+  apt_install chromium
+  if [ ! -f "$stamp" ] || [ "$browser/package-lock.json" -nt "$stamp" ]; then
+    say "installing the browser's driver (npm ci in tests/Tachyon.Silo.Tests/Console/browser)"
+    (cd "$browser" && quietly "npm ci" npm ci --ignore-scripts --no-audit --no-fund)
+    touch "$stamp"
+  fi
+}
+
 # Some package feeds lack Orleans or Nethereum. The real restore is tried first; only when it fails do
 # the stand-ins take over (standins/README.md). UseStandIns=true or false in the environment decides by hand.
 decide_stand_ins() {

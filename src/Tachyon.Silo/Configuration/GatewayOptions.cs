@@ -64,6 +64,12 @@ internal sealed record GatewayOptions
     /// <summary>Gateway:OperatorKeyFile, whose first line is the key that operator actions ask for. Default: none, and no actions.</summary>
     public string? OperatorKeyFile { get; init; }
 
+    /// <summary>
+    /// Gateway:ReadersNeedKey, whether REST and the console are closed to those without the operator key, health and readiness aside.
+    /// Default false: whoever reaches them reads.
+    /// </summary>
+    public bool ReadersNeedKey { get; init; }
+
     /// <summary>What one remote address may ask.</summary>
     public AddressLimitOptions PerAddress { get; init; } = new();
 
@@ -77,6 +83,7 @@ internal sealed record GatewayOptions
             OperatorUrls = ReadUrls(reader, "Gateway:OperatorUrls", "where REST listens, apart from health and readiness", []),
             Names = ReadNames(reader),
             OperatorKeyFile = reader.Optional("Gateway:OperatorKeyFile", "a file whose first line is the key that operator actions ask for", "not set, no actions"),
+            ReadersNeedKey = reader.Flag("Gateway:ReadersNeedKey", "whether REST and the console are closed to those without the operator key"),
             AuthenticationTimeout = reader.Duration("Gateway:AuthenticationTimeout", standard.AuthenticationTimeout, second, TimeSpan.FromMinutes(1), "the time to prove a key"),
             HeartbeatPeriod = reader.Duration("Gateway:HeartbeatPeriod", standard.HeartbeatPeriod, second, TimeSpan.FromMinutes(2), "how often an edge must be heard; after three it is let go"),
             SendTimeout = reader.Duration("Gateway:SendTimeout", standard.SendTimeout, second, TimeSpan.FromMinutes(5), "how long an edge may take to read one message"),

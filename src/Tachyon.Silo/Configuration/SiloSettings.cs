@@ -82,6 +82,11 @@ internal sealed class SiloSettings
             reader.Fault("Storage:Provider", "sqlite", "must be redis too where Cluster:Provider is: silos of a cluster share their state");
         }
 
+        if (settings.Gateway is { ReadersNeedKey: true, OperatorKeyFile: null })
+        {
+            reader.Fault("Gateway:ReadersNeedKey", "true", "needs Gateway:OperatorKeyFile: without a key nobody could read");
+        }
+
         if (settings.Cluster.SiloPort == settings.Cluster.ClientPort)
         {
             reader.Fault("Cluster:ClientPort", $"{settings.Cluster.ClientPort}", "must be another port than Cluster:SiloPort");

@@ -1,4 +1,5 @@
 using Tachyon.Grains;
+using Tachyon.Grains.Blacklist;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
@@ -8,7 +9,7 @@ using Tachyon.Silo.Telemetry;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>Finds the providers closest to a consumer's match target.</summary>
-internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
+internal sealed class MatchRequests(IGrainFactory grains, OperatorBlacklist blacklist, SiloMonitor monitor)
 {
     public async Task<GatewayReply> MatchAsync(EdgeSession session, MatchRequest request) =>
         await MatchAsync(session.Node, request.Count, request.Limits);
@@ -17,6 +18,13 @@ internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
     public async Task<MatchResult> MatchAsync(Address consumer, int count, MatchLimits limits)
     {
         var seed = monitor.EpochSeeds.Current?.Hash;
+        var listed = await blacklist.NodesAsync();
+        if (listed.Contains(consumer))
+        {
+            GatewayMeter.Matched(found: false);
+            return new MatchResult(seed, []);
+        }
+
         var parted = await grains.Reputation(consumer).Parted();
         var found = await FindAsync(
             consumer,
@@ -28,7 +36,7 @@ internal sealed class MatchRequests(IGrainFactory grains, SiloMonitor monitor)
                 MaxPricePerMB = limits.MaxPricePerMB,
                 TolerancePpm = limits.TolerancePpm,
                 CapacityBytes = limits.CapacityBytes,
-                Excluded = [consumer, .. parted.Nodes],
+                Excluded = [consumer, .. parted.Nodes, .. listed],
             });
         GatewayMeter.Matched(found.Length > 0);
         return new MatchResult(seed, [.. found.Select(WireMapping.OfferOf)]);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Orleans.Storage;
 using Tachyon.Grains;
 
@@ -7,6 +9,10 @@ namespace Tachyon.Silo.Health;
 internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)] IGrainStorage storage)
 {
     private const string StateName = "probe";
+
+    private static readonly Meter Meter = new("tachyon.storage");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "tachyon.storage.probe.duration", "ms", "Time of a small write of the silo's own, whatever the storage, until it is acknowledged");
 
     // A record of this process alone, so that silos that share a storage do not get into each other's way.
     private readonly GrainId _id = GrainId.Create("silo-probe", $"{Environment.MachineName}-{Environment.ProcessId}");
@@ -24,7 +30,9 @@ internal sealed class StorageProbe([FromKeyedServices(GrainsOptions.StorageName)
             }
 
             _state.State = now.ToUnixTimeMilliseconds();
+            var startedAt = Stopwatch.GetTimestamp();
             await storage.WriteStateAsync(StateName, _id, _state);
+            Duration.Record(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
         }
         catch
         {

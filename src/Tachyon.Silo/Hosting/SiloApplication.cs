@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using Tachyon.Chain;
 using Tachyon.Grains.Hosting;
 using Tachyon.Silo.Configuration;
+using Tachyon.Silo.Console;
 using Tachyon.Silo.Gateway;
 using Tachyon.Silo.Health;
 using Tachyon.Silo.Limits;
@@ -45,6 +46,7 @@ internal static class SiloApplication
         builder.Services.AddEdgeGateway(settings.Gateway);
         builder.Services.AddSingleton(settings);
         builder.Services.AddRest(settings.Gateway);
+        builder.Services.AddConsole();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Gateway.DrainTime + StopTime);
         builder.UseOrleans(silo =>
         {
@@ -60,6 +62,7 @@ internal static class SiloApplication
 
         // Behind the silo, which opens the storage when it starts.
         builder.Services.AddMonitor(settings.Chain);
+        builder.Services.AddSingleton<ClusterFigures>();
         builder.Services.AddTelemetry(settings.Telemetry);
 
         var app = builder.Build();
@@ -73,6 +76,7 @@ internal static class SiloApplication
         app.MapEdgeGateway();
         app.MapHealth();
         app.MapRest(settings.Gateway);
+        app.MapConsole(settings.Gateway);
         return app;
     }
 }

@@ -73,10 +73,10 @@ internal static class ChannelEndpoints
         return TypedResults.Ok(new ChannelListDocument([.. page.Channels.Select(ChannelDocument.Of)], page.Next));
     }
 
-    private static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ClaimAsync(string id, IGrainFactory grains) =>
+    public static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ClaimAsync(string id, IGrainFactory grains) =>
         OrderAsync(id, claim: true, grains, open => open.Kind == IntentKind.Claim, "Nothing is unpaid that a unit of the consumer proves, or the channel is not active.");
 
-    private static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ActAsync(string id, IGrainFactory grains) =>
+    public static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ActAsync(string id, IGrainFactory grains) =>
         OrderAsync(id, claim: false, grains, _ => true, "The evidence allows nothing on chain now that is not done already; refused operations are shown with the channel.");
 
     private static async Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> OrderAsync(

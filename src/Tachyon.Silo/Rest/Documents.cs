@@ -11,9 +11,12 @@ internal sealed record ChannelDocument(
     ulong CapacityBytes,
     ulong ConsumerBytes,
     ulong ProviderBytes,
+    ulong AllowedDifferenceBytes,
     bool Agreed,
     ulong PaidBytes,
     string Paid,
+    ulong UnclaimedBytes,
+    string Unclaimed,
     ulong ConfirmBeforeSeconds,
     ulong SettleFromSeconds,
     SettlementDocument? Settlement,
@@ -30,9 +33,12 @@ internal sealed record ChannelDocument(
         view.CapacityBytes,
         view.ConsumerBytes,
         view.ProviderBytes,
+        view.AllowedDifferenceBytes,
         view.Agreed,
         view.PaidBytes,
         view.Paid.ToString(),
+        view.UnclaimedBytes,
+        view.Unclaimed.ToString(),
         view.ConfirmBeforeSeconds,
         view.SettleFromSeconds,
         view.Settlement is { } figures ? SettlementDocument.Of(figures) : null,
@@ -104,6 +110,10 @@ internal sealed record ProviderDocument(
         view.MonthBytesUsed,
         view.MonthBytesLeft);
 }
+
+/// <summary>Whether a provider is to drain.</summary>
+/// <param name="Draining">True for no new channels, false to take them again.</param>
+internal sealed record DrainDocument(bool Draining);
 
 /// <summary>What a provider offers.</summary>
 internal sealed record OfferDocument(

@@ -10,6 +10,8 @@ internal sealed class OperatorKey
     /// <summary>Long enough that it must have been made by a machine.</summary>
     public const int MinLength = 32;
 
+    private const string Scheme = "Bearer ";
+
     private readonly byte[]? _hash;
 
     private OperatorKey(byte[]? hash) => _hash = hash;
@@ -49,7 +51,17 @@ internal sealed class OperatorKey
         }
     }
 
+    /// <summary>Whether a request carries the key as a bearer token.</summary>
+    public bool IsShownBy(HttpContext http)
+    {
+        var shown = http.Request.Headers.Authorization.ToString();
+        return shown.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && Accepts(shown[Scheme.Length..].Trim());
+    }
+
     public bool Accepts(string key) => _hash is not null && CryptographicOperations.FixedTimeEquals(_hash, HashOf(key));
+
+    /// <summary>A secret of 32 bytes for another purpose, which tells nothing of the key; null without a key.</summary>
+    public byte[]? Derive(string purpose) => _hash is null ? null : HKDF.DeriveKey(HashAlgorithmName.SHA256, _hash, SHA256.HashSizeInBytes, info: Encoding.UTF8.GetBytes(purpose));
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -6,8 +6,6 @@ namespace Tachyon.Silo.Rest;
 /// </summary>
 internal sealed partial class OperatorOnly(OperatorKey key, ILogger<OperatorOnly> logger) : IEndpointFilter
 {
-    private const string Scheme = "Bearer ";
-
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -18,8 +16,7 @@ internal sealed partial class OperatorOnly(OperatorKey key, ILogger<OperatorOnly
                 "This silo has no operator key, so nobody can act on it; its operator sets Gateway:OperatorKeyFile.", statusCode: StatusCodes.Status403Forbidden);
         }
 
-        var shown = http.Request.Headers.Authorization.ToString();
-        if (shown.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && key.Accepts(shown[Scheme.Length..].Trim()))
+        if (key.IsShownBy(http))
         {
             LogActing(http.Request.Method, http.Request.Path, http.Connection.RemoteIpAddress);
             return await next(context);

@@ -26,6 +26,28 @@ internal static class ProviderEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    public static void MapProviderActions(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/providers/{address}/drain", DrainAsync).WithName("drainProvider")
+            .WithSummary("Begins or ends a provider's draining: no new channels while it lasts, also across restarts")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+
+    public static async Task<Results<Ok<ProviderDocument>, ProblemHttpResult>> DrainAsync(string address, DrainDocument drain, IGrainFactory grains)
+    {
+        if (!Address.TryParse(address, out var provider))
+        {
+            return Problems.Malformed("address", address, "an address");
+        }
+
+        var grain = grains.Provider(provider);
+        if ((await grain.View()).Offer is null)
+        {
+            return Problems.NotFound($"{provider} has announced nothing to this silo.");
+        }
+
+        await grain.Drain(drain.Draining);
+        return TypedResults.Ok(ProviderDocument.Of(await grain.View()));
+    }
+
     private static async Task<Results<Ok<ProviderListDocument>, ProblemHttpResult>> ListAsync(IGrainFactory grains, string? near, int? count)
     {
         var target = default(Address);

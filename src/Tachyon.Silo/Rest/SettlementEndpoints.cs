@@ -23,7 +23,7 @@ internal static class SettlementEndpoints
             .WithSummary("Tries an operation now: one that waits, one whose transaction is not mined (with present fees), one that was refused")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Accepted<OperationDocument>, ProblemHttpResult>> RetryAsync(
+    public static async Task<Results<Accepted<OperationDocument>, ProblemHttpResult>> RetryAsync(
         string operationId, IGrainFactory grains, IAccountSigner account) => await grains.Settlement(account.Address).Retry(operationId) switch
     {
         null => Problems.NotFound(UnknownOperation),

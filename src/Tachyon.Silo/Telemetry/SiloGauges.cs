@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Tachyon.Chain;
 using Tachyon.Grains;
+using Tachyon.Protocol.Amounts;
 using Tachyon.Silo.Gateway;
 using Tachyon.Silo.Health;
 
@@ -8,12 +8,10 @@ namespace Tachyon.Silo.Telemetry;
 
 /// <summary>
 /// Shows how things stand rather than what happened: connections, readiness, the outbox, the feed, deadlines, live
-/// providers and their slots. The grains are asked now and then and not by each reading, so that whoever reads metrics cannot load them.
+/// providers and their slots, what is unclaimed. The grains are asked now and then and not by each reading, so that whoever reads metrics cannot load them.
 /// </summary>
 internal sealed partial class SiloGauges(
-    IGrainFactory grains,
-    ISettlementChain chain,
-    IAccountSigner account,
+    ClusterFigures figures,
     EdgeRegistry edges,
     SiloMonitor monitor,
     TimeProvider time,
@@ -24,26 +22,10 @@ internal sealed partial class SiloGauges(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    private volatile Snapshot? _snapshot;
+    private volatile ClusterSnapshot? _snapshot;
 
     /// <summary>Asks the grains now.</summary>
-    public async Task LookAsync()
-    {
-        var outbox = await grains.Settlement(account.Address).View();
-        var feed = await grains.ChainFeed(chain.Deployment.PaymentChannels).Status();
-        IDeadlineGrain[] shards = [.. Enumerable.Range(0, DeadlineShards.Count).Select(shard => grains.GetGrain<IDeadlineGrain>(shard))];
-        var deadlines = await Task.WhenAll(shards.Select(shard => shard.Count()));
-        var next = await Task.WhenAll(shards.Select(shard => shard.Next()));
-        var directory = await Task.WhenAll(Enumerable.Range(0, DirectoryShards.Count).Select(shard => grains.GetGrain<IDirectoryGrain>(shard).Totals()));
-        _snapshot = new Snapshot(
-            outbox,
-            feed,
-            deadlines.Sum(),
-            next.Min(),
-            directory.Sum(totals => totals.Providers),
-            directory.Sum(totals => totals.Slots),
-            directory.Sum(totals => totals.SlotsTaken));
-    }
+    public async Task LookAsync() => _snapshot = await figures.LookAsync();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,14 +70,28 @@ internal sealed partial class SiloGauges(
         meter.CreateObservableGauge("tachyon.providers.slots", SlotsByUse, "{slot}", "Slots of live providers, of the whole cluster, by use");
         meter.CreateObservableGauge("tachyon.deadlines.next", ToNextSeconds, "s", "Time until the nearest deadline; negative when it is overdue");
         meter.CreateObservableGauge("tachyon.deadlines.watched", () => Show(now => now.Deadlines), "{channel}", "Channels that wait for a deadline");
-        meter.CreateObservableGauge("tachyon.feed.behind", () => Show(now => Behind(now.Feed)), "{block}", "Final blocks that the feed has not worked through");
+        meter.CreateObservableGauge("tachyon.channels.unclaimed", Unclaimed, "{token}", "What consumers signed and providers were not paid for, of the whole cluster");
+        meter.CreateObservableGauge("tachyon.channels.unclaimed.bytes", () => Count(census => (long)census.UnclaimedBytes), "By", "The same in bytes");
+        meter.CreateObservableGauge("tachyon.channels.disputed", () => Count(census => census.Disputed), "{channel}", "Channels that are not over and whose counts differ by more than the tolerance allows");
+        meter.CreateObservableGauge("tachyon.channels.phase", ByPhase, "{channel}", "Channels of the whole cluster, by phase");
+        meter.CreateObservableGauge("tachyon.feed.behind", () => Show(now => now.BlocksBehind), "{block}", "Final blocks that the feed has not worked through");
         meter.CreateObservableGauge("tachyon.outbox.open", () => Show(now => now.Outbox.Open), "{operation}", "Operations that have not ended");
-        meter.CreateObservableGauge("tachyon.outbox.oldest", () => Show(now => OldestSeconds(now.Outbox)), "s", "Age of the oldest operation that has not ended");
-        meter.CreateObservableGauge("tachyon.outbox.replaced", () => Show(now => now.Outbox.Intents.Count(intent => IsOpen(intent) && intent.Attempts > 1)), "{operation}", "Open operations whose transaction was replaced with higher fees");
+        meter.CreateObservableGauge("tachyon.outbox.oldest", () => Show(now => now.OldestSeconds), "s", "Age of the oldest operation that has not ended");
+        meter.CreateObservableGauge("tachyon.outbox.replaced", () => Show(now => now.Outbox.Intents.Count(intent => ClusterSnapshot.IsOpen(intent) && intent.Attempts > 1)), "{operation}", "Open operations whose transaction was replaced with higher fees");
         meter.CreateObservableGauge("tachyon.outbox.operations", ByState, "{operation}", "Operations shown by the outbox, by state");
     }
 
-    private IEnumerable<Measurement<long>> Show(Func<Snapshot, long> value) => _snapshot is { } now ? [new Measurement<long>(value(now))] : [];
+    private IEnumerable<Measurement<long>> Show(Func<ClusterSnapshot, long> value) => _snapshot is { } now ? [new Measurement<long>(value(now))] : [];
+
+    private IEnumerable<Measurement<long>> Count(Func<CensusView, long> value) => _snapshot?.Census is { } census ? [new Measurement<long>(value(census))] : [];
+
+    // Near enough for a chart: a gauge is a floating-point number.
+    private IEnumerable<Measurement<double>> Unclaimed() =>
+        _snapshot?.Census is { } census ? [new Measurement<double>((double)census.Unclaimed.BaseUnits / Math.Pow(10, TokenAmount.Decimals))] : [];
+
+    private IEnumerable<Measurement<long>> ByPhase() => _snapshot?.Census is not { } census ? [] : Enum.GetValues<ChannelPhase>()
+        .Where(phase => phase != ChannelPhase.None)
+        .Select(phase => new Measurement<long>(census.In(phase), new KeyValuePair<string, object?>("phase", phase.ToString())));
 
     private IEnumerable<Measurement<long>> SlotsByUse() => _snapshot is not { } now ? [] :
     [
@@ -110,19 +106,6 @@ internal sealed partial class SiloGauges(
         .GroupBy(intent => intent.State)
         .Select(group => new Measurement<long>(group.Count(), new KeyValuePair<string, object?>("state", group.Key.ToString())));
 
-    private static bool IsOpen(IntentView intent) => intent.State is not (IntentState.Succeeded or IntentState.Refused);
-
-    private static long Behind(ChainFeedStatus feed) => feed.FinalBlock > feed.CursorBlock ? (long)(feed.FinalBlock - feed.CursorBlock) : 0;
-
-    private long OldestSeconds(SettlementView outbox)
-    {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return outbox.Intents.Where(IsOpen).Select(intent => Math.Max(0, (nowMs - (long)intent.EnqueuedAtMs) / 1_000)).DefaultIfEmpty().Max();
-    }
-
     [LoggerMessage(1, LogLevel.Debug, "The grains could not be asked for their figures: {Reason}")]
     private partial void LogFailed(string reason);
-
-    private sealed record Snapshot(
-        SettlementView Outbox, ChainFeedStatus Feed, int Deadlines, ulong? NextSeconds, int Providers, int Slots, int SlotsTaken);
 }

@@ -48,7 +48,8 @@ public sealed class OtlpExportTests
         [
             "tachyon.gateway.connections", "tachyon.gateway.request.duration", "tachyon.gateway.units.received", "tachyon.channels.units.kept",
             "tachyon.storage.commit.size", "tachyon.outbox.open", "tachyon.silo.ready",
-            "tachyon.providers.slots", "tachyon.channels.unclaimed",
+            "tachyon.providers.slots", "tachyon.channels.unclaimed", "tachyon.channels.used", "tachyon.channels.earned", "tachyon.channels.phase",
+            "tachyon.channels.disputed", "tachyon.storage.probe.duration",
         ];
         foreach (var metric in metrics)
         {

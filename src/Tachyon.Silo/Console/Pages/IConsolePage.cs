@@ -1,0 +1,9 @@
+namespace Tachyon.Silo.Console.Pages;
+
+/// <summary>One page of the console. It is asked again and again while somebody looks at it.</summary>
+internal interface IConsolePage
+{
+    /// <summary>The page as things stand now.</summary>
+    /// <param name="http">The request that asked first: its route and its query say for what.</param>
+    Task<Page> RenderAsync(HttpContext http);
+}
