@@ -22,6 +22,9 @@ internal sealed partial class ProviderNode
     [LoggerMessage(LogLevel.Information, "Consumer {Consumer} has signed an end of channel {ChannelId} at {BytesUsed} bytes")]
     private partial void LogClosureOffered(ChannelId channelId, Address consumer, ulong bytesUsed);
 
+    [LoggerMessage(LogLevel.Information, "The operator of the gateway asks to close channel {ChannelId}")]
+    private partial void LogCloseAsked(ChannelId channelId);
+
     [LoggerMessage(LogLevel.Warning, "The gateway offers a closure of channel {ChannelId} that {Signer} has not signed, or on which this node has nothing to sign")]
     private partial void LogOfferIgnored(ChannelId channelId, Address signer);
 

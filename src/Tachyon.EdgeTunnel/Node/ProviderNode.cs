@@ -148,6 +148,11 @@ internal sealed partial class ProviderNode : INodeRole
             case ClosureOffered offered:
                 _ = TakeOfferedAsync(offered);
                 break;
+            case CloseAsked asked when _parts.Book.Find(asked.ChannelId) is { Stage: ChannelStage.Active }:
+                // As the owner of this node may ask: at what was served, so nothing is lost if the gateway made it up.
+                LogCloseAsked(asked.ChannelId);
+                Closer.Begin(asked.ChannelId);
+                break;
         }
     }
 

@@ -61,6 +61,13 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("AnswerAcceptance")]
     Task<RelayRefusal> AnswerAcceptance(AcceptanceAnswer answer);
 
+    /// <summary>
+    /// Passes on the operator's wish that the provider close one of its channels with the consumer. False when the provider is not
+    /// there to hear it; what comes of it shows in the channel.
+    /// </summary>
+    [Alias("AskClose")]
+    Task<bool> AskClose(ChannelId channel);
+
     /// <summary>The provider as this silo sees it.</summary>
     [Alias("View")]
     Task<ProviderView> View();

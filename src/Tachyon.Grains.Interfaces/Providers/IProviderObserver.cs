@@ -24,6 +24,11 @@ public interface IProviderObserver : IGrainObserver
     [Alias("AcceptanceAsked")]
     Task AcceptanceAsked(Terms terms, ulong expirySeconds);
 
+    /// <summary>The operator asks the provider to close one of its channels with the consumer.</summary>
+    [OneWay]
+    [Alias("CloseAsked")]
+    Task CloseAsked(ChannelId channel);
+
     /// <summary>A channel of this provider changed on chain.</summary>
     [OneWay]
     [Alias("ProviderChannelChanged")]

@@ -118,6 +118,19 @@ internal sealed partial class ProviderGrain : Grain, IProviderGrain
     }
 
     /// <inheritdoc />
+    public async Task<bool> AskClose(ChannelId channel)
+    {
+        if (!IsLive || _observers.IsEmpty)
+        {
+            LetGoIfUnknown();
+            return false;
+        }
+
+        await _observers.Push(observer => observer.CloseAsked(channel));
+        return true;
+    }
+
+    /// <inheritdoc />
     public Task<ProviderView> View()
     {
         LetGoIfUnknown();

@@ -125,6 +125,7 @@ public static class GatewayCodec
             case GatewayMessageKind.CloseAlert: return CloseAlert.Read(ref reader);
             case GatewayMessageKind.AcceptanceAsked: return AcceptanceAsked.Read(ref reader);
             case GatewayMessageKind.MonthAllowance: return MonthAllowance.Read(ref reader);
+            case GatewayMessageKind.CloseAsked: return CloseAsked.Read(ref reader);
             case GatewayMessageKind.StatementsPublished: return StatementsPublished.Read(ref reader);
             case GatewayMessageKind.ProxyUnit: return ProxyUnit.Read(ref reader);
             case GatewayMessageKind.RouteCredits: return RouteCredits.Read(ref reader);

@@ -129,6 +129,9 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.MonthAllowance"/>.</summary>
     MonthAllowance = 0xC6,
 
+    /// <summary><see cref="Gateway.CloseAsked"/>.</summary>
+    CloseAsked = 0xC7,
+
     /// <summary><see cref="Gateway.StatementsPublished"/>.</summary>
     StatementsPublished = 0xE0,
 

@@ -23,6 +23,7 @@ internal static class ConsoleHosting
         services.AddSingleton<SignIn>();
         services.AddSingleton<ActionServer>();
         services.AddSingleton<ClaimAction>();
+        services.AddSingleton<CloseAction>();
         services.AddSingleton<ActAction>();
         services.AddSingleton<DrainAction>();
         services.AddSingleton<UndrainAction>();
@@ -58,6 +59,7 @@ internal static class ConsoleHosting
         routes.MapPage<OperationPage>("/settlement/{operationId}");
         routes.MapPage<NodePage>("/node");
         routes.MapAction<ClaimAction>("/channels/{id}/claim");
+        routes.MapAction<CloseAction>("/channels/{id}/close");
         routes.MapAction<ActAction>("/channels/{id}/act");
         routes.MapAction<DrainAction>("/providers/{address}/drain");
         routes.MapAction<UndrainAction>("/providers/{address}/undrain");

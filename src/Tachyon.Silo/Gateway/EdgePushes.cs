@@ -1,6 +1,7 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -43,6 +44,13 @@ internal sealed class EdgePushes(EdgeSession session) : IChannelObserver, IProvi
     public Task AcceptanceAsked(Terms terms, ulong expirySeconds)
     {
         session.Push(new AcceptanceAsked(terms, expirySeconds));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task CloseAsked(ChannelId channel)
+    {
+        session.Push(new CloseAsked(channel));
         return Task.CompletedTask;
     }
 

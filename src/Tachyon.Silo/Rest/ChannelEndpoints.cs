@@ -29,6 +29,9 @@ internal static class ChannelEndpoints
     {
         routes.MapPost("/v1/channels/{id}/claim", ClaimAsync).WithName("claim").WithSummary("Claims what the provider earned and was not paid, however little")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapPost("/v1/channels/{id}/close", CloseAsync).WithName("close")
+            .WithSummary("Asks the provider's edge to close an active channel with the consumer; what comes of it shows in the channel")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         routes.MapPost("/v1/channels/{id}/act", ActAsync).WithName("act")
             .WithSummary("Does on chain whatever the evidence allows now: cooperative close, challenge, settle, withdrawal")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -78,6 +81,28 @@ internal static class ChannelEndpoints
 
     public static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ActAsync(string id, IGrainFactory grains) =>
         OrderAsync(id, claim: false, grains, _ => true, "The evidence allows nothing on chain now that is not done already; refused operations are shown with the channel.");
+
+    public static async Task<Results<Accepted<ChannelDocument>, ProblemHttpResult>> CloseAsync(string id, IGrainFactory grains)
+    {
+        if (!ChannelId.TryParse(id, out var channelId))
+        {
+            return Problems.MalformedChannelId(id);
+        }
+
+        if (await grains.Channel(channelId).View() is not { } view)
+        {
+            return Problems.UnknownChannel(channelId);
+        }
+
+        if (view.Phase != ChannelPhase.Active)
+        {
+            return Problems.Conflict("Only an active channel can be closed so; act does what else is due.");
+        }
+
+        return await grains.Provider(view.Terms.Provider).AskClose(channelId)
+            ? TypedResults.Accepted($"/v1/channels/{channelId}", ChannelDocument.Of(view))
+            : Problems.Conflict("The provider's edge is not connected to this operator's silos, and closing takes its signature.");
+    }
 
     private static async Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> OrderAsync(
         string id, bool claim, IGrainFactory grains, Func<IntentView, bool> wanted, string nothing)

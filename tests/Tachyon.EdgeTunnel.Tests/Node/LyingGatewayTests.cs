@@ -184,6 +184,22 @@ public sealed class LyingGatewayTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task ChannelThatTheOperatorWouldHaveClosed_IsClosedAtWhatWasServed()
+    {
+        await using var provider = _world.StartProvider();
+        await using var consumer = _world.StartConsumer();
+        await consumer.ServingAsync();
+        await consumer.EchoAsync(_target, 1_000_000);
+        var channelId = ChannelId.Parse(consumer.OnlyChannel.ChannelId);
+
+        Push(TestChannels.Provider.Address, new CloseAsked(ChannelId.Parse(Keccak256.HashText("a channel that nobody has").ToString())));
+        Push(TestChannels.Provider.Address, new CloseAsked(channelId));
+
+        await provider.UntilAsync(status => status.Channels[0].Phase == "settled", "the channel is settled");
+        Assert.Equal(TestChannels.Terms().Price(2_000_000), await BalanceAsync(TestChannels.Provider.Address));
+    }
+
     private static SettlementStatus Status(ChannelId channelId, SettlementOperation operation) =>
         new(channelId, operation, SettlementProgress.Done, Keccak256.HashText("a transaction that nobody sent"), 21_000, "");
 

@@ -23,6 +23,14 @@ internal sealed class RecordingProviderObserver : IProviderObserver
         return Task.CompletedTask;
     }
 
+    public ConcurrentQueue<ChannelId> CloseWanted { get; } = new();
+
+    public Task CloseAsked(ChannelId channel)
+    {
+        CloseWanted.Enqueue(channel);
+        return Task.CompletedTask;
+    }
+
     public Task ProviderChannelChanged(ChannelView view)
     {
         Changed.Enqueue(view);

@@ -71,6 +71,7 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.CloseAlert => new CloseAlert(ChannelId(), ChannelPhase.Closing, U64(), U64(), U64()),
         GatewayMessageKind.AcceptanceAsked => new AcceptanceAsked(Terms(), U64()),
         GatewayMessageKind.MonthAllowance => new MonthAllowance(U64(), U64()),
+        GatewayMessageKind.CloseAsked => new CloseAsked(ChannelId()),
         GatewayMessageKind.StatementsPublished => new StatementsPublished(Bytes32(), Published(1 + _random.Next(3))),
         GatewayMessageKind.ProxyUnit => new ProxyUnit(Unit(ChannelId()), Maybe()),
         GatewayMessageKind.RouteCredits => new RouteCredits(

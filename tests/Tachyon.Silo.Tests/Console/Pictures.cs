@@ -7,7 +7,7 @@ namespace Tachyon.Silo.Tests.Console;
 public sealed class Pictures(ConsoleFixture fixture) : IClassFixture<ConsoleFixture>
 {
     // Long enough that the charts have something to show.
-    private static readonly TimeSpan Load = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("TACHYON_PICTURES_AFTER_MINUTES") ?? "4", System.Globalization.CultureInfo.InvariantCulture));
+    private static readonly TimeSpan Load = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("TACHYON_PICTURES_AFTER_MINUTES") ?? "2.2", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Pictures_AreMade_WhenAskedFor()
@@ -21,15 +21,11 @@ public sealed class Pictures(ConsoleFixture fixture) : IClassFixture<ConsoleFixt
         var directory = RepositoryRoot.Combine("docs", "images");
         Directory.CreateDirectory(directory);
         await TakeAsync("/", "console-overview.png", 1280, 860, dark: false);
-        await TakeAsync("/", "console-overview-dark.png", 1280, 860, dark: true);
         await TakeAsync("/", "console-overview-phone.png", 390, 844, dark: false);
         await TakeAsync("/channels", "console-channels.png", 1280, 800, dark: false);
         await TakeAsync("/channels", "console-channels-phone.png", 390, 844, dark: true);
         await TakeAsync($"/channels/{fixture.Busy.Disputed}", "console-channel.png", 1280, 860, dark: false);
-        await TakeAsync("/providers", "console-providers.png", 1280, 800, dark: false);
-        await TakeAsync("/disputes", "console-disputes.png", 1280, 800, dark: true);
-        await TakeAsync("/settlement", "console-settlement.png", 1280, 800, dark: false);
-        await TakeAsync("/node", "console-node.png", 1280, 800, dark: false);
+        await TakeAsync("/providers", "console-providers.png", 1280, 480, dark: true);
 
         Task TakeAsync(string path, string file, int width, int height, bool dark) => fixture.Browser.PlayAsync("picture", fixture.Busy.Url, new
         {

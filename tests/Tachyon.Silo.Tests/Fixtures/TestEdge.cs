@@ -120,6 +120,10 @@ internal sealed class TestEdge : IDisposable
         }
     }
 
+    /// <summary>What came of a kind until now and was not asked for.</summary>
+    public IEnumerable<T> Heard<T>()
+        where T : GatewayMessage => _aside.OfType<T>();
+
     /// <summary>The error with which the gateway ends the connection, and then its end.</summary>
     public async Task<GatewayError> EndAsync()
     {

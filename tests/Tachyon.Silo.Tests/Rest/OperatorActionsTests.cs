@@ -80,6 +80,28 @@ public sealed class OperatorActionsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Close_IsAskedOfTheProviderAlone_AndRefusedWhereItIsNotThere()
+    {
+        using var consumer = await _silo.ConnectAsync(1);
+        var provider = await _silo.ConnectAsync(2);
+        var (_, channelId) = await _silo.OpenActiveAsync(consumer, provider);
+        var path = $"/v1/channels/{channelId}/close";
+        var (status, problem) = await ActAsync(path);
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("not connected", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await provider.AskAsync(new Announce("203.0.113.7:9440", new Protocol.Amounts.TokenAmount(1_000_000), 10_000, 0, 0, 5));
+        await consumer.AskAsync(new ChannelViewRequest(channelId));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await ActAsync(path)).Status);
+
+        Assert.Equal(channelId, (await provider.NextAsync<CloseAsked>()).ChannelId);
+        await consumer.AskAsync(Heartbeat.Instance);
+        Assert.Empty(consumer.Heard<CloseAsked>());
+        Assert.Equal(HttpStatusCode.NotFound, (await ActAsync("/v1/channels/0x1111111111111111111111111111111111111111111111111111111111111111/close")).Status);
+        provider.Dispose();
+    }
+
+    [Fact]
     public async Task Retry_TriesAgainWhatWasRefused_AndLeavesAloneWhatHadItsEffect()
     {
         using var consumer = _silo.NewEdge(1);

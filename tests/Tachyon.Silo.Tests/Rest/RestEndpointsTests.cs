@@ -99,7 +99,7 @@ public sealed class RestEndpointsTests : IAsyncLifetime
 
         Assert.Equal(
         [
-            "/v1/blacklist", "/v1/blacklist/{address}", "/v1/channels", "/v1/channels/{id}", "/v1/channels/{id}/act", "/v1/channels/{id}/claim", "/v1/channels/{id}/evidence", "/v1/cluster", "/v1/deadlines",
+            "/v1/blacklist", "/v1/blacklist/{address}", "/v1/channels", "/v1/channels/{id}", "/v1/channels/{id}/act", "/v1/channels/{id}/claim", "/v1/channels/{id}/close", "/v1/channels/{id}/evidence", "/v1/cluster", "/v1/deadlines",
             "/v1/feed", "/v1/health", "/v1/history", "/v1/match", "/v1/node", "/v1/providers", "/v1/providers/{address}", "/v1/providers/{address}/drain",
             "/v1/ready", "/v1/reputation/{address}", "/v1/settlement", "/v1/settlement/{operationId}", "/v1/settlement/{operationId}/retry", "/v1/statements",
         ],

@@ -41,13 +41,27 @@ internal sealed class ClaimAction(IGrainFactory grains) : ChannelAction(grains)
     protected override Task<IResult> DoAsync(string id, IGrainFactory grains) => ChannelEndpoints.ClaimAsync(id, grains).AsResult();
 }
 
+/// <summary>Has the provider close the channel with the consumer.</summary>
+internal sealed class CloseAction(IGrainFactory grains) : ChannelAction(grains)
+{
+    protected override Question Ask(ChannelView view, Html facts) => new(
+        "Close this channel?",
+        Html.Of($"<p>The provider's edge is asked to end the channel with the consumer at what was used. Both sign that, it goes to the chain, the provider is paid, the rest of the deposit returns, and the slot is free. If the consumer does not sign, the channel stays active: only a party can close alone.</p>{facts}"),
+        "Close",
+        "/channels",
+        $"/channels/{view.ChannelId}",
+        "close");
+
+    protected override Task<IResult> DoAsync(string id, IGrainFactory grains) => ChannelEndpoints.CloseAsync(id, grains).AsResult();
+}
+
 /// <summary>Does what the evidence allows.</summary>
 internal sealed class ActAction(IGrainFactory grains) : ChannelAction(grains)
 {
     protected override Question Ask(ChannelView view, Html facts) => new(
-        view.Phase == ChannelPhase.Active ? "Close as signed?" : "Settle what is due?",
+        "Settle what is due?",
         Html.Of($"<p>{What(view)} The gas is paid by this operator's account, whatever the size of the channel.</p>{facts}"),
-        view.Phase == ChannelPhase.Active ? "Close" : "Settle",
+        "Settle",
         "/channels",
         $"/channels/{view.ChannelId}",
         "act");
@@ -56,7 +70,7 @@ internal sealed class ActAction(IGrainFactory grains) : ChannelAction(grains)
 
     private static string What(ChannelView view) => view.Phase switch
     {
-        ChannelPhase.Active => "If both parties have signed a closure, it goes to the chain now and ends the channel. An operator cannot end a channel alone: that takes a party.",
+        ChannelPhase.Active => "If both parties have signed a closure, it goes to the chain now and ends the channel.",
         ChannelPhase.Closing => "Higher evidence known here is shown to the contract; from the deadline on, the channel is settled.",
         _ => "If the time to confirm is over, the deposit goes back to the consumer.",
     };

@@ -15,7 +15,7 @@ internal sealed class ActionBar(OperatorKey key, OperatorSessions sessions)
         [
             .. view.Phase switch
             {
-                ChannelPhase.Active => [($"{path}/claim", "Claim now"), ($"{path}/act", "Close as signed")],
+                ChannelPhase.Active => [($"{path}/claim", "Claim now"), ($"{path}/close", "Close")],
                 ChannelPhase.Opened or ChannelPhase.Closing => [($"{path}/act", "Settle what is due")],
                 _ => Array.Empty<(string, string)>(),
             },

@@ -9,7 +9,7 @@ internal static class Done
     {
         "claim" => Say("The claim is on its way to the chain; this page shows how far it is."),
         "act" => Say("What the evidence allows is on its way to the chain; this page shows how far it is."),
-        "close" => Say("The parties were asked to close; when both have signed, the close goes to the chain."),
+        "close" => Say("The provider was asked to close; when both parties have signed, the close goes to the chain."),
         "drain" => Say("The provider is given no new channels from now on."),
         "undrain" => Say("The provider is given channels again."),
         "blacklist" => Say("This operator's silos serve the node no more."),

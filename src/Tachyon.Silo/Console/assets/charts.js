@@ -3,7 +3,7 @@
 
 (() => {
   const MS = 1_000;
-  const LEAST_SECONDS = 600;
+  const LEAST_SECONDS = 120;
   const SECONDS_PER_MINUTE = 60;
   const BYTES_PER_MB = 1_000_000;
 
