@@ -54,8 +54,8 @@ internal sealed class EdgeNode : IDisposable
         $"the {Name}", Path.Combine(directory, "edge.log"), binary, [.. arguments, "--data", directory, "--password-file", passwordFile]);
 
     /// <summary>Waits until the process shows a status that <paramref name="fits"/>.</summary>
-    public Task WaitUntilAsync(string what, Func<EdgeStatus, bool> fits, CancellationToken stop) => process!.WaitUntilAsync(
-        what, TimeSpan.FromSeconds(90), async token => await TryGetStatusAsync(token) is { } status && fits(status), stop);
+    public Task WaitUntilAsync(string what, Func<EdgeStatus, bool> fits, CancellationToken stop, TimeSpan? limit = null) => process!.WaitUntilAsync(
+        what, limit ?? TimeSpan.FromSeconds(90), async token => await TryGetStatusAsync(token) is { } status && fits(status), stop);
 
     /// <summary>The edge's status; null while it does not answer.</summary>
     public async Task<EdgeStatus?> TryGetStatusAsync(CancellationToken stop)

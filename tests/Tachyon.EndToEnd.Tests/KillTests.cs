@@ -146,18 +146,18 @@ public sealed class KillTests : IDisposable
 
             await _world.InspectAsync(victim, _channelId, stop);
             _world.Launch(victim);
-            await victim.WaitUntilAsync("answered", status => status.Gateway.State == "connected", stop);
+            await KillWorld.AnsweringAsync(victim, stop);
         }
 
         // A consumer that is started again wants a channel, and opens the next one where the old one is closing.
+        await KillWorld.ServingAsync(_world.Consumer, stop);
+        await KillWorld.ServingAsync(_world.Provider, stop);
         foreach (var channelId in (await _world.EventsAsync(stop)).OfType<ChannelOpened>().Select(opened => opened.Channel.ToString()).ToList())
         {
-            await _world.Consumer.WaitUntilAsync(
-                $"ended {channelId}", status => status.Channels.Any(channel => channel.ChannelId == channelId && channel.Phase is "active" or "closing" or "settled"), stop);
             using (await _world.Consumer.PostAsync($"/v1/channels/{channelId}/close", stop))
             {
-                await _world.Consumer.WaitUntilSettledAsync(channelId, stop);
-                await _world.Provider.WaitUntilSettledAsync(channelId, stop);
+                await KillWorld.SettledAsync(_world.Consumer, channelId, stop);
+                await KillWorld.SettledAsync(_world.Provider, channelId, stop);
             }
         }
     }

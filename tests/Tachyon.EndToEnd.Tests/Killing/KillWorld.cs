@@ -10,6 +10,7 @@ namespace Tachyon.EndToEnd.Tests.Killing;
 internal sealed class KillWorld : IAsyncDisposable
 {
     private const string PricePerMB = "0.0005";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly DemoPorts _ports = new(FreePorts.Base());
     private readonly ProcessGroup _processes = new();
@@ -66,7 +67,12 @@ internal sealed class KillWorld : IAsyncDisposable
     }
 
     public static Task ServingAsync(EdgeNode node, CancellationToken stop) =>
-        node.WaitUntilAsync("served", status => status is { State: "serving", Gateway.State: "connected" }, stop);
+        node.WaitUntilAsync("served", status => status is { State: "serving", Gateway.State: "connected" }, stop, Patience);
+
+    public static Task AnsweringAsync(EdgeNode node, CancellationToken stop) => node.WaitUntilAsync("answered", _ => true, stop, Patience);
+
+    public static Task SettledAsync(EdgeNode node, string channelId, CancellationToken stop) => node.WaitUntilAsync(
+        $"settled {channelId}", status => status.Channels.Any(channel => channel.ChannelId == channelId && channel.Phase == "settled"), stop, Patience);
 
     /// <summary>Begins to move bytes through the consumer's proxy.</summary>
     public Transfer Move(bool upload, long bytes)
