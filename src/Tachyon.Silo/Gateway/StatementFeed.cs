@@ -3,6 +3,7 @@ using Tachyon.Grains;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Reputation;
+using Tachyon.Silo.Hosting;
 
 namespace Tachyon.Silo.Gateway;
 
@@ -14,7 +15,8 @@ namespace Tachyon.Silo.Gateway;
 /// Pushes from the log may be lost, as when the silo that held it dies. So the subscription is renewed every few seconds with the
 /// last sequence seen, and the renewal brings what was missed.
 /// </remarks>
-internal sealed partial class StatementFeed(IGrainFactory grains, EdgeRegistry edges, TimeProvider time, ILogger<StatementFeed> logger)
+internal sealed partial class StatementFeed(
+    IGrainFactory grains, EdgeRegistry edges, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StatementFeed> logger)
     : BackgroundService, IStatementObserver
 {
     /// <summary>Statements kept for those who come back.</summary>
@@ -66,6 +68,7 @@ internal sealed partial class StatementFeed(IGrainFactory grains, EdgeRegistry e
     {
         try
         {
+            await lifetime.WaitForStartAsync(stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 var isUpToDate = await TryRenewAsync();

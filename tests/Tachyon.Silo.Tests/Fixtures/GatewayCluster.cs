@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
@@ -137,7 +138,9 @@ internal sealed class GatewayCluster : IAsyncDisposable
         var grains = parts.GetRequiredService<IGrainFactory>();
         var options = new GatewayOptions { Names = [Name] };
         var registry = new EdgeRegistry(options);
-        var feed = new StatementFeed(grains, registry, TimeProvider.System, NullLogger<StatementFeed>.Instance);
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        lifetime.NotifyStarted();
+        var feed = new StatementFeed(grains, registry, lifetime, TimeProvider.System, NullLogger<StatementFeed>.Instance);
         var requests = new EdgeRequests(
             new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed));
         var services = new EdgeServices(

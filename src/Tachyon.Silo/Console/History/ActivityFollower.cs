@@ -1,11 +1,18 @@
 using Tachyon.Grains;
 using Tachyon.Grains.Activity;
+using Tachyon.Silo.Hosting;
 
 namespace Tachyon.Silo.Console.History;
 
 /// <summary>Reports what this silo's channels do, and keeps what all silos together did.</summary>
 internal sealed partial class ActivityFollower(
-    IGrainFactory grains, ChannelTally tally, ActivityHistory history, ILocalSiloDetails silo, TimeProvider time, ILogger<ActivityFollower> logger)
+    IGrainFactory grains,
+    ChannelTally tally,
+    ActivityHistory history,
+    ILocalSiloDetails silo,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ActivityFollower> logger)
     : BackgroundService
 {
     /// <summary>Well below the length of a sample, so that samples show what was done in them.</summary>
@@ -25,6 +32,7 @@ internal sealed partial class ActivityFollower(
         using var timer = new PeriodicTimer(Period, time);
         try
         {
+            await lifetime.WaitForStartAsync(stoppingToken);
             do
             {
                 await TryReportAsync();
