@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Tachyon.Silo.Console.Markup;
 using Tachyon.Silo.Console.Pages;
 using Tachyon.Silo.Console.Serving;
+using Tachyon.Silo.Console.Sessions;
 using Tachyon.Silo.Rest;
 
 namespace Tachyon.Silo.Console.Live;
@@ -12,7 +13,7 @@ namespace Tachyon.Silo.Console.Live;
 /// both, and no second description of the data for a script.
 /// </summary>
 internal sealed partial class PageServer(
-    Layout layout, Readers readers, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PageServer> logger)
+    Layout layout, Readers readers, OperatorSessions sessions, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PageServer> logger)
 {
     /// <summary>How often a page is looked at again.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -25,7 +26,7 @@ internal sealed partial class PageServer(
 
     public async Task<IResult> ServeAsync(HttpContext http, IConsolePage page)
     {
-        if (!readers.May(http))
+        if (!May(http, page))
         {
             return Results.Redirect($"/sign-in?then={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
         }
@@ -66,13 +67,15 @@ internal sealed partial class PageServer(
                 yield return body == shown ? new SseItem<string>("unchanged", "same") : new SseItem<string>(body, "page");
                 shown = body;
             }
-            while (readers.May(http) && await NextAsync(timer, end.Token));
+            while (May(http, page) && await NextAsync(timer, end.Token));
         }
         finally
         {
             Interlocked.Decrement(ref _streams);
         }
     }
+
+    private bool May(HttpContext http, IConsolePage page) => page.IsForOperators ? sessions.Holds(http) : readers.May(http);
 
     private async Task<Page> RenderAsync(HttpContext http, IConsolePage page)
     {

@@ -37,7 +37,7 @@ internal sealed class OverviewPage(ClusterFigures figures, ActivityHistory histo
         yield return Tile("Earnings", Text(Earning(samples.LastOrDefault())), $"{Show.Tokens(samples.Sum(sample => sample.Tokens))} in the last hour");
         yield return now.Census is not { } census
             ? Tile("Unclaimed", Text("…"), "the channels are being counted")
-            : Tile("Unclaimed", Parts.Money(census.Unclaimed), $"{Show.Bytes(census.UnclaimedBytes)} signed for and not paid yet");
+            : Tile("Unclaimed", Parts.Money(census.Unclaimed), $"{Show.Bytes(census.UnclaimedBytes)} signed, not paid yet");
         yield return now.NextSeconds is not { } next
             ? Tile("Next deadline", Text("none"), "nothing waits for a time")
             : Tile("Next deadline", Text(Show.Relative(DateTimeOffset.FromUnixTimeSeconds((long)next), DateTimeOffset.FromUnixTimeMilliseconds((long)now.AtMs))), $"{Show.Count(now.Deadlines)} channels wait for one");

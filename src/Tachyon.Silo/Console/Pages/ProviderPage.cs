@@ -30,8 +30,7 @@ internal sealed class ProviderPage(IGrainFactory grains, ActionBar actions, Time
             {Parts.Facts(
                 ("State", ProvidersPage.State(view)),
                 ("Slots", ProvidersPage.Slots(view)),
-                ("Served this month", Html.Text(Show.Bytes(view.MonthBytesUsed))),
-                ("Left of the month's cap", Html.Text(view.MonthBytesLeft is { } left ? Show.Bytes(left) : "no cap")))}
+                ("This month, of its cap", ProvidersPage.Month(view)))}
             <section aria-labelledby="offer"><h2 id="offer">Offer</h2>{Offer(view.Offer)}</section>
             <section aria-labelledby="channels"><h2 id="channels">Channels in its slots</h2>
             {ChannelTable.Of("Channels that hold a slot, or to which one is promised", channels.OfType<ChannelView>(), time.GetUtcNow(), "All slots are free.")}

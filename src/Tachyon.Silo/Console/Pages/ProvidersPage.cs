@@ -23,8 +23,7 @@ internal sealed class ProvidersPage(IProviderList providers, IGrainFactory grain
             new Column($"Slots of {ProtocolConstants.MaxActiveChannels}"),
             new Column("Price", true),
             new Column("Tolerates", true),
-            new Column("This month", true),
-            new Column("Left of the month's cap", true),
+            new Column("This month, of its cap", true),
             new Column("Endpoint"));
         foreach (var view in views)
         {
@@ -35,8 +34,7 @@ internal sealed class ProvidersPage(IProviderList providers, IGrainFactory grain
                 Slots(view),
                 Html.Text(view.Offer is { } offer ? Show.Price(offer.PricePerMB) : "no offer"),
                 Html.Text(view.Offer is { } terms ? $"up to {Show.Percent(terms.ToleranceLimitPpm)}" : "no offer"),
-                Html.Text(Show.Bytes(view.MonthBytesUsed)),
-                Html.Text(view.MonthBytesLeft is { } left ? Show.Bytes(left) : "no cap"),
+                Month(view),
                 Html.Of($"""<span class="id">{view.Offer?.Endpoint ?? "none"}</span>"""));
         }
 
@@ -52,6 +50,11 @@ internal sealed class ProvidersPage(IProviderList providers, IGrainFactory grain
         { Live: true } => Parts.State(Tone.Good, "●", "live"),
         _ => Parts.State(Tone.Quiet, "○", "offline"),
     };
+
+    /// <summary>What was served of a monthly cap. Without a cap the silo does not add up the month.</summary>
+    public static Html Month(ProviderView view) => view is { MonthBytesLeft: not null, Offer: { } offer }
+        ? Html.Of($"""{Show.Bytes(view.MonthBytesUsed)} <span class="of">of {Show.Bytes(offer.MonthlyCapBytes)}</span>""")
+        : Html.Of($"""<span class="none">no cap</span>""");
 
     /// <summary>One mark for each slot: taken, promised, free, and those that it does not offer.</summary>
     public static Html Slots(ProviderView view)
