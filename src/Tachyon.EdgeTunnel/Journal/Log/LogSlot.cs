@@ -21,6 +21,9 @@ internal static class LogSlot
 {
     public const int Bytes = 4_096;
 
+    /// <summary>What a disk writes whole or not at all; a slot's head lies in its first sector.</summary>
+    public const int SectorBytes = 512;
+
     /// <summary>The longest record that fits.</summary>
     public const int MostRecordBytes = Bytes - HeadBytes - EntryHeadBytes;
 

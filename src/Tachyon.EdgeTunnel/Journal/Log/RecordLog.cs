@@ -25,6 +25,7 @@ internal sealed class RecordLog : IDisposable
     private readonly byte[] _memory = GC.AllocateUninitializedArray<byte>((MostSlotsPerWrite + 1) * LogSlot.Bytes, pinned: true);
     private readonly int _aligned;
     private readonly ulong[] _lastEntries;
+    private readonly int _mostSlots;
     private ulong _newestSlot;
     private ulong _storedEntry;
 
@@ -33,6 +34,7 @@ internal sealed class RecordLog : IDisposable
         _file = file;
         _aligned = (int)(LogSlot.Bytes - (Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) % LogSlot.Bytes));
         _lastEntries = new ulong[file.LengthBytes / LogSlot.Bytes];
+        _mostSlots = Math.Min(MostSlotsPerWrite, _lastEntries.Length);
         _newestSlot = newestSlot;
         _storedEntry = newestEntry;
         NewestEntry = newestEntry;
@@ -57,7 +59,9 @@ internal sealed class RecordLog : IDisposable
 
         // Also beyond what was only written in part: its numbers are never given again, so that nobody takes it for a later one.
         var newest = slots.Count == 0 ? default : slots[^1];
-        return new RecordLog(file, newest.Number, slots.Count == 0 ? storedEntry : Math.Max(storedEntry, newest.LastEntry));
+        var log = new RecordLog(file, newest.Number, slots.Count == 0 ? storedEntry : Math.Max(storedEntry, newest.LastEntry));
+        log.Forget(content);
+        return log;
     }
 
     /// <summary>Appends entries and waits until they are durable.</summary>
@@ -71,7 +75,7 @@ internal sealed class RecordLog : IDisposable
         ArgumentNullException.ThrowIfNull(entries);
         var next = from;
         var slots = 0;
-        for (; slots < MostSlotsPerWrite && next < entries.Count && IsFree(_newestSlot + 1 + (ulong)slots); slots++)
+        for (; slots < _mostSlots && next < entries.Count && IsFree(_newestSlot + 1 + (ulong)slots); slots++)
         {
             var number = _newestSlot + 1 + (ulong)slots;
             next += LogSlot.Fill(Buffer(slots, 1), number, _newestSlot, entries, next);
@@ -134,6 +138,29 @@ internal sealed class RecordLog : IDisposable
         }
 
         return entries;
+    }
+
+    // What was written in part must not become whole by a later write to its place that is there in part too. Only the first sector
+    // changes, so that no part of this can do so either.
+    private void Forget(byte[] content)
+    {
+        var hasWritten = false;
+        for (var offset = 0; offset < content.Length; offset += LogSlot.Bytes)
+        {
+            var slot = content.AsSpan(offset, LogSlot.Bytes);
+            if (LogSlot.ReadHead(slot) is null && slot[..LogSlot.SectorBytes].ContainsAnyExcept((byte)0))
+            {
+                slot.CopyTo(Buffer(0, 1));
+                Buffer(0, 1)[..LogSlot.SectorBytes].Clear();
+                _file.Write(offset, Buffer(0, 1));
+                hasWritten = true;
+            }
+        }
+
+        if (hasWritten)
+        {
+            _file.Sync();
+        }
     }
 
     private bool IsFree(ulong number) => _lastEntries[PlaceOf(number)] <= Volatile.Read(ref _storedEntry);
