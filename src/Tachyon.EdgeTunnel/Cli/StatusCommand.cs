@@ -45,6 +45,12 @@ internal static class StatusCommand
             Row($"{budget.Period} budget", $"{Figures.Bytes(budget.SpentBytes)} for {budget.SpentIpx} IPX signed for, of {limit}");
         }
 
+        if (status.Reputation is { } reputation)
+        {
+            var waiting = reputation.Waiting == 0 ? "" : $", {reputation.Waiting} waiting for the gateway";
+            Row("reputation", $"{reputation.Standing} statements known, policy {reputation.Policy}; own: {reputation.Published} published{waiting}");
+        }
+
         var totals = status.Totals;
         Row("traffic", $"{Figures.Bytes(totals.AgreedBytes)} agreed, {totals.MBPerSecond:0.0} MB/s, {totals.Streams} streams");
         Row("units", $"{totals.UnitsSigned} signed, {totals.UnitsVerified} verified, {totals.Checkpoints} checkpoints");

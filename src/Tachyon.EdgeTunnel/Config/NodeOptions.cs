@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Reputation;
 
 namespace Tachyon.EdgeTunnel.Config;
 
@@ -27,6 +28,9 @@ internal sealed record NodeOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>What others' statements count for, and whether this node makes its own.</summary>
+    public ReputationOptions Reputation { get; init; } = new();
+
     /// <summary>Reads the settings of either role; faults stay with the reader.</summary>
     public static NodeOptions Read(SettingReader reader, DataDirectory data) => new()
     {
@@ -38,5 +42,6 @@ internal sealed record NodeOptions
         DeploymentPath = reader.Required<string>(Settings.Deployment, SettingParsers.ExistingFile),
         Finality = reader.Optional(Settings.Finality, Finality.Automatic, SettingParsers.FinalityOf),
         LogLevel = reader.Optional(Settings.LogLevel, LogLevel.Information, SettingParsers.Level),
+        Reputation = ReputationOptions.Read(reader),
     };
 }

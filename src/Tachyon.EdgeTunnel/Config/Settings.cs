@@ -129,8 +129,24 @@ internal static class Settings
     public static readonly Setting TunMtu = new("provide.tunMtu", "--tun-mtu", "BYTES",
         "in TUN mode: the largest packet, 1280 to 9000; consumers' devices follow it (default: 1420)");
 
+    public static readonly Setting ReputationPolicy = new("reputation.policy", "--reputation", "ignore|evidence|weigh|trust[,…]",
+        "whom to avoid for what others state: nobody; who provably contradicted itself; whose blacklisters burned enough or are trusted enough; whom a trusted node blacklists; several separated by commas (default: evidence)");
+
+    public static readonly Setting ReputationTrust = new("reputation.trust", "--trust", "ADDRESS",
+        "a node whose word counts under trust and weigh", Many: true);
+
+    public static readonly Setting ReputationBurned = new("reputation.burnedIpx", "--reputation-burned", "IPX",
+        "under weigh: how much the channels of all blacklisters must have burned, 0 for never (default: 1)");
+
+    public static readonly Setting ReputationCounterparties = new("reputation.counterparties", "--reputation-counterparties", "COUNT",
+        "under weigh: how many blacklisters must be trusted, or nodes that this one settled with in agreement, 1 to 1000 (default: 2)");
+
+    public static readonly Setting PublishBlacklist = new("reputation.publish", "--publish-blacklist", "yes|no",
+        "whether this node's blacklist is published, for nodes with which a channel has paid (default: yes)");
+
     public static IReadOnlyList<Setting> Node { get; } =
-        [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel];
+        [Gateway, Rpc, Deployment, Keystore, PasswordFile, Finality, LogLevel,
+            ReputationPolicy, ReputationTrust, ReputationBurned, ReputationCounterparties, PublishBlacklist];
 
     public static IReadOnlyList<Setting> Provide { get; } =
         [

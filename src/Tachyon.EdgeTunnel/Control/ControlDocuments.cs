@@ -39,9 +39,31 @@ internal sealed record StatusDocument
     /// <summary>A consumer's budgets; empty where it has none.</summary>
     public IReadOnlyList<BudgetDocument> Budgets { get; init; } = [];
 
+    /// <summary>What others state, and what this node does.</summary>
+    public ReputationDocument? Reputation { get; init; }
+
     public required TotalsDocument Totals { get; init; }
 
     public required IReadOnlyList<ChannelDocument> Channels { get; init; }
+}
+
+/// <summary>Statements that this node knows and makes.</summary>
+internal sealed record ReputationDocument
+{
+    /// <summary>ignore, or evidence, weigh and trust, separated by commas.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Newest statements of all issuers about all subjects, revocations included.</summary>
+    public required int Known { get; init; }
+
+    /// <summary>Those that stand.</summary>
+    public required int Standing { get; init; }
+
+    /// <summary>This node's own that the gateway has and that stand.</summary>
+    public required int Published { get; init; }
+
+    /// <summary>Own statements and revocations that the gateway has not got yet.</summary>
+    public required int Waiting { get; init; }
 }
 
 /// <summary>A budget and what of it is spent.</summary>

@@ -18,12 +18,15 @@ internal sealed class EdgeJournal : IAsyncDisposable
         _reader = reader;
         Channels = new ChannelTable(writer, reader);
         Closures = new ClosureTable(writer, reader);
-        Cursor = new CursorTable(writer, reader);
+        Cursor = new CursorTable(writer, reader, "events");
         Decisions = new DecisionTable(writer, reader);
         ForceCloses = new ForceCloseTable(writer, reader);
         Ledgers = new LedgerTable(writer, reader);
+        OwnStatements = new OwnStatementTable(writer, reader);
         Sessions = new SessionTable(writer, reader);
         SpendMarks = new SpendMarkTable(writer, reader);
+        StatementCursor = new CursorTable(writer, reader, "statements");
+        Statements = new StatementTable(writer, reader);
         Settlements = new SettlementTable(writer, reader);
     }
 
@@ -41,9 +44,15 @@ internal sealed class EdgeJournal : IAsyncDisposable
 
     public LedgerTable Ledgers { get; }
 
+    public OwnStatementTable OwnStatements { get; }
+
     public SessionTable Sessions { get; }
 
     public SpendMarkTable SpendMarks { get; }
+
+    public CursorTable StatementCursor { get; }
+
+    public StatementTable Statements { get; }
 
     public SettlementTable Settlements { get; }
 

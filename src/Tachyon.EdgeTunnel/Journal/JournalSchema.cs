@@ -126,6 +126,26 @@ internal static class JournalSchema
         );
         INSERT INTO log_position (entry) VALUES (0);
         """,
+        """
+        CREATE TABLE statements (
+            subject         BLOB    NOT NULL,
+            issuer          BLOB    NOT NULL,
+            timestamp_ms    INTEGER NOT NULL,
+            stands          INTEGER NOT NULL,
+            proved          INTEGER NOT NULL,
+            burned          TEXT,
+            content         BLOB    NOT NULL,
+            PRIMARY KEY (subject, issuer)
+        ) WITHOUT ROWID;
+        CREATE INDEX statements_to_weigh ON statements (subject) WHERE stands = 1 AND burned IS NULL;
+
+        CREATE TABLE own_statements (
+            subject         BLOB    NOT NULL PRIMARY KEY,
+            content         BLOB    NOT NULL,
+            acknowledged    INTEGER NOT NULL,
+            refusal         TEXT
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

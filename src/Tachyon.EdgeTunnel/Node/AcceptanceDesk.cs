@@ -16,14 +16,24 @@ internal sealed partial class AcceptanceDesk(
     private const ulong LeastValiditySeconds = 60;
 
     /// <summary>The acceptance of these terms; null when there is none, and the channel is to be opened without.</summary>
+    /// <param name="terms">What is to be opened.</param>
+    /// <param name="nowSeconds">The time of the chain.</param>
+    /// <param name="isUnsent">Whether it is certain that the channel was not opened yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NodeException">The operator does nothing for so small a deposit, so that nobody would confirm the channel either.</exception>
-    public async Task<AcceptanceReply?> AskAsync(Terms terms, ulong nowSeconds, CancellationToken cancellationToken)
+    /// <exception cref="TermsDeclinedException">The provider would decline the channel too, so that a deposit would only come and go.</exception>
+    public async Task<AcceptanceReply?> AskAsync(Terms terms, ulong nowSeconds, bool isUnsent, CancellationToken cancellationToken)
     {
         var channelId = terms.ChannelId(domain);
         var answer = await gateway.AskAsync(new AcceptanceRequest(terms), cancellationToken);
         if (answer.Refusal == RefusalReason.DepositTooSmall)
         {
             throw new NodeException(NodeFault.OpenFailed, $"channel {channelId} is not opened: {answer.Text}");
+        }
+
+        if (isUnsent && WouldDecline(answer.Refusal))
+        {
+            throw new TermsDeclinedException(channelId, answer.Refusal, answer.Text);
         }
 
         if (!answer.IsDone)
@@ -48,6 +58,11 @@ internal sealed partial class AcceptanceDesk(
 
         return reply;
     }
+
+    // What concerns the channel itself. That nobody answered, or that acceptances are out already, says nothing about a confirm.
+    private static bool WouldDecline(RefusalReason reason) => reason
+        is RefusalReason.SlotsFull or RefusalReason.PriceBelowOffer or RefusalReason.ToleranceAboveLimit or RefusalReason.CapacityOutsideOffer
+            or RefusalReason.AboveChannelCap or RefusalReason.MonthlyCapReached or RefusalReason.Draining or RefusalReason.Blacklisted;
 
     [LoggerMessage(LogLevel.Information, "No acceptance of channel {ChannelId} by {Provider}, so it will have to confirm: {Reason}")]
     private partial void LogNone(ChannelId channelId, Address provider, string reason);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Reputation;
 
 namespace Tachyon.EdgeTunnel.Node;
 
@@ -13,6 +14,12 @@ internal sealed record BlacklistEntry
     public string? Reason { get; init; }
 
     public required long AddedAtMs { get; init; }
+
+    /// <summary>The reason that is published, as the protocol numbers it; 0 where none was given, which is published as other.</summary>
+    public byte Code { get; init; }
+
+    /// <summary>Whether the entry stays on this machine.</summary>
+    public bool Local { get; init; }
 }
 
 /// <summary>The file of a blacklist, and what <c>blacklist list --json</c> prints.</summary>
@@ -75,7 +82,7 @@ internal sealed class Blacklist(DataDirectory directory)
             }
 
             var document = JsonSerializer.Deserialize(File.ReadAllBytes(FilePath), BlacklistJson.Default.BlacklistDocument);
-            return document is { Version: 1 } && document.Entries.All(entry => entry is not null && Address.TryParse(entry.Address, out _))
+            return document is { Version: 1 } && document.Entries.All(IsEntry)
                 ? document
                 : throw new DataDirectoryException(directory.Path, $"{FilePath} is no blacklist of version 1");
         }
@@ -85,13 +92,33 @@ internal sealed class Blacklist(DataDirectory directory)
         }
     }
 
+    /// <summary>Whom the list's owner wants others to know of, with the reason that is published.</summary>
+    /// <exception cref="DataDirectoryException">The file cannot be read or is no blacklist.</exception>
+    public IReadOnlyDictionary<Address, byte> Published()
+    {
+        var published = new Dictionary<Address, byte>();
+        foreach (var entry in Load().Entries.Where(entry => !entry.Local))
+        {
+            published[Address.Parse(entry.Address)] = entry.Code == 0 ? (byte)BlacklistingReason.Other : entry.Code;
+        }
+
+        return published;
+    }
+
     /// <summary>Adds a node, or gives the reason anew. False when it was on the list.</summary>
     /// <exception cref="DataDirectoryException">The file cannot be read or written.</exception>
-    public bool Add(Address address, string? reason, DateTimeOffset now)
+    public bool Add(Address address, string? reason, DateTimeOffset now, BlacklistingReason code = BlacklistingReason.Other, bool isLocal = false)
     {
         var before = Load().Entries;
         var others = Without(before, address);
-        Save([.. others, new BlacklistEntry { Address = address.ToString(), Reason = reason, AddedAtMs = now.ToUnixTimeMilliseconds() }]);
+        Save(
+        [
+            .. others,
+            new BlacklistEntry
+            {
+                Address = address.ToString(), Reason = reason, AddedAtMs = now.ToUnixTimeMilliseconds(), Code = (byte)code, Local = isLocal,
+            },
+        ]);
         return others.Count == before.Count;
     }
 
@@ -104,6 +131,9 @@ internal sealed class Blacklist(DataDirectory directory)
         Save(others);
         return others.Count < before.Count;
     }
+
+    private static bool IsEntry(BlacklistEntry? entry) =>
+        entry is not null && Enum.IsDefined((BlacklistingReason)entry.Code) && Address.TryParse(entry.Address, out _);
 
     private static List<BlacklistEntry> Without(IReadOnlyList<BlacklistEntry> entries, Address address) =>
         [.. entries.Where(entry => Address.Parse(entry.Address) != address)];

@@ -5,6 +5,7 @@ using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -28,7 +29,7 @@ internal sealed partial class ChannelOpener(
     GatewayClient gateway,
     AcceptanceDesk acceptances,
     Func<ISettlementChain, ConsumerAccount> accountOf,
-    Blacklist blacklist,
+    PeerPolicy peers,
     Address self,
     ConnectOptions options,
     NodeProgress progress,
@@ -38,6 +39,9 @@ internal sealed partial class ChannelOpener(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<Address> _avoided = [];
+
+    // Intended by this process, and nothing sent for them yet.
+    private readonly HashSet<ChannelId> _unsent = [];
     private readonly ConcurrentDictionary<ChannelId, string> _declines = new();
 
     /// <summary>
@@ -72,8 +76,9 @@ internal sealed partial class ChannelOpener(
             _avoided.Add(channel.Terms.Provider);
             if (options.Provider is not null)
             {
+                var deposit = channel.Stage == ChannelStage.Abandoned ? "nothing was deposited" : "the deposit went back";
                 throw new NodeException(
-                    NodeFault.OpenFailed, $"provider {channel.Terms.Provider} did not take channel {channel.ChannelId}: {channel.Stage}{why}; the deposit went back");
+                    NodeFault.OpenFailed, $"provider {channel.Terms.Provider} did not take channel {channel.ChannelId}: {channel.Stage}{why}; {deposit}");
             }
         }
     }
@@ -108,7 +113,7 @@ internal sealed partial class ChannelOpener(
     private bool Fits(ChannelRecord channel) =>
         channel.Role == SessionRole.Consumer
         && channel.Terms.Kind == ChannelKind.Direct
-        && !blacklist.Contains(channel.Terms.Provider)
+        && !peers.IsParted(channel.Terms.Provider)
         && (options.Provider is null || channel.Terms.Provider == options.Provider)
         && channel.Terms.PricePerMB <= options.MaxPricePerMB
         && !book.IsSeenEnding(channel.ChannelId)
@@ -116,6 +121,11 @@ internal sealed partial class ChannelOpener(
 
     private async Task<ChannelRecord> IntendAsync(IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
+        if (options.Provider is { } wanted && peers.WhyNot(wanted) is { } objection)
+        {
+            throw new NodeException(NodeFault.NoProvider, $"provider {wanted} {objection.Text}: {objection.NextStep}");
+        }
+
         var offer = await MatchAsync(lost, cancellationToken);
         var terms = new Terms(
             self, offer.Provider, options.CapacityBytes, offer.PricePerMB, options.TolerancePpm, ChannelKind.Direct,
@@ -136,6 +146,7 @@ internal sealed partial class ChannelOpener(
             KnownAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         await book.SaveAsync(channel, cancellationToken);
+        _unsent.Add(channel.ChannelId);
         LogIntended(channel.ChannelId, offer.Provider, offer.PricePerMB.ToTokens());
         return channel;
     }
@@ -181,6 +192,14 @@ internal sealed partial class ChannelOpener(
 
                 break;
             }
+            catch (TermsDeclinedException declined)
+            {
+                // Nothing was sent, so nothing can turn up on chain.
+                _declines[channel.ChannelId] = declined.Text;
+                var abandoned = channel with { Stage = ChannelStage.Abandoned };
+                await book.SaveAsync(abandoned, cancellationToken);
+                return abandoned;
+            }
             catch (NodeException)
             {
                 await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
@@ -203,6 +222,8 @@ internal sealed partial class ChannelOpener(
             }
         }
 
+        _unsent.Remove(channel.ChannelId);
+
         // So that the silo looks at once; the provider would see it by itself as well.
         await gateway.AskAsync(new OpenNotice(channel.Terms), cancellationToken);
         chain.Nudge();
@@ -214,8 +235,11 @@ internal sealed partial class ChannelOpener(
     // With the provider's acceptance the channel is active at once; whatever is wrong with one, opening without it still works.
     private async Task<CallOutcome> OpenAsync(ConsumerAccount account, Terms terms, CancellationToken cancellationToken)
     {
-        if (await acceptances.AskAsync(terms, chain.NowSeconds, cancellationToken) is { } acceptance)
+        // Where a transaction may be out already, as after a crash, no answer to this can take it back.
+        var channelId = terms.ChannelId((await chain.Connected).Domain);
+        if (await acceptances.AskAsync(terms, chain.NowSeconds, isUnsent: _unsent.Contains(channelId), cancellationToken) is { } acceptance)
         {
+            _unsent.Remove(channelId);
             var outcome = await account.OpenAcceptedAsync(terms, acceptance.ExpirySeconds, acceptance.Signature, cancellationToken);
             if (outcome.Refusal is null || WasOpenedBefore(outcome.Refusal))
             {
@@ -225,6 +249,7 @@ internal sealed partial class ChannelOpener(
             LogNotAccepted(terms.Provider, outcome.Refusal.ToString());
         }
 
+        _unsent.Remove(channelId);
         return await account.OpenAsync(terms, cancellationToken);
     }
 

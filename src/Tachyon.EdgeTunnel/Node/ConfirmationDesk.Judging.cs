@@ -20,9 +20,9 @@ internal sealed partial class ConfirmationDesk
     /// <summary>Why the channel is declined; null when it is taken.</summary>
     private Objection? Judge(ChannelId channelId, Terms terms, ulong capacityBytes)
     {
-        if (blacklist.Contains(terms.Consumer))
+        if (peers.WhyNot(terms.Consumer) is { } why)
         {
-            return new Objection(RefusalReason.Blacklisted, "this provider has nothing to do with that consumer");
+            return new Objection(RefusalReason.Blacklisted, $"its consumer {why.Text}");
         }
 
         if (terms.Kind != ChannelKind.Direct)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.Protocol;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
@@ -24,7 +25,7 @@ internal sealed partial class ConfirmationDesk(
     Eip712Domain domain,
     ProvideOptions options,
     MonthlyCap cap,
-    Blacklist blacklist,
+    PeerPolicy peers,
     Func<ChannelId, ulong> countedBytes,
     TimeProvider time,
     ILogger<ConfirmationDesk> logger) : IDisposable
@@ -39,7 +40,7 @@ internal sealed partial class ConfirmationDesk(
     private readonly SemaphoreSlim _acceptTurn = new(1, 1);
     private bool _draining = !options.NewChannels;
 
-    /// <summary>Whether no more channels are confirmed; consumers of undecided ones get their deposit back by the timeout.</summary>
+    /// <summary>Whether no more channels are confirmed; consumers of undecided ones get their deposit back by a decline.</summary>
     public bool IsDraining
     {
         get => Volatile.Read(ref _draining);
@@ -84,11 +85,6 @@ internal sealed partial class ConfirmationDesk(
 
         // An acceptance of terms that were then opened without it binds to nothing more.
         var known = journal.Decisions.Find(channel.ChannelId) is { Decision: not OpeningDecision.Accept } decided ? decided : null;
-        if (known is null && (IsDraining || (Judge(channel) is null && SlotsUsed >= ProtocolConstants.MaxActiveChannels)))
-        {
-            return;
-        }
-
         if (known is null || known.ValidUntilSeconds <= now + LeastValiditySeconds)
         {
             known = await SignAsync(channel, known?.Decision, Math.Min(now + ValiditySeconds, channel.DeadlineSeconds - 1));
@@ -97,7 +93,19 @@ internal sealed partial class ConfirmationDesk(
         await RelayAsync(channel, known, cancellationToken);
     }
 
-    private Objection? Judge(ChannelRecord channel) => Judge(channel.ChannelId, channel.Terms, channel.CapacityBytes);
+    // A consumer that hears no now has its deposit back now, and goes to somebody else.
+    private Objection? Judge(ChannelRecord channel)
+    {
+        if (IsDraining)
+        {
+            return new Objection(RefusalReason.Draining, "this provider takes no new channels");
+        }
+
+        return Judge(channel.ChannelId, channel.Terms, channel.CapacityBytes)
+            ?? (SlotsUsed >= ProtocolConstants.MaxActiveChannels
+                ? new Objection(RefusalReason.SlotsFull, $"all {ProtocolConstants.MaxActiveChannels} slots are taken")
+                : null);
+    }
 
     private async Task<SignedDecision> SignAsync(ChannelRecord channel, OpeningDecision? decided, ulong validUntilSeconds)
     {

@@ -47,7 +47,7 @@ internal sealed partial class ConsumerNode : INodeRole
         _history = new SessionHistory(parts.Journal, StatsOf, parts.Time, parts.LoggerFactory.CreateLogger<SessionHistory>());
         var observer = new NodeObserver(parts.Book, parts.Gateway, _history);
         _engines = parts.UnitEngines(observer);
-        var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Blacklist, parts.Self, options, parts.Time);
+        var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Peers, parts.Self, options, parts.Time);
         _sessions = new ConsumerSessions(parts.Book, parts.ForceCloses, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         _lost = new LostChannels(parts.Time);
         _budgets = new BudgetKeeper(options.Budgets, parts.Book, parts.Journal, channelId => _engines.Stats(channelId)?.OwnUnitBytes ?? 0, parts.Time);
@@ -58,7 +58,7 @@ internal sealed partial class ConsumerNode : INodeRole
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
             parts.Account.Consumer,
-            parts.Blacklist, parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
+            parts.Peers, parts.Self, options, parts.Progress, parts.Time, parts.LoggerFactory.CreateLogger<ChannelOpener>());
     }
 
     public ChannelCloser Closer { get; }
@@ -290,10 +290,13 @@ internal sealed partial class ConsumerNode : INodeRole
         return end.Reason;
     }
 
-    // Completes when nothing more may be signed on the channel: it ends on chain, or the chain is out of sight too long.
+    private bool IsParted(ChannelId channelId) => _parts.Book.Find(channelId) is { } channel && _parts.Peers.IsParted(channel.Terms.Provider);
+
+    // Completes when nothing more may be signed on the channel: it ends on chain, the chain is out of sight too long, or this
+    // node has nothing to do with the provider any more.
     private async Task UnsafeAsync(ChannelId channelId, CancellationToken cancellationToken)
     {
-        while (_parts.Chain.CanServe && !_parts.Book.IsSeenEnding(channelId) && _parts.Book.Find(channelId)?.Stage == ChannelStage.Active)
+        while (_parts.Chain.CanServe && !IsParted(channelId) && !_parts.Book.IsSeenEnding(channelId) && _parts.Book.Find(channelId)?.Stage == ChannelStage.Active)
         {
             var changed = _parts.Book.Changed;
             await LimitAsync(channelId);

@@ -1,18 +1,26 @@
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Takes what the gateway pushes as hints: the node looks at its own endpoint and believes only that.</summary>
-internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, INodeRole role, ILogger<GatewayHints> logger)
+internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, INodeRole role, ReputationDesk reputation, ILogger<GatewayHints> logger)
 {
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (var push in gateway.Pushes.ReadAllAsync(cancellationToken))
         {
+            if (push is StatementsPublished statements)
+            {
+                // Of no channel of this node's, and no reason to look at the chain.
+                reputation.Hear(statements);
+                continue;
+            }
+
             chain.Nudge();
             role.Hear(push);
             switch (push)

@@ -1,5 +1,6 @@
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -19,7 +20,7 @@ internal sealed record MatchAttempt(ProviderOffer? Offer, NodeFault Fault, strin
 /// Asks the gateway for providers and believes the answer only as far as it can be checked: the seed against the own
 /// endpoint, the order against the XOR distances, every offer against this node's limits.
 /// </summary>
-internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Blacklist blacklist, Address self, ConnectOptions options, TimeProvider time)
+internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, PeerPolicy peers, Address self, ConnectOptions options, TimeProvider time)
 {
     /// <summary>Asks once.</summary>
     /// <param name="avoided">Providers not to be proposed: those that declined lately.</param>
@@ -73,11 +74,16 @@ internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Blac
         var fitting = offers.Where(offer =>
             (wanted is null || offer.Provider == wanted)
             && !avoided.Contains(offer.Provider)
-            && !blacklist.Contains(offer.Provider)
+            && !peers.IsParted(offer.Provider)
             && SettingParsers.HostPort(offer.Endpoint, out _, out _)).ToList();
         if (fitting.Count > 0)
         {
             return MatchAttempt.Found(fitting[0]);
+        }
+
+        if (wanted is { } chosen && peers.WhyNot(chosen) is { } why)
+        {
+            return MatchAttempt.Failed(NodeFault.NoProvider, $"provider {chosen} {why.Text}: {why.NextStep}");
         }
 
         return MatchAttempt.Failed(NodeFault.NoProvider, wanted is { } one

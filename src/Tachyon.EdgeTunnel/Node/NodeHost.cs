@@ -32,13 +32,15 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         await using var control = await ControlServer.StartAsync(options.Data, this, cancellationToken);
         await using var sampling = parts.Time.CreateTimer(_ => Sample(), null, SampleInterval, SampleInterval);
         var chain = parts.Chain.RunAsync(around.Token);
-        var hints = new GatewayHints(parts.Gateway, parts.Chain, role, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
+        var desk = parts.ReputationDesk();
+        var reputation = desk.RunAsync(around.Token);
+        var hints = new GatewayHints(parts.Gateway, parts.Chain, role, desk, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
         var watch = role.Watch.RunAsync(around.Token);
         parts.Gateway.Start();
         var running = role.RunAsync(stop.Token);
         try
         {
-            var first = await Task.WhenAny(running, chain, hints, watch, parts.Journal.Broken);
+            var first = await Task.WhenAny(running, chain, hints, watch, reputation, parts.Journal.Broken);
             if (first == parts.Journal.Broken)
             {
                 throw await parts.Journal.Broken;
@@ -59,6 +61,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
             await EndAsync(chain);
             await EndAsync(hints);
             await EndAsync(watch);
+            await EndAsync(reputation);
             parts.Progress.Set(NodeState.Stopped);
         }
     }

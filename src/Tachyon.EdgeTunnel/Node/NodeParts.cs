@@ -3,6 +3,7 @@ using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Identity;
@@ -13,6 +14,8 @@ namespace Tachyon.EdgeTunnel.Node;
 /// <summary>What a node of either role is made of. Whoever made the parts disposes of them.</summary>
 internal sealed record NodeParts
 {
+    private PeerPolicy? _peers;
+
     public required NodeKey Key { get; init; }
 
     public required Deployment Deployment { get; init; }
@@ -22,6 +25,12 @@ internal sealed record NodeParts
     public required ChannelBook Book { get; init; }
 
     public required Blacklist Blacklist { get; init; }
+
+    /// <summary>What others' statements count for, and whether this node makes its own.</summary>
+    public ReputationOptions Reputation { get; init; } = new();
+
+    /// <summary>Whom this node has nothing to do with.</summary>
+    public PeerPolicy Peers => _peers ??= new PeerPolicy(Blacklist, Journal, Book, Reputation, Self);
 
     public required ForceCloses ForceCloses { get; init; }
 
@@ -76,6 +85,13 @@ internal sealed record NodeParts
         LoggerFactory = LoggerFactory,
         Observer = observer,
     };
+
+    /// <summary>What keeps this node in step with what others state, and them with what it does.</summary>
+    public ReputationDesk ReputationDesk() => new(
+        new KnownStatements(Journal, Verifier, Deployment.Domain, Self, Time, LoggerFactory.CreateLogger<KnownStatements>()),
+        new StatementPublisher(
+            Blacklist, Journal, Book, Gateway, Key.Messages, Deployment.Domain, Time, LoggerFactory.CreateLogger<StatementPublisher>()),
+        Journal, Gateway, Chain, Reputation, Time, LoggerFactory.CreateLogger<ReputationDesk>());
 
     /// <summary>What tops channels up.</summary>
     public TopUpDesk TopUps(ChannelCloser closer) => new(Book, closer, Chain, Account.Consumer, LoggerFactory.CreateLogger<TopUpDesk>());

@@ -81,6 +81,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
             Journal = journal,
             Book = book,
             Blacklist = new Blacklist(options.Data),
+            Reputation = options.Reputation,
             ForceCloses = new ForceCloses(journal),
             Chain = new ChainWatcher(
                 token => ConnectAsync(options, deployment, time, token),

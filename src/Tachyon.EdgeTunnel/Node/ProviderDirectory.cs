@@ -1,4 +1,5 @@
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Reputation;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
@@ -7,7 +8,7 @@ using Tachyon.Protocol.Sessions;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Tells the provider's tunnel which channels it may serve: those that this node saw active on its own endpoint.</summary>
-internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, ChannelCloser closer, Blacklist blacklist, TimeSpan lookTimeout, TimeProvider time)
+internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, ChannelCloser closer, PeerPolicy peers, TimeSpan lookTimeout, TimeProvider time)
     : IChannelDirectory
 {
     private volatile bool _draining;
@@ -39,7 +40,7 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelUnknown, "not seen on this node's chain");
         }
 
-        if (blacklist.Contains(channel.Terms.Consumer))
+        if (peers.IsParted(channel.Terms.Consumer))
         {
             return ChannelAdmission.Refuse(GoodbyeReason.NotServing, "this node does not serve that consumer");
         }

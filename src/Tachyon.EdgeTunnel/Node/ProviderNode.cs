@@ -58,9 +58,9 @@ internal sealed partial class ProviderNode : INodeRole
         Closer = parts.Closer(_sessions);
         Watch = parts.CloseWatch(_sessions);
         observer.Closed += Closer.Follow;
-        _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Blacklist, LookTimeout, parts.Time);
+        _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Peers, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
-            parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap, parts.Blacklist,
+            parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap, parts.Peers,
             _engines.CountedBytes, parts.Time,
             parts.LoggerFactory.CreateLogger<ConfirmationDesk>());
     }

@@ -35,6 +35,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             Listen = view.Listen,
             Offer = view.Offer,
             Budgets = view.Budgets,
+            Reputation = Reputation(),
             Totals = Totals(channels),
             Channels = channels,
         };
@@ -42,6 +43,20 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
 
     public ChannelDocument? FindChannel(ChannelId channelId) =>
         parts.Book.Find(channelId) is { } channel ? Channel(channel) : null;
+
+    private ReputationDocument Reputation()
+    {
+        var (known, standing) = parts.Journal.Statements.Count();
+        var own = parts.Journal.OwnStatements.Load();
+        return new ReputationDocument
+        {
+            Policy = parts.Reputation.Policies.ToString().ToLowerInvariant().Replace(", ", ",", StringComparison.Ordinal),
+            Known = known,
+            Standing = standing,
+            Published = own.Count(statement => statement is { IsAcknowledged: true, Stands: true }),
+            Waiting = own.Count(statement => !statement.IsAcknowledged),
+        };
+    }
 
     private ChannelDocument Channel(ChannelRecord channel)
     {

@@ -7,6 +7,7 @@ using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Matching;
 using Tachyon.Silo.Tests.Fixtures;
+using RelayRefusal = Tachyon.Grains.RelayRefusal;
 
 namespace Tachyon.Silo.Tests.Gateway;
 
@@ -104,6 +105,36 @@ public sealed class ReputationRequestTests : IAsyncLifetime
         var by = await _silo.Http.GetFromJsonAsync<JsonElement>($"/v1/reputation/{_consumer.Address}");
         Assert.Equal(_provider.Address.ToString(), by.GetProperty("by")[0].GetProperty("subject").GetString());
         Assert.Equal(400, (int)(await _silo.Http.GetAsync("/v1/reputation/nobody")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Acceptance_BetweenAPartedPair_IsRefusedInWords_BeforeAnythingIsDeposited()
+    {
+        await _silo.PayAsync(_consumer, _terms);
+        Assert.IsType<Accepted>(await _provider.AskAsync(Offer));
+        Assert.IsType<Accepted>(await PublishAsync(_provider));
+
+        var refused = Assert.IsType<Refused>(await _consumer.AskAsync(new AcceptanceRequest(_silo.NewTerms(_consumer, _provider))));
+
+        Assert.Equal(RefusalReason.Blacklisted, refused.Reason);
+        Assert.Contains("use another provider", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RelayRefusal.SlotsFull)]
+    [InlineData(RelayRefusal.PriceBelowFloor)]
+    [InlineData(RelayRefusal.ToleranceAboveLimit)]
+    [InlineData(RelayRefusal.CapacityOutsideOffer)]
+    [InlineData(RelayRefusal.AboveChannelCap)]
+    [InlineData(RelayRefusal.MonthlyCapReached)]
+    [InlineData(RelayRefusal.Draining)]
+    [InlineData(RelayRefusal.Blacklisted)]
+    public void Declines_SayWhyAndWhatToDoNext(RelayRefusal refusal)
+    {
+        var sentence = Silo.Gateway.Refusals.ToConsumer(refusal);
+
+        Assert.Equal(Silo.Gateway.Refusals.Of(refusal), sentence.Reason);
+        Assert.Contains("use another provider", sentence.Text.Split(": ", 2)[1], StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<ProviderOffer>> MatchAsync(TestEdge consumer) =>
