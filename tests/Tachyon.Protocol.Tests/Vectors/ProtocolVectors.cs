@@ -17,14 +17,14 @@ namespace Tachyon.Protocol.Tests.Vectors;
 /// </summary>
 internal static class ProtocolVectors
 {
-    private const ulong Time = 1_800_000_000;
+    internal const ulong Time = 1_800_000_000;
 
-    private static readonly KeySigner Consumer = TestKeys.Key("tachyon vectors consumer");
-    private static readonly KeySigner Provider = TestKeys.Key("tachyon vectors provider");
+    internal static readonly KeySigner Consumer = TestKeys.Key("tachyon vectors consumer");
+    internal static readonly KeySigner Provider = TestKeys.Key("tachyon vectors provider");
 
-    private static readonly Eip712Domain Domain = TestKeys.Domain;
+    internal static readonly Eip712Domain Domain = TestKeys.Domain;
 
-    private static readonly Terms Direct = new(
+    internal static readonly Terms Direct = new(
         Consumer.Address, Provider.Address, 100_000_000, new TokenAmount(1_000_000_000_000_000), 10_000,
         ChannelKind.Direct, Keccak256.HashText("salt 1"));
 

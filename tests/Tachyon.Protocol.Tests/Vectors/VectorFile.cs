@@ -1,33 +1,48 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Tachyon.Testing;
 
 namespace Tachyon.Protocol.Tests.Vectors;
 
-/// <summary>Where vectors/protocol-v1.json lies and how it is written: one flat object per line, so that a change reads well.</summary>
+/// <summary>Where the vectors lie and how they are written: one flat object per line, so that a change reads well.</summary>
 internal static class VectorFile
 {
-    internal const string RewriteVariable = "TACHYON_WRITE_VECTORS";
+    internal const string Protocol = "protocol-v1.json";
+    internal const string Wire = "wire-v1.json";
+    internal const string Gateway = "gateway-v1.txt";
 
-    internal const string HowToRewrite =
-        "vectors/protocol-v1.json is not what this build produces. If the protocol changed on purpose, rewrite it with\n"
-        + "    " + RewriteVariable + "=1 dotnet test tests/Tachyon.Protocol.Tests --filter VectorFile_AsCommitted\n"
-        + "and run the contract tests, which read it too.";
+    private const string RewriteVariable = "TACHYON_WRITE_VECTORS";
 
-    internal static string Path
+    /// <summary>Fails where the committed file holds something else; with the variable set, writes it first.</summary>
+    /// <param name="name">The file's name under vectors/.</param>
+    /// <param name="text">What this build writes.</param>
+    /// <param name="meaning">What a difference means, and what to do if it is meant.</param>
+    internal static void AssertIsAsCommitted(string name, string text, string meaning)
     {
-        get
+        if (Environment.GetEnvironmentVariable(RewriteVariable) == "1")
         {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Tachyon.sln")))
-            {
-                folder = folder.Parent;
-            }
-
-            return folder is null
-                ? throw new InvalidOperationException($"No Tachyon.sln above {AppContext.BaseDirectory}.")
-                : System.IO.Path.Combine(folder.FullName, "vectors", "protocol-v1.json");
+            File.WriteAllText(PathOf(name), text);
         }
+
+        string[] committed = File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Split('\n') : [];
+        string[] now = text.Split('\n');
+        if (now.SequenceEqual(committed))
+        {
+            return;
+        }
+
+        int line = now.Zip(committed).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.Fail(
+            $"vectors/{name} is not what this build writes, from line {line + 1} on. {meaning}\n"
+            + $"  committed: {committed.ElementAtOrDefault(line)}\n"
+            + $"  this build: {now.ElementAtOrDefault(line)}\n"
+            + "If it is meant, rewrite the vectors with\n"
+            + $"    {RewriteVariable}=1 dotnet test tests/Tachyon.Protocol.Tests --filter AsCommitted");
     }
+
+    internal static JsonNode Read(string name) => JsonNode.Parse(File.ReadAllText(PathOf(name)))!;
+
+    internal static string PathOf(string name) => RepositoryRoot.Combine("vectors", name);
 
     internal static string Format(JsonObject file)
     {
