@@ -180,7 +180,7 @@ public sealed class KillTests : IDisposable
 
         var consumer = (await _world.Consumer.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
         var provider = (await _world.Provider.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
-        Note($"arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, paid {closed[_channelId]} bytes, consumer's count {consumer.OwnBytes}, provider's {provider.OwnBytes}; {_world.Seen.Count} units seen");
+        Note($"claimed {string.Join(' ', events.OfType<ChannelClaimed>().Select(claim => claim.BytesPaid))}; arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, paid {closed[_channelId]} bytes, consumer's count {consumer.OwnBytes}, provider's {provider.OwnBytes}; {_world.Seen.Count} units seen");
         _output.WriteLine($"seed {_seed}; {string.Join("; ", _story)}");
 
         // Guarantee 3: nobody lost more than a checkpoint beyond the tolerance, whoever was killed however often.
@@ -189,7 +189,8 @@ public sealed class KillTests : IDisposable
         Assert.True(paidBytes + boundBytes >= _world.ArrivedBytes, $"{_world.ArrivedBytes} bytes arrived, {paidBytes} are paid");
         Assert.True(paidBytes + boundBytes >= provider.OwnBytes, $"the provider served {provider.OwnBytes} bytes, {paidBytes} are paid");
         Assert.True(paidBytes <= _world.UsedBytes + boundBytes, $"{_world.UsedBytes} bytes were used, {paidBytes} are paid");
-        Assert.True(paidBytes <= consumer.OwnBytes + boundBytes, $"the consumer counts {consumer.OwnBytes} bytes, {paidBytes} are paid");
+        // What a killed node had counted since its newest record shows with its next session, which a closed channel has not.
+        Assert.True(paidBytes <= consumer.OwnBytes + Checkpoint + boundBytes, $"the consumer counts {consumer.OwnBytes} bytes, {paidBytes} are paid");
 
         // And every token is where the bytes say.
         var paid = closed.Values.Aggregate(BigInteger.Zero, (sum, bytes) => sum + terms.Price(bytes).BaseUnits);
@@ -210,14 +211,13 @@ public sealed class KillTests : IDisposable
                 return await transfer.Completion.WaitAsync(stop);
             },
             "downloads work again");
-        Assert.True((await ChannelAsync(_world.Provider, stop)).OwnBytes + Checkpoint >= _world.ArrivedBytes, "the provider forgot what it served");
+        var arrivedBytes = _world.ArrivedBytes;
+        Assert.True((await ChannelAsync(_world.Provider, stop)).OwnBytes + Checkpoint >= arrivedBytes, "the provider forgot what it served");
     }
 
-    private static async Task<EdgeChannel> ChannelOfAsync(EdgeNode node, string channelId, CancellationToken stop) =>
-        (await node.TryGetStatusAsync(stop))?.Channels.SingleOrDefault(channel => channel.ChannelId == channelId && channel.Phase == "active")
-        ?? throw new InvalidOperationException($"the {node.Name} shows no active channel {channelId}");
-
-    private Task<EdgeChannel> ChannelAsync(EdgeNode node, CancellationToken stop) => ChannelOfAsync(node, _channelId, stop);
+    private async Task<EdgeChannel> ChannelAsync(EdgeNode node, CancellationToken stop) =>
+        (await node.TryGetStatusAsync(stop))?.Channels.SingleOrDefault(channel => channel.ChannelId == _channelId && channel.Phase == "active")
+        ?? throw new InvalidOperationException($"the {node.Name} shows no active channel {_channelId}");
 
     private void Note(string step) => _story.Add(string.Create(CultureInfo.InvariantCulture, $"{_started.Elapsed.TotalSeconds:0} s: {step}"));
 
