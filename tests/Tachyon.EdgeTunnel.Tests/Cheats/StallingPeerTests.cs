@@ -122,7 +122,7 @@ public sealed class StallingPeerTests : IDisposable
     {
         await using var provider = _world.StartProvider();
         await using var target = new ByteSource(50_000_000);
-        await using var consumer = _world.StartConsumer();
+        await using var consumer = _world.StartConsumer(with: options => options with { CapacityBytes = 1_000_000_000 });
         await consumer.ServingAsync();
         for (var i = 0; i < 200; i++)
         {
