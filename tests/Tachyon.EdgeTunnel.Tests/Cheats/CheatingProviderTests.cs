@@ -97,7 +97,7 @@ public sealed class CheatingProviderTests : IDisposable
         await LeftAsync(consumer);
 
         var settled = await SettleAsync(consumer, rogue);
-        AssertHeldBack(settled, rogue.Role.Signed!.Unit.BytesUsed);
+        AssertHeldBack(settled, answeredBytes: 8 * MB);
         Assert.Equal(TokenAmount.Zero, settled.Burned);
     }
 

@@ -90,18 +90,21 @@ internal sealed class ReplayingProvider(TunnelChannel channel, Eip712Domain doma
     protected override void Answer(SignedUnit unit) => Send(_first ??= Sign(unit.Unit.BytesUsed, unit.Unit.StructHash()));
 }
 
-/// <summary>Once the consumer has signed for so much, signs less than it did before: a contradiction.</summary>
+/// <summary>Once the consumer has signed for so much, signs less each time: whichever two arrive are a contradiction.</summary>
 internal sealed class ContradictingProvider(TunnelChannel channel, Eip712Domain domain) : AnsweringProvider(channel, domain)
 {
+    private ulong _lower;
+
     protected override void Answer(SignedUnit unit)
     {
-        if (Signed is null || unit.Unit.BytesUsed < 8 * MB)
+        if (unit.Unit.BytesUsed < 8 * MB)
         {
             base.Answer(unit);
         }
         else
         {
-            Send(Sign(Signed.Unit.BytesUsed / 2_000 * 1_000, unit.Unit.StructHash()));
+            _lower = _lower == 0 ? 4 * MB : _lower - 1_000;
+            Send(Sign(_lower, unit.Unit.StructHash()));
         }
     }
 }
