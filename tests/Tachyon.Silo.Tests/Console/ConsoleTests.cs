@@ -72,7 +72,30 @@ public sealed class ConsoleTests(ConsoleFixture fixture) : IClassFixture<Console
     }
 
     [Fact]
+    public async Task History_TellsWhatWasSigned_AndWhatItIsWorth()
+    {
+        JsonElement[] samples = [];
+        await Eventually.TrueAsync(
+            async () => (samples = await SamplesAsync(after: 0)).Sum(Bytes) > 0, "a sample of the load");
+
+        // Between the cheapest and the dearest provider's price, in tokens per MB.
+        var tokensPerMB = samples.Sum(sample => sample.GetProperty("tokens").GetDouble()) / samples.Sum(Bytes) * 1_000_000;
+        Assert.InRange(tokensPerMB, 0.0099, 0.0131);
+        Assert.All(samples.Zip(samples.Skip(1)), pair => Assert.Equal(EndMs(pair.First) + ActivitySample.PeriodMs, EndMs(pair.Second)));
+        Assert.All(await SamplesAsync(EndMs(samples[^1])), later => Assert.True(EndMs(later) > EndMs(samples[^1])));
+
+        static double Bytes(JsonElement sample) => sample.GetProperty("bytes").GetDouble();
+        static ulong EndMs(JsonElement sample) => sample.GetProperty("endMs").GetUInt64();
+    }
+
+    [Fact]
     public Task Pages_WorkWithoutScript() => PlayAsync("scriptless", new { script = false, channel = fixture.Busy.Channel.ToString() });
+
+    private async Task<JsonElement[]> SamplesAsync(ulong after)
+    {
+        using var document = JsonDocument.Parse(await fixture.Busy.Silo.Http.GetStringAsync(new Uri($"/v1/history?after={after}", UriKind.Relative)));
+        return [.. document.RootElement.GetProperty("samples").EnumerateArray().Select(sample => sample.Clone())];
+    }
 
     private async Task PlayAsync(string scenario, object? parameters = null) => await fixture.Browser.PlayAsync(scenario, fixture.Busy.Url, parameters);
 }
