@@ -4,7 +4,7 @@ using Tachyon.Testing;
 
 namespace Tachyon.Protocol.Tests.Documents;
 
-/// <summary>A reader who follows a link arrives: relative links of all documents, and the documents that code and scripts name.</summary>
+/// <summary>A reader who follows a link arrives: relative links of all documents, the files that they name, and the documents that sources name.</summary>
 public sealed partial class LinkTests
 {
     private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "artifacts", ".git", "TestResults", "cache", "out", "lib"];
@@ -43,12 +43,29 @@ public sealed partial class LinkTests
         Assert.Empty(dead);
     }
 
+    [Fact]
+    public void Paths_ThatDocumentsName_Exist()
+    {
+        List<string> dead = [];
+        foreach (string file in Files(RepositoryRoot.Path).Where(file => file.EndsWith(".md", StringComparison.Ordinal)))
+        {
+            string folder = Path.GetDirectoryName(file)!;
+            dead.AddRange(Source().Matches(File.ReadAllText(file)).Select(match => match.Value.TrimEnd('.')).Distinct()
+                .Where(path => !Exists(RepositoryRoot.Combine(path)) && !Exists(Path.Combine(folder, path)))
+                .Select(path => $"{Path.GetRelativePath(RepositoryRoot.Path, file)}: {path}"));
+        }
+
+        Assert.Empty(dead);
+    }
+
+    private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+
     private static bool Leads(string from, string link)
     {
         (string path, string heading) = link.Split('#', 2) is [var file, var anchor] ? (file, anchor) : (link, "");
         string target = path.Length == 0 ? from : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(from)!, Uri.UnescapeDataString(path)));
         return heading.Length == 0
-            ? File.Exists(target) || Directory.Exists(target)
+            ? Exists(target)
             : File.Exists(target) && File.ReadLines(target).Any(line => line.StartsWith('#') && Anchor(line) == heading);
     }
 
@@ -94,6 +111,9 @@ public sealed partial class LinkTests
 
     [GeneratedRegex(@"(?<![\w/.])docs/[\w./-]+\.md")]
     private static partial Regex Mention();
+
+    [GeneratedRegex(@"(?<![\w/.-])(?:src|tests|contracts|vectors|standins|samples)/[\w./-]*\w")]
+    private static partial Regex Source();
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex FencedCode();
