@@ -80,6 +80,27 @@ public static class GrainKeys
         return grains.GetGrain<IActivityGrain>(0);
     }
 
+    /// <summary>The route of a lock.</summary>
+    public static IProxyGrain Proxy(this IGrainFactory grains, ChannelId lockId)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IProxyGrain>(ChannelKey(lockId));
+    }
+
+    /// <summary>The operator's pool to an exit.</summary>
+    public static IPoolGrain Pool(this IGrainFactory grains, Address exit)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IPoolGrain>(AddressKey(exit));
+    }
+
+    /// <summary>The list of the pools of an operator's account.</summary>
+    public static IPoolIndexGrain PoolIndex(this IGrainFactory grains, Address account)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IPoolIndexGrain>(AddressKey(account));
+    }
+
     /// <summary>An address as it appears in grain keys.</summary>
     public static string AddressKey(Address address) => address.ToString().ToLowerInvariant();
 

@@ -98,4 +98,41 @@ public sealed class GrainsOptions
     /// The default is 1 minute.
     /// </summary>
     public TimeSpan DeadlineReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Whether the operator serves routes as a proxy: consumers lock deposits with its account, and it pays exits for them from
+    /// pools (protocol, Routes). The account must be in the register of proxies, and then holds no direct channels as a provider. Off
+    /// by default.
+    /// </summary>
+    public bool Proxy { get; set; }
+
+    /// <summary>
+    /// The step of every amount that a lock shows on chain, in bytes, so that numbers of a route do not match settlements to
+    /// the KB. Larger hides more and costs consumers more at the end of a route. Whole KB, 1 MB to 1 TB; the default is 10 MB.
+    /// </summary>
+    public ulong ProxyRouteStepBytes { get; set; } = Protocol.ProtocolConstants.DefaultRouteStepBytes;
+
+    /// <summary>
+    /// The step in which pools are opened and topped up, in bytes. Larger binds more tokens and needs fewer transactions, which
+    /// tell less. Whole KB, 10 MB to 1 PB; the default is 1 GB.
+    /// </summary>
+    public ulong ProxyPoolStepBytes { get; set; } = 1_000_000_000;
+
+    /// <summary>The most that an exit may cost, in base units per MB, above zero. Null, the default: as much as the consumer pays.</summary>
+    public BigInteger? ProxyMaxPricePerMB { get; set; }
+
+    /// <summary>
+    /// A top-up is sent at a random time within so long after room began to grow short, or at once when it is used up. Longer
+    /// hides better what caused it. 0 to 1 day; the default is 10 minutes.
+    /// </summary>
+    public TimeSpan ProxyTopUpSpread { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The most routes that are under way to one exit. 1 to 100,000; the default is 10,000.</summary>
+    public int ProxyMaxRoutes { get; set; } = 10_000;
+
+    /// <summary>
+    /// When nobody has used a lock or a pool for so long, the proxy collects or gets back what is left by closing it. 1 hour
+    /// to 365 days; the default is 7 days.
+    /// </summary>
+    public TimeSpan ProxyIdleAge { get; set; } = TimeSpan.FromDays(7);
 }

@@ -9,7 +9,7 @@ namespace Tachyon.Chain.Keys;
 /// It signs with the protocol's curve and leaves only the encoding to Nethereum: that library's own key drops a leading
 /// zero byte, after which its fast way of signing throws.
 /// </remarks>
-public sealed class AccountSigner : IAccountSigner, IDisposable
+public sealed class AccountSigner : IAccountSigner, INodeSigner, IDisposable
 {
     private readonly byte[] key;
     private bool disposed;
@@ -57,6 +57,10 @@ public sealed class AccountSigner : IAccountSigner, IDisposable
 
         return new SignedPermit(permit, Sign(permit.Digest(chainId, token)));
     }
+
+    /// <inheritdoc />
+    public Protocol.Signing.Signature Sign<TMessage>(TMessage message, Eip712Domain domain)
+        where TMessage : ITypedMessage => Sign(TypedData.Digest(message, domain));
 
     /// <inheritdoc />
     public void Dispose()

@@ -44,4 +44,10 @@ public enum ClosureRefusal
 
     /// <summary>The channel's deposit is below the least for which this operator pays gas; a party sends the close itself.</summary>
     DepositTooSmall = 12,
+
+    /// <summary>A lock's: below what the proxy has promised to exits for it.</summary>
+    BelowPromised = 13,
+
+    /// <summary>A lock's: neither a multiple of the route step nor the whole capacity.</summary>
+    NotARouteStep = 14,
 }

@@ -30,4 +30,13 @@ public enum IntentKind
 
     /// <summary>withdrawUnconfirmed, after the time to confirm.</summary>
     WithdrawUnconfirmed = 8,
+
+    /// <summary>open, or openAccepted with the provider's acceptance: a channel of the operator's own, as its consumer.</summary>
+    Open = 9,
+
+    /// <summary>topUp of a channel of the operator's own.</summary>
+    TopUp = 10,
+
+    /// <summary>approve: lets the contract take what channels of the operator's own need.</summary>
+    Approve = 11,
 }

@@ -23,7 +23,7 @@ public sealed record SettlementIntent
     [Id(3)]
     public required Terms Terms { get; init; }
 
-    /// <summary>The bytes of a closure.</summary>
+    /// <summary>The bytes of a closure; of a top-up, the new capacity.</summary>
     [Id(4)]
     public ulong BytesUsed { get; init; }
 
@@ -155,4 +155,41 @@ public sealed record SettlementIntent
     /// <summary>withdrawUnconfirmed.</summary>
     public static SettlementIntent WithdrawUnconfirmed(ChannelId channelId, Terms terms)
         => new() { OperationId = $"withdraw:{channelId}", Kind = IntentKind.WithdrawUnconfirmed, ChannelId = channelId, Terms = terms };
+
+    /// <summary>open, or openAccepted where the provider accepted.</summary>
+    /// <param name="channelId">The channel.</param>
+    /// <param name="terms">Its terms; the operator's account is the consumer.</param>
+    /// <param name="expirySeconds">The last second at which the acceptance holds; 0 without one.</param>
+    /// <param name="acceptance">The provider's signature; null without one.</param>
+    public static SettlementIntent Open(ChannelId channelId, Terms terms, ulong expirySeconds, Signature? acceptance)
+        => new()
+        {
+            OperationId = acceptance is null ? $"open:{channelId}" : $"open:{channelId}:{expirySeconds}",
+            Kind = IntentKind.Open,
+            ChannelId = channelId,
+            Terms = terms,
+            ValidUntilSeconds = expirySeconds,
+            Signature = acceptance,
+        };
+
+    /// <summary>topUp to a capacity.</summary>
+    public static SettlementIntent TopUp(ChannelId channelId, Terms terms, ulong newCapacityBytes)
+        => new()
+        {
+            OperationId = $"top-up:{channelId}:{newCapacityBytes}",
+            Kind = IntentKind.TopUp,
+            ChannelId = channelId,
+            Terms = terms,
+            BytesUsed = newCapacityBytes,
+        };
+
+    /// <summary>approve, of as much as the contract may ever need of the account.</summary>
+    public static SettlementIntent Approve(ChannelId channelId, Terms terms, ulong forCapacityBytes)
+        => new()
+        {
+            OperationId = $"approve:{channelId}:{forCapacityBytes}",
+            Kind = IntentKind.Approve,
+            ChannelId = channelId,
+            Terms = terms,
+        };
 }

@@ -31,6 +31,7 @@ internal sealed partial class ChannelGrain
         // Also when nothing was new: the last attempt may have died between writing and telling.
         await CarryOut();
         await TellProvider(before);
+        await TellProxy();
         await PushView();
         LetGoIfOver();
         return ObserveResult.Applied;
@@ -41,8 +42,16 @@ internal sealed partial class ChannelGrain
     {
         try
         {
+            // Asked before the next time is set, which a channel without units goes by.
+            bool isAbandoned = IsAbandoned(_record.Durable);
+
             // The shard may hold a time that this channel does not know of any more, set just before a crash.
             await CarryOut(resetsDeadline: true);
+            if (isAbandoned)
+            {
+                await TellAbandoned(_record.Durable.Terms!);
+            }
+
             LetGoIfOver();
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; the deadline shard calls again.

@@ -82,7 +82,7 @@ internal sealed partial class ChannelGrain
             }
         }
 
-        ulong deadline = full ? nowSeconds + ChannelPlan.RetrySeconds : ChannelPlan.Deadline(_record.Durable, nowSeconds, limits) ?? 0;
+        ulong deadline = full ? nowSeconds + ChannelPlan.RetrySeconds : Deadline(_record.Durable, nowSeconds, limits);
         if (_resetsDeadline || deadline != _record.Newest.DeadlineSeconds)
         {
             _resetsDeadline = false;

@@ -1,5 +1,6 @@
 using Tachyon.Grains.Telemetry;
 using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.Routes;
 
 namespace Tachyon.Grains.Channels;
 
@@ -78,6 +79,7 @@ internal sealed partial class ChannelGrain
                 ConsumerUnit = consumerIsNew ? consumerUnit : known.ConsumerUnit,
                 ProviderUnit = providerIsNew ? providerUnit : known.ProviderUnit,
             },
+            StepUnit = consumerIsNew && IsStep(record, consumerUnit!) ? consumerUnit : record.StepUnit,
         };
         await _record.SaveAsync(next);
         ChannelMeter.UnitsKept((consumerIsNew ? 1 : 0) + (providerIsNew ? 1 : 0), count - (consumerUnit is null ? 0 : 1) - (providerUnit is null ? 0 : 1));
@@ -100,6 +102,9 @@ internal sealed partial class ChannelGrain
         double tokens = ChannelMeter.Used(terms, bytes);
         _tally.Add(bytes, tokens);
     }
+
+    private bool IsStep(ChannelRecord record, SignedUnit unit) =>
+        record.Terms!.Kind == ChannelKind.Lock && RouteSteps.IsStep(unit.Unit.BytesUsed, _routeStepBytes, record.CapacityBytes);
 
     private ChannelEvidence WithContradictions(
         ChannelEvidence known, UnitBatch batch, SignedUnit? consumerUnit, SignedUnit? providerUnit, Terms terms)

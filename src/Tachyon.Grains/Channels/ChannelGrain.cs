@@ -8,6 +8,7 @@ using Tachyon.Grains.Durability;
 using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Observers;
+using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Settlement;
 
 namespace Tachyon.Grains.Channels;
@@ -32,6 +33,9 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     private readonly SignatureVerifier _verifier;
     private readonly ClaimWorth _claimWorth;
     private readonly ChannelTally _tally;
+    private readonly ProxyAccount _proxy;
+    private readonly ulong _routeStepBytes;
+    private readonly TimeSpan _proxyIdleAge;
     private readonly TimeSpan _challengeMargin;
     private readonly TokenAmount _leastDeposit;
     private readonly GrainClock _clock;
@@ -56,6 +60,7 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         IAccountSigner account,
         SignatureVerifier verifier,
         ClaimWorth claimWorth,
+        ProxyAccount proxy,
         IOptions<GrainsOptions> options,
         GrainClock clock,
         FeedWaker feed,
@@ -72,6 +77,9 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
         _verifier = verifier;
         _claimWorth = claimWorth;
         _tally = services.GetRequiredService<ChannelTally>();
+        _proxy = proxy;
+        _routeStepBytes = options.Value.ProxyRouteStepBytes;
+        _proxyIdleAge = options.Value.ProxyIdleAge;
         _challengeMargin = options.Value.ChallengeMargin;
         _leastDeposit = new TokenAmount(options.Value.LeastDeposit);
         _clock = clock;

@@ -30,6 +30,7 @@ internal static class ChannelHistory
     private static ChannelRecord WithoutChain(ChannelRecord record) => new()
     {
         Evidence = record.Evidence,
+        StepUnit = record.StepUnit,
         Operations = record.Operations,
         DeadlineSeconds = record.DeadlineSeconds,
     };

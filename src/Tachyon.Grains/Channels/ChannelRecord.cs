@@ -63,6 +63,10 @@ internal sealed record ChannelRecord
     [Id(15)]
     public ChallengeMark? ProviderChallenge { get; init; }
 
+    /// <summary>Of a lock: the newest unit of the consumer that states a route step, which is what may be claimed (protocol, Routes, 8).</summary>
+    [Id(16)]
+    public SignedUnit? StepUnit { get; init; }
+
     /// <summary>True when there is nothing to keep: the chain has shown no such channel, and none that a re-organisation took away.</summary>
     internal bool IsEmpty => Terms is null && Operations.Length == 0 && DeadlineSeconds == 0 && Evidence == ChannelEvidence.Empty;
 }

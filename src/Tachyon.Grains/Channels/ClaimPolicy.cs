@@ -27,7 +27,8 @@ internal static class ClaimPolicy
     internal static SettlementIntent? Due(ChannelRecord record, TokenAmount? claimAbove)
     {
         if (claimAbove is not { } least
-            || record is not { Phase: ChannelPhase.Active, Terms: { } terms, Evidence.ConsumerUnit: { } unit }
+            || record is not { Phase: ChannelPhase.Active, Terms: { } terms }
+            || (terms.Kind == ChannelKind.Lock ? record.StepUnit : record.Evidence.ConsumerUnit) is not { } unit
             || record.Operations.Any(operation => operation.Kind == IntentKind.Claim && !Operations.HasEnded(operation)))
         {
             return null;

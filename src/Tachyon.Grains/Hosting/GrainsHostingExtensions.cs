@@ -7,6 +7,7 @@ using Tachyon.Grains.Blacklist;
 using Tachyon.Grains.Channels;
 using Tachyon.Grains.Feed;
 using Tachyon.Grains.Providers;
+using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Settlement;
 using Tachyon.Grains.Storage;
 
@@ -18,7 +19,8 @@ public static class GrainsHostingExtensions
     /// <summary>
     /// Adds what the grains need and what keeps them running. The host adds besides: a grain storage named
     /// <see cref="GrainsOptions.StorageName"/>, a reminder service, the settlement chain, and the operator's account
-    /// (<see cref="Chain.ISettlementChain"/>, <see cref="Chain.IAccountSigner"/>).
+    /// (<see cref="Chain.ISettlementChain"/>, <see cref="Chain.IAccountSigner"/>); a proxy also the account's key for the
+    /// protocol's messages (<see cref="Protocol.Signing.INodeSigner"/>).
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
@@ -36,6 +38,14 @@ public static class GrainsHostingExtensions
             services.AddSingleton<ClaimWorth>();
             services.AddSingleton<ChannelTally>();
             services.AddSingleton<OperatorBlacklist>();
+            services.AddSingleton<ProxyAccount>();
+            services.AddSingleton(provider => new RouteBroker(
+                provider.GetRequiredService<IGrainFactory>(),
+                provider.GetRequiredService<Chain.ISettlementChain>(),
+                provider.GetRequiredService<ProxyAccount>(),
+                provider.GetRequiredService<OperatorBlacklist>(),
+                provider.GetRequiredService<IOptions<GrainsOptions>>().Value,
+                provider.GetRequiredService<GrainClock>()));
             services.AddSingleton(provider => new FeedWaker(
                 provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Chain.ISettlementChain>(), provider.GetRequiredService<GrainClock>()));
             services.AddSingleton<IChannelList>(provider =>

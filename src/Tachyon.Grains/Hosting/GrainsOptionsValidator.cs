@@ -44,6 +44,8 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(faults, nameof(options.KeeperPeriod), options.KeeperPeriod, ShortestPoll, TimeSpan.FromMinutes(5));
         Check(faults, nameof(options.DeadlineReminderPeriod), options.DeadlineReminderPeriod, ShortestPoll, TimeSpan.FromHours(1));
 
+        CheckProxy(faults, options);
+
         // A replacement before the outbox could have noticed that the first was mined only costs fees.
         if (options.OutboxReplaceAfter < options.OutboxPollInterval)
         {
@@ -51,6 +53,31 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckProxy(List<string> faults, GrainsOptions options)
+    {
+        Check(faults, nameof(options.ProxyRouteStepBytes), options.ProxyRouteStepBytes, ProtocolConstants.BytesPerMB, 1_000_000 * ProtocolConstants.BytesPerMB);
+        Check(faults, nameof(options.ProxyPoolStepBytes), options.ProxyPoolStepBytes, 10 * ProtocolConstants.BytesPerMB, 1_000_000_000 * ProtocolConstants.BytesPerMB);
+        Check(faults, nameof(options.ProxyTopUpSpread), options.ProxyTopUpSpread, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Check(faults, nameof(options.ProxyMaxRoutes), options.ProxyMaxRoutes, 1, 100_000);
+        Check(faults, nameof(options.ProxyIdleAge), options.ProxyIdleAge, TimeSpan.FromHours(1), TimeSpan.FromDays(365));
+        if (options.ProxyMaxPricePerMB is { } price)
+        {
+            Check(faults, nameof(options.ProxyMaxPricePerMB), price, BigInteger.One, TokenAmount.MaxPrice.BaseUnits);
+        }
+
+        foreach ((string setting, ulong bytes) in new[]
+        {
+            (nameof(options.ProxyRouteStepBytes), options.ProxyRouteStepBytes),
+            (nameof(options.ProxyPoolStepBytes), options.ProxyPoolStepBytes),
+        })
+        {
+            if (!ByteCounts.IsWholeKB(bytes))
+            {
+                faults.Add($"{setting} is {bytes}; it must be in whole KB (multiples of {ProtocolConstants.BytesPerKB}).");
+            }
+        }
     }
 
     private static void Check<T>(List<string> faults, string setting, T value, T least, T most)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Tachyon.Chain;
 
@@ -39,6 +40,11 @@ internal sealed class HostPartsValidator(IServiceProvider services) : IConfigura
         if (!registered.IsService(typeof(IAccountSigner)))
         {
             yield return $"the operator's account ({nameof(IAccountSigner)})";
+        }
+
+        if (services.GetRequiredService<IOptions<GrainsOptions>>().Value.Proxy && !registered.IsService(typeof(INodeSigner)))
+        {
+            yield return $"the proxy's key ({nameof(INodeSigner)})";
         }
     }
 }

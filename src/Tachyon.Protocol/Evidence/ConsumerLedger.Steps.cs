@@ -17,8 +17,8 @@ public sealed partial class ConsumerLedger
     public bool IsAtStep => RouteStepBytes == 0 || RouteSteps.IsStep(_chain.OwnBytes, RouteStepBytes, CapacityBytes);
 
     /// <summary>
-    /// Asks for units up to the next route step, as before a route ends. That part is exempt from the limit on signing ahead: it
-    /// is the price of amounts on chain that tell nothing.
+    /// Asks for units up to the next route step, as before a route ends. That part is exempt from the limits on signing ahead and on
+    /// how far a unit is past the counter unit that it names: it is the price of amounts on chain that tell nothing.
     /// </summary>
     public void WantStep() => _stepWanted = RouteStepBytes > 0;
 

@@ -299,7 +299,7 @@ public sealed partial class ConsumerLedger
 
     private ulong TargetBytes(ulong signAheadBytes) => Math.Min(
         Math.Min(StepTargetBytes(_meter.OwedAheadBytes(signAheadBytes)), Math.Min(CapacityBytes, SigningLimitBytes)),
-        UnitRules.CrossingLimit(_chain.OwnBytes, _chain.CounterUnitBytes));
+        UnitRules.CrossingLimit(_chain.OwnBytes, _stepWanted ? _chain.OwnBytes : _chain.CounterUnitBytes));
 
     private bool IsUnitDue(ulong target, ulong nowMs, ulong stepBytes)
     {

@@ -174,7 +174,16 @@ internal sealed class EvidenceChain
     /// Judges a unit of a consumer, crossing rules included. False where it is not new: then the outcome says all, with the newest
     /// own unit as the answer where that helps.
     /// </summary>
-    internal bool IsNewOfConsumer(SignedUnit candidate, ulong nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome)
+    /// <param name="candidate">The unit.</param>
+    /// <param name="nowMs">This side's clock, Unix milliseconds.</param>
+    /// <param name="judgement">How it relates to what is known.</param>
+    /// <param name="outcome">What became of it, where it is not new.</param>
+    /// <param name="mayLead">
+    /// Whether it may be any number of checkpoints past the counter unit that it names, as on a lock: what its consumer signs up to
+    /// the next route step is not for use, so that no count follows it.
+    /// </param>
+    internal bool IsNewOfConsumer(
+        SignedUnit candidate, ulong nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome, bool mayLead = false)
     {
         if (!IsNewOfProvider(candidate, nowMs, out judgement, out outcome))
         {
@@ -186,7 +195,7 @@ internal sealed class EvidenceChain
 
         UnitFault crossing = judgement.IsKnown
             ? UnitFault.None
-            : UnitRules.CheckCrossing(Peer?.Unit, candidate.Unit, judgement.Named?.BytesUsed ?? 0);
+            : UnitRules.CheckCrossing(Peer?.Unit, candidate.Unit, mayLead ? candidate.Unit.BytesUsed : judgement.Named?.BytesUsed ?? 0);
         outcome = crossing == UnitFault.None ? default : new PeerUnitOutcome(PeerUnitKind.Refused, crossing, Answer: Own);
         return crossing == UnitFault.None;
     }

@@ -47,7 +47,8 @@ public static class LedgerStateCodec
         return state;
     }
 
-    private static LedgerWriter Begin(byte side, ChainState chain)
+    /// <summary>A writer that holds the version, the side and the chain of evidence.</summary>
+    internal static LedgerWriter Begin(byte side, ChainState chain)
     {
         var writer = new LedgerWriter();
         writer.Write(Version);
@@ -84,7 +85,8 @@ public static class LedgerStateCodec
         return writer;
     }
 
-    private static ChainState ReadChain(ref LedgerReader reader, byte expectedSide)
+    /// <summary>Reads what <see cref="Begin"/> wrote.</summary>
+    internal static ChainState ReadChain(ref LedgerReader reader, byte expectedSide)
     {
         byte version = reader.ReadByte();
         if (version != Version)

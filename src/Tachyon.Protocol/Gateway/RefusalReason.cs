@@ -146,4 +146,10 @@ public enum RefusalReason : byte
 
     /// <summary>The operator has as many routes as it takes. Ask again later.</summary>
     ProxyBusy = 73,
+
+    /// <summary>A lock's closure states less than the proxy has promised to exits for it.</summary>
+    BelowPromised = 74,
+
+    /// <summary>A lock's closure states neither a multiple of the route step nor the whole capacity.</summary>
+    NotARouteStep = 75,
 }

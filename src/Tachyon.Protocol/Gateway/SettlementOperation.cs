@@ -29,4 +29,13 @@ public enum SettlementOperation : byte
 
     /// <summary>The end of a closing channel after its challenge period.</summary>
     Settle = 8,
+
+    /// <summary>The opening of a channel by the operator, as a proxy that pays an exit.</summary>
+    Open = 9,
+
+    /// <summary>A higher capacity of such a channel.</summary>
+    TopUp = 10,
+
+    /// <summary>The contract may take what such channels need.</summary>
+    Approve = 11,
 }

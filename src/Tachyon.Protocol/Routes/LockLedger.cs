@@ -96,7 +96,7 @@ public sealed class LockLedger
     /// <summary>Takes a unit of the consumer and answers it with min(what exits counted, its count), which is no dispute.</summary>
     public PeerUnitOutcome Receive(SignedUnit unit, ulong nowMs)
     {
-        if (!_chain.IsNewOfConsumer(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome))
+        if (!_chain.IsNewOfConsumer(unit, nowMs, out ChainJudgement judgement, out PeerUnitOutcome outcome, mayLead: true))
         {
             return outcome;
         }

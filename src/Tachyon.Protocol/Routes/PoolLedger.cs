@@ -96,11 +96,17 @@ public sealed class PoolLedger
     /// <summary>The closure that the proxy signed.</summary>
     public SignedClosure? Closure => _chain.Closure;
 
+    /// <summary>The chain of evidence, for whoever stores the shares apart.</summary>
+    public ChainState ChainState => _chain.State;
+
     /// <summary>All that must not be forgotten.</summary>
     public PoolState State => new(_chain.State, SettledBytes, [.. _shares.Values]);
 
     /// <summary>The share of a lock; null where it has none.</summary>
     public PoolShare? Find(ChannelId lockId) => _shares.TryGetValue(lockId, out PoolShare share) ? share : null;
+
+    /// <summary>The share of the route with a tag; null where none has it.</summary>
+    public PoolShare? Find(Bytes32 tag) => _locks.TryGetValue(tag, out ChannelId lockId) ? _shares[lockId] : null;
 
     /// <summary>
     /// Takes what a lock promised, cumulative. Said again, or older, it changes nothing. Where the capacity does not hold all

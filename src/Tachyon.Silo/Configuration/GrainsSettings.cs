@@ -28,6 +28,13 @@ internal static class GrainsSettings
         [nameof(GrainsOptions.OutboxMaxChallengeFeeGwei)] = "the same for challenges and for what has to be mined before them",
         [nameof(GrainsOptions.TokenPriceWei)] = "what a whole token is worth in wei; with it providers are paid while channels go on, and no challenge costs more gas than it brings",
         [nameof(GrainsOptions.LeastDeposit)] = "the least deposit, in base units, of a channel that this operator's account sends transactions for",
+        [nameof(GrainsOptions.Proxy)] = "serve routes as a proxy, with the operator's account, which must be in the register of proxies",
+        [nameof(GrainsOptions.ProxyRouteStepBytes)] = "the step of every amount that a lock shows on chain, in bytes",
+        [nameof(GrainsOptions.ProxyPoolStepBytes)] = "the step in which channels to exits are opened and topped up, in bytes",
+        [nameof(GrainsOptions.ProxyMaxPricePerMB)] = "the most that an exit may cost, in base units per MB; without it, as much as the consumer pays",
+        [nameof(GrainsOptions.ProxyTopUpSpread)] = "a top-up is sent at a random time within so long",
+        [nameof(GrainsOptions.ProxyMaxRoutes)] = "the most routes under way to one exit",
+        [nameof(GrainsOptions.ProxyIdleAge)] = "how long nobody uses a lock or a pool until the proxy closes it",
         [nameof(GrainsOptions.ClaimGasMultiple)] = "claim what a provider earned once it is worth so many times the gas of a claim",
     };
 

@@ -1,6 +1,7 @@
 using Tachyon.Chain;
 using Tachyon.Grains;
 using Tachyon.Grains.Feed;
+using Tachyon.Grains.Proxies;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -11,7 +12,7 @@ using ChannelView = Tachyon.Grains.ChannelView;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>What either party of a channel asks. Only for its own channels: that is checked here, the rest by the grains.</summary>
-internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain chain, FeedWaker feed)
+internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain chain, FeedWaker feed, RouteBroker routes)
 {
     public async Task<GatewayReply> OpenedAsync(EdgeSession session, OpenNotice notice)
     {
@@ -36,7 +37,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return Accepted.Instance;
     }
 
-    public static async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
+    public async Task<GatewayReply> SubmitUnitsAsync(EdgeSession session, SubmitUnits request)
     {
         var groups = UnitGroup.Of(request.Channels);
         var answers = new Task<ChannelUnitsAck>[groups.Count];
@@ -66,14 +67,18 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     public async Task<GatewayReply> CloseAsync(EdgeSession session, CloseRelay close)
     {
         var channelId = close.Closure.ChannelId;
-        if (await FindOwnAsync(session, channelId) is { Refusal: { } refusal })
+        var found = await FindOwnAsync(session, channelId);
+        if (found.Refusal is { } refusal)
         {
             return refusal;
         }
 
         await session.Watch.WatchAsync(channelId);
         var channel = grains.Channel(channelId);
-        var result = await channel.SubmitClosure(new SignedClosure(close.Closure, close.OwnSignature));
+        var own = new SignedClosure(close.Closure, close.OwnSignature);
+        var result = routes.IsOwnLock(found.View!.Terms.Provider)
+            ? await grains.Proxy(channelId).Close(own)
+            : await channel.SubmitClosure(own);
         if (result.Accepted && close.PeerSignature is { } peer)
         {
             result = await channel.SubmitClosure(new SignedClosure(close.Closure, peer));
@@ -119,7 +124,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
     }
 
     /// <summary>What answers a group's newest units answers each entry; but when one of those is bad, each stands for itself again.</summary>
-    private static async Task AnswerEachAsync(
+    private async Task AnswerEachAsync(
         EdgeSession session, IReadOnlyList<ChannelUnits> entries, UnitGroup group, ChannelUnitsAck ofAll, ChannelUnitsAck[] acks)
     {
         var isOneBad = !group.IsSingle && ConcernsUnit(ofAll.Refusal);
@@ -129,7 +134,7 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         }
     }
 
-    private static async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
+    private async Task<ChannelUnitsAck> SubmitAsync(EdgeSession session, ChannelUnits units)
     {
         var unit = (units.ConsumerUnit ?? units.ProviderUnit)!.Unit;
         if (unit.Consumer != session.Node && unit.Provider != session.Node)
@@ -142,11 +147,16 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
             return Nothing(units.ChannelId, RefusalReason.TooManyUnknown);
         }
 
-        var result = await session.Watch.GrainOf(units.ChannelId).SubmitUnits(new UnitBatch
+        var batch = new UnitBatch
         {
             ConsumerUnits = ListOf(units.ConsumerUnit),
             ProviderUnits = ListOf(units.ProviderUnit),
-        });
+        };
+
+        // A lock's units become what the proxy promises, once its channel has them.
+        var result = routes.IsOwnLock(unit.Provider)
+            ? await grains.Proxy(units.ChannelId).Submit(batch, session.RouteObserver)
+            : await session.Watch.GrainOf(units.ChannelId).SubmitUnits(batch);
         if (result.Refusal is UnitRefusal.OtherParties or UnitRefusal.OtherChannel)
         {
             // Whose channel this is, and how far it is, is nothing to a stranger.

@@ -3,7 +3,9 @@ using Tachyon.Protocol.Gateway;
 namespace Tachyon.Silo.Gateway;
 
 /// <summary>Carries out what an authenticated edge asks. Which handler knows a request is listed here.</summary>
-internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests channels, MatchRequests matches, AcceptanceRequests acceptances, ReputationRequests reputation)
+internal sealed class EdgeRequests(
+    ProviderRequests providers, ChannelRequests channels, MatchRequests matches, AcceptanceRequests acceptances,
+    ReputationRequests reputation, RouteRequests routes)
 {
     public Task<GatewayReply> HandleAsync(EdgeSession session, GatewayRequest request) => request switch
     {
@@ -17,12 +19,15 @@ internal sealed class EdgeRequests(ProviderRequests providers, ChannelRequests c
         AcceptanceAnswer answer => acceptances.AnswerAsync(session, answer),
         MatchRequest match => matches.MatchAsync(session, match),
         OpenNotice notice => channels.OpenedAsync(session, notice),
-        SubmitUnits units => ChannelRequests.SubmitUnitsAsync(session, units),
+        SubmitUnits units => channels.SubmitUnitsAsync(session, units),
         CloseRelay close => channels.CloseAsync(session, close),
         StartCloseRelay close => channels.StartCloseAsync(session, close),
         ChannelViewRequest view => channels.ViewAsync(session, view),
         PublishStatement statement => reputation.PublishAsync(session, statement),
         StatementsRequest asked => reputation.ReadAsync(asked),
+        RouteRequest route => routes.AskAsync(session, route),
+        PoolAttach attach => routes.AttachAsync(session, attach),
+        RouteReport report => routes.ReportAsync(session, report),
         _ => Task.FromResult<GatewayReply>(new GatewayError(GatewayErrorCode.OutOfOrder, $"{request.Kind} is not expected here")),
     };
 }

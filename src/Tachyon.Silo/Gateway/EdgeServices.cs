@@ -1,4 +1,5 @@
 using Tachyon.Chain;
+using Tachyon.Grains.Proxies;
 using Tachyon.Protocol.Signing;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Limits;
@@ -12,6 +13,7 @@ internal sealed record EdgeServices(
     EdgeRegistry Registry,
     CallerLimits Limits,
     EdgeRequests Requests,
+    RouteBroker Routes,
     IGrainFactory Grains,
     ISettlementChain Chain,
     IAccountSigner Account,

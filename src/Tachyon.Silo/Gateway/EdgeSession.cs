@@ -13,6 +13,7 @@ internal sealed class EdgeSession : IAsyncDisposable
 
     // Orleans holds observers weakly; this holds on to it.
     private readonly EdgePushes _pushes;
+    private readonly RoutePushes _routePushes;
 
     public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names, ulong source)
     {
@@ -25,6 +26,9 @@ internal sealed class EdgeSession : IAsyncDisposable
 
         // Made here and not when first needed: that may be within a push, where Orleans makes no references.
         ProviderObserver = services.Grains.CreateObjectReference<IProviderObserver>(_pushes);
+        _routePushes = new RoutePushes(this, services.Routes.StepBytes);
+        RouteObserver = services.Grains.CreateObjectReference<IRouteObserver>(_routePushes);
+        Pools = new PoolWatch(this, services.Grains.CreateObjectReference<IPoolObserver>(_routePushes), services);
         Watch = new ChannelWatch(this, services.Grains.CreateObjectReference<IChannelObserver>(_pushes), services);
     }
 
@@ -49,11 +53,19 @@ internal sealed class EdgeSession : IAsyncDisposable
     /// <summary>What the provider's grain pushes to.</summary>
     public IProviderObserver ProviderObserver { get; }
 
+    /// <summary>What a lock's proxy pushes to.</summary>
+    public IRouteObserver RouteObserver { get; }
+
+    /// <summary>The pools that push to this edge.</summary>
+    public PoolWatch Pools { get; }
+
     public void Push(GatewayPush push) => _connection.Push(push);
 
     public async ValueTask DisposeAsync()
     {
         await Watch.DisposeAsync();
+        await Pools.DisposeAsync();
+        _services.Grains.DeleteObjectReference<IRouteObserver>(RouteObserver);
         _services.Grains.DeleteObjectReference<IProviderObserver>(ProviderObserver);
     }
 }

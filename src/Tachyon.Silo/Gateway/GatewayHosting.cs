@@ -22,6 +22,7 @@ internal static class GatewayHosting
         services.AddSingleton<ReputationRequests>();
         services.AddSingleton<StatementFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<StatementFeed>());
+        services.AddSingleton<RouteRequests>();
         services.AddSingleton<EdgeRequests>();
         services.AddSingleton<EdgeLog>();
         services.AddSingleton<EdgeServices>();

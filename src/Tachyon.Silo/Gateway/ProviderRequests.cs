@@ -18,6 +18,7 @@ internal sealed class ProviderRequests(IGrainFactory grains, ISettlementChain ch
     public async Task<GatewayReply> HeartbeatAsync(EdgeSession session)
     {
         await session.Watch.RenewAsync();
+        await session.Pools.RenewAsync();
 
         if (!session.IsProvider)
         {

@@ -48,6 +48,8 @@ internal static class Refusals
         ClosureRefusal.OutboxFull => RefusalReason.OutboxFull,
         ClosureRefusal.OtherClosureSigned => RefusalReason.OtherClosureSigned,
         ClosureRefusal.DepositTooSmall => RefusalReason.DepositTooSmall,
+        ClosureRefusal.BelowPromised => RefusalReason.BelowPromised,
+        ClosureRefusal.NotARouteStep => RefusalReason.NotARouteStep,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "The gateway protocol has no word for this refusal."),
     };
 
@@ -148,6 +150,8 @@ internal static class Refusals
         RefusalReason.BadEvidence => "the evidence is not what the statement names, or proves nothing against its subject",
         RefusalReason.OlderStatement => "a newer statement of yours about this node stands; sign one with a later time",
         RefusalReason.TooManyStatements => "you published as many statements as you may of this channel, today, or at all; take one back, or wait a day, or name another channel with this node",
+        RefusalReason.BelowPromised => "fewer bytes than the proxy has promised to the exit for this lock; sign a closure of what your newest unit states, up to a route step",
+        RefusalReason.NotARouteStep => "a lock is closed at a multiple of the proxy's route step or at its whole capacity; sign up to the next step first",
         RefusalReason.Blacklisted => "one of the two parties blacklisted the other",
         _ => "refused",
     };

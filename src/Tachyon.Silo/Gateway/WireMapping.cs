@@ -84,6 +84,9 @@ internal static class WireMapping
         IntentKind.Settle => SettlementOperation.Settle,
         IntentKind.Claim => SettlementOperation.Claim,
         IntentKind.WithdrawUnconfirmed => SettlementOperation.WithdrawUnconfirmed,
+        IntentKind.Open => SettlementOperation.Open,
+        IntentKind.TopUp => SettlementOperation.TopUp,
+        IntentKind.Approve => SettlementOperation.Approve,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The gateway protocol has no word for this operation."),
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Tachyon.Chain;
 using Tachyon.Grains.Hosting;
+using Tachyon.Protocol.Signing;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Console;
 using Tachyon.Silo.Gateway;
@@ -43,6 +44,12 @@ internal static class SiloApplication
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(chain);
         builder.Services.AddSingleton(account);
+        if (account is INodeSigner signer)
+        {
+            // A proxy signs units with the account that its transactions come from.
+            builder.Services.AddSingleton(signer);
+        }
+
         builder.Services.AddEdgeGateway(settings.Gateway);
         builder.Services.AddSingleton(settings);
         builder.Services.AddRest(settings.Gateway);

@@ -31,8 +31,8 @@ internal static class OpenApiDescription
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            // Every endpoint but health and readiness is limited, and only actions change anything.
-            if (context.Description.HttpMethod == HttpMethods.Post)
+            // Every endpoint but health and readiness is limited, only actions change anything, and routes are for the operator alone.
+            if (context.Description.HttpMethod == HttpMethods.Post || operation.OperationId is "listPools" or "listRoutes" or "getRoute")
             {
                 operation.Security =
                 [

@@ -36,6 +36,7 @@ internal static class RestEndpoints
         actions.MapProviderActions();
         actions.MapBlacklistActions();
         actions.MapSettlementActions();
+        actions.MapRoutes();
     }
 
     /// <summary>A group that answers only where operators are served, and within the limits of REST.</summary>

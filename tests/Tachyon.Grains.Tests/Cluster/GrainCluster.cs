@@ -59,6 +59,7 @@ internal sealed partial class GrainCluster : IAsyncDisposable
                 .AddSingleton(new GrainClock(Clock))
                 .AddSingleton(Transactions.Watch(Chain))
                 .AddSingleton(Operator.Account)
+                .AddSingleton(Operator.Signer)
                 .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>
                     new FaultInjectingStorage(provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults)))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
@@ -95,9 +96,12 @@ internal sealed partial class GrainCluster : IAsyncDisposable
 
     public IChainFeedGrain Feed => Grains.ChainFeed(Chain.Deployment.PaymentChannels);
 
-    public static async Task<GrainCluster> Start(Action<GrainsOptions>? configure = null, SimulatedChainOptions? chain = null)
+    /// <summary>Starts the silos; <paramref name="prepare"/> runs before, while the operator's account is nobody else's.</summary>
+    public static async Task<GrainCluster> Start(
+        Action<GrainsOptions>? configure = null, SimulatedChainOptions? chain = null, Func<GrainCluster, Task>? prepare = null)
     {
         var cluster = new GrainCluster(configure, chain, first: null);
+        await (prepare?.Invoke(cluster) ?? Task.CompletedTask);
         await cluster._cluster.DeployAsync();
         return cluster;
     }

@@ -23,6 +23,8 @@ internal sealed class Party : IDisposable
 
     public IAccountSigner Account => _account;
 
+    public INodeSigner Signer => _signer;
+
     public SignedUnit Unit(Terms terms, ulong index, ulong bytesUsed, ulong timestampMs = 1)
     {
         var unit = new UsageUnit(terms.ChannelId(_domain), index, bytesUsed, terms.Consumer, terms.Provider, timestampMs, Bytes32.Zero);

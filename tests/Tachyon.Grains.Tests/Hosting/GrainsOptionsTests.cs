@@ -36,6 +36,25 @@ public sealed class GrainsOptionsTests
     }
 
     [Fact]
+    public void FaultsOfAProxysSettings_AreReportedAtOnce_WithSettingAndValue()
+    {
+        ValidateOptionsResult result = new GrainsOptionsValidator().Validate(null, new GrainsOptions
+        {
+            ProxyRouteStepBytes = 1_000_500,
+            ProxyPoolStepBytes = 1_000,
+            ProxyMaxPricePerMB = 0,
+            ProxyTopUpSpread = TimeSpan.FromDays(2),
+            ProxyMaxRoutes = 0,
+            ProxyIdleAge = TimeSpan.FromMinutes(1),
+        });
+
+        Assert.Equal(6, result.Failures!.Count());
+        Assert.Contains("ProxyRouteStepBytes is 1000500; it must be in whole KB (multiples of 1000).", result.Failures!);
+        Assert.Contains("ProxyPoolStepBytes is 1000; it must be 10000000 to 1000000000000000.", result.Failures!);
+        Assert.Contains("ProxyIdleAge is 00:01:00; it must be 01:00:00 to 365.00:00:00.", result.Failures!);
+    }
+
+    [Fact]
     public void IdleChannels_LeaveMemoryAfterTheAgeThatIsSet_AndOtherGrainsAfterTheRuntimes()
     {
         var collection = new GrainCollectionOptions();

@@ -12,6 +12,7 @@ using Tachyon.Chain.Keys;
 using Tachyon.Chain.Simulation;
 using Tachyon.Grains;
 using Tachyon.Grains.Hosting;
+using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Storage;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
@@ -142,10 +143,10 @@ internal sealed class GatewayCluster : IAsyncDisposable
         lifetime.NotifyStarted();
         var feed = new StatementFeed(grains, registry, lifetime, TimeProvider.System, NullLogger<StatementFeed>.Instance);
         var requests = new EdgeRequests(
-            new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed));
+            new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed), null!);
         var services = new EdgeServices(
-            options, new GatewayNames(options, null!), registry, new CallerLimits(options, TimeProvider.System), requests, grains, Chain, _account,
-            new SignatureVerifier(), TimeProvider.System, new EdgeLog(NullLogger<EdgeLog>.Instance));
+            options, new GatewayNames(options, null!), registry, new CallerLimits(options, TimeProvider.System), requests,
+            parts.GetRequiredService<RouteBroker>(), grains, Chain, _account, new SignatureVerifier(), TimeProvider.System, new EdgeLog(NullLogger<EdgeLog>.Instance));
         await feed.StartAsync(CancellationToken.None);
         Gateways.Add((services, feed));
     }

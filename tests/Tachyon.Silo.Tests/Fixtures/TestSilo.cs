@@ -75,6 +75,16 @@ internal sealed class TestSilo : IAsyncDisposable
         return silo;
     }
 
+    /// <summary>Puts the operator's account in the register of proxies, with tokens for its pools.</summary>
+    public async Task BecomeProxyAsync(int tokens = 1_000)
+    {
+        var bond = (await Chain.GetRulesAsync()).ProxyBond;
+        Chain.Fund(_account.Address, bond + new TokenAmount(tokens * BigInteger.Pow(10, TokenAmount.Decimals)));
+        using var sender = new TransactionSender(Chain, _account);
+        Assert.True((await sender.SendAsync(new ChainCall.Approve(bond))).Succeeded);
+        Assert.True((await sender.SendAsync(new ChainCall.RegisterProxy())).Succeeded);
+    }
+
     /// <summary>Stops the silo and starts another on the same data, chain and port.</summary>
     public async Task RestartAsync()
     {

@@ -1,0 +1,66 @@
+using Orleans.Concurrency;
+
+namespace Tachyon.Grains;
+
+/// <summary>
+/// The operator's channel to one exit, named by the exit's address, that all routes to it share: one of the exit's slots. It
+/// signs the sum of what locks promised, and passes each route its credit (protocol, Routes, 3 and 6).
+/// </summary>
+/// <remarks>Calls interleave: each decides on the newest state without awaiting in between, and one loop writes.</remarks>
+[Alias("tachyon.IPoolGrain")]
+public interface IPoolGrain : IGrainWithStringKey
+{
+    /// <summary>The pool for a new route. Where there is none, or the last one ended, another is opened.</summary>
+    [Alias("Prepare")]
+    Task<PoolResult> Prepare(PoolAsk ask);
+
+    /// <summary>Takes what a lock promised, which must be durable there.</summary>
+    [Alias("Raise")]
+    Task<PromiseResult> Raise(PoolPromise promise);
+
+    /// <summary>
+    /// The exit is there: it is pushed what is new from now on, until it is not renewed for five minutes. False where the pool is not
+    /// the one that is open here, or the chain has not shown it active yet.
+    /// </summary>
+    /// <param name="poolId">The pool.</param>
+    /// <param name="exit">Whom to push to.</param>
+    /// <param name="everything">Whether to push all that is known at once, also to one that is there already.</param>
+    [Alias("Attach")]
+    Task<bool> Attach(ChannelId poolId, IPoolObserver exit, bool everything);
+
+    /// <summary>The exit is gone.</summary>
+    [Alias("Detach")]
+    Task Detach(IPoolObserver exit);
+
+    /// <summary>Takes the exit's unit and its counts of routes.</summary>
+    [Alias("Report")]
+    Task<PoolReportResult> Report(ChannelId poolId, SignedUnit? unit, TagCountEntry[] counts);
+
+    /// <summary>A lock promises nothing more: the exit is told that its route is over.</summary>
+    [OneWay]
+    [Alias("EndRoute")]
+    Task EndRoute(ChannelId lockId);
+
+    /// <summary>A lock is over on chain: its share becomes part of the sum for good.</summary>
+    [OneWay]
+    [Alias("SettleRoute")]
+    Task SettleRoute(ChannelId lockId);
+
+    /// <summary>Called by the pool's channel when the chain showed something new.</summary>
+    [OneWay]
+    [Alias("PoolChanged")]
+    Task PoolChanged(ChannelView view);
+
+    /// <summary>Called by the pool's channel when nobody has used it for long.</summary>
+    [OneWay]
+    [Alias("Abandoned")]
+    Task Abandoned();
+
+    /// <summary>The pool.</summary>
+    [Alias("View")]
+    Task<PoolView> View();
+
+    /// <summary>The locks whose routes share it, in the order of their ids, after one of them.</summary>
+    [Alias("Locks")]
+    Task<ChannelId[]> Locks(ChannelId? after, int count);
+}

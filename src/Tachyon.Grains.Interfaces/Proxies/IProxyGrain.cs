@@ -1,0 +1,58 @@
+using Orleans.Concurrency;
+
+namespace Tachyon.Grains;
+
+/// <summary>
+/// One route, named by its lock: what its consumer signs upstream becomes what the proxy signs downstream, and never more
+/// (protocol, Routes, 7). The operator's account is the proxy.
+/// </summary>
+[Alias("tachyon.IProxyGrain")]
+public interface IProxyGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes a route. What is answered is durable. The same route again, also through another pool to the same exit, gives the same
+    /// tag with a fresh acceptance of the lock.
+    /// </summary>
+    [Alias("Grant")]
+    Task<RouteGrantResult> Grant(RouteAsk ask);
+
+    /// <summary>
+    /// Takes units of the lock: the newest of the consumer goes to the channel's durable evidence first, then it is
+    /// answered, and what may be promised on it goes to the pool.
+    /// </summary>
+    /// <param name="batch">Units of the lock.</param>
+    /// <param name="consumer">Whom to push the proxy's units to; null for nobody.</param>
+    [Alias("Submit")]
+    Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer);
+
+    /// <summary>The exit counted bytes of the route, cumulative, by a signature that the pool checked. Durable on return.</summary>
+    [Alias("Counted")]
+    Task Counted(ChannelId poolId, ulong countedBytes);
+
+    /// <summary>The pool has forgotten, or has room again: the lock says what it promised once more.</summary>
+    [OneWay]
+    [Alias("SayAgain")]
+    Task SayAgain();
+
+    /// <summary>
+    /// The consumer's signed closure of the lock. The proxy signs it too where it is a route step (or all) and not below what
+    /// was promised, and the close is handed to the outbox.
+    /// </summary>
+    [Alias("Close")]
+    Task<SubmitClosureResult> Close(SignedClosure closure);
+
+    /// <summary>Called by the lock's channel when the chain showed something new.</summary>
+    [OneWay]
+    [Alias("LockChanged")]
+    Task LockChanged(ChannelView view);
+
+    /// <summary>Called by the lock's channel when nobody has used it for long: the proxy collects what is left and closes.</summary>
+    [OneWay]
+    [Alias("Abandoned")]
+    Task Abandoned();
+
+    /// <summary>The route as last made durable; null where the lock has none.</summary>
+    [AlwaysInterleave]
+    [Alias("View")]
+    Task<RouteView?> View();
+}

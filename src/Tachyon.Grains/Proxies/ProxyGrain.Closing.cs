@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using Tachyon.Grains.Telemetry;
+using Tachyon.Protocol.Evidence;
+
+namespace Tachyon.Grains.Proxies;
+
+/// <content>The end of a lock, whoever ends it.</content>
+internal sealed partial class ProxyGrain
+{
+    /// <inheritdoc />
+    public async Task<SubmitClosureResult> Close(SignedClosure closure)
+    {
+        IChannelGrain channel = GrainFactory.Channel(_id);
+        SubmitClosureResult offered = await channel.SubmitClosure(closure);
+        if (!HasRoute || !offered.Accepted || offered.OperationId is not null)
+        {
+            return offered;
+        }
+
+        ChannelView? view = await Look();
+        ClosureOutcome outcome = Ledger.SignClosure(
+            closure.Closure.BytesUsed, _options.ProxyRouteStepBytes, closure.Closure.ValidUntilSeconds, _clock.NowMs, view?.PaidBytes ?? 0);
+        if (outcome.Closure is not { } own)
+        {
+            return new SubmitClosureResult { Refusal = RefusalOf(outcome.Fault) };
+        }
+
+        // From here on nothing is promised, also after a crash: what was promised is not above what is being closed at.
+        await SaveAsync();
+        await GrainFactory.Pool(_record.Newest.Exit).EndRoute(_id);
+        SubmitClosureResult complete = await channel.SubmitClosure(own);
+        return complete with { Counterpart = own };
+    }
+
+    /// <inheritdoc />
+    public async Task LockChanged(ChannelView view)
+    {
+        try
+        {
+            if (HasRoute)
+            {
+                await FollowLock(view);
+            }
+        }
+#pragma warning disable CA1031 // Nobody waits for a one-way call; every promise looks at the channel first.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogFollowFailed(_logger, _id, fault);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task Abandoned()
+    {
+        ChannelView? view = HasRoute ? await Look() : null;
+        if (view is not { Phase: ChannelPhase.Active } || view.ConsumerBytes <= view.PaidBytes)
+        {
+            return;
+        }
+
+        // The consumer is gone and cannot sign a closure: whatever step the newest unit states, it is what there is to collect.
+        ulong validUntilSeconds = _clock.NowSeconds + (ProtocolConstants.MaxValiditySeconds / 2);
+        Ledger.End();
+        await SaveAsync();
+        await EndRoute();
+        await GrainFactory.Channel(_id).RequestClose(new SignedPermission
+        {
+            ChannelId = _id,
+            ValidUntilSeconds = validUntilSeconds,
+            Signature = _proxy.Signer.Sign(new Close(_id, validUntilSeconds), _chain.Domain),
+        });
+    }
+
+    /// <summary>Takes what the chain shows of the lock. False when nothing more can be promised on it.</summary>
+    private async Task<bool> FollowLock(ChannelView view)
+    {
+        if (view.Phase is ChannelPhase.None or ChannelPhase.Opened or ChannelPhase.Active)
+        {
+            return true;
+        }
+
+        Ledger.End();
+        await SaveAsync();
+
+        await EndRoute();
+        if (view.Phase != ChannelPhase.Closing)
+        {
+            await GrainFactory.Pool(_record.Newest.Exit).SettleRoute(_id);
+            await Settle(view);
+        }
+
+        return false;
+    }
+
+    private async Task EndRoute()
+    {
+        await GrainFactory.Pool(_record.Newest.Exit).EndRoute(_id);
+        await _consumers.Push(observer => observer.RouteEnded(_id, RouteRefusal.LockEnded));
+    }
+
+    private async Task Settle(ChannelView view)
+    {
+        ProxyRecord record = _record.Newest;
+        if (!record.IsSettled)
+        {
+            await _record.SaveAsync(record with { IsSettled = true });
+            Terms atPoolPrice = record.Terms! with { Kind = ChannelKind.Direct, PricePerMB = record.PoolPricePerMB };
+            RouteMeter.LockSettled(view.Settlement?.Paid ?? TokenAmount.Zero, atPoolPrice.Price(Ledger.PromisedBytes));
+        }
+    }
+
+    private static ClosureRefusal RefusalOf(ClosureFault fault) => fault switch
+    {
+        ClosureFault.NotWholeKB => ClosureRefusal.NotWholeKB,
+        ClosureFault.AboveCapacity or ClosureFault.AboveOwnCount => ClosureRefusal.AboveCapacity,
+        ClosureFault.BelowOwnCount => ClosureRefusal.BelowPromised,
+        ClosureFault.Expired => ClosureRefusal.Expired,
+        ClosureFault.ValidTooLong => ClosureRefusal.TooFarAhead,
+        ClosureFault.OtherClosureSigned => ClosureRefusal.OtherClosureSigned,
+        ClosureFault.BelowPaid => ClosureRefusal.BelowPaid,
+        ClosureFault.NotARouteStep => ClosureRefusal.NotARouteStep,
+        _ => ClosureRefusal.None,
+    };
+
+    [LoggerMessage(1, LogLevel.Warning, "Route of lock {Lock}: what the chain shows could not be taken; it is looked at again before anything is promised")]
+    private static partial void LogFollowFailed(ILogger logger, ChannelId @lock, Exception fault);
+}

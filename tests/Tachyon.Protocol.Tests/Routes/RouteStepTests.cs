@@ -1,0 +1,40 @@
+using Tachyon.Protocol.Routes;
+
+namespace Tachyon.Protocol.Tests.Routes;
+
+/// <summary>Before a route ends its consumer reaches a route step, however far that is from what was used.</summary>
+public sealed class RouteStepTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(12)]
+    [InlineData(19)]
+    public void ConsumerThatWantsToEnd_ReachesTheNextStep_WithoutUsingMore(ulong usedMB)
+    {
+        var world = new RouteWorld();
+        ulong used = 0;
+        for (int i = 0; i < 2_000 && used < usedMB * RouteWorld.MB; i++)
+        {
+            if (world.Use(0, 50_000))
+            {
+                used += 50_000;
+            }
+            else
+            {
+                world.Settle(0);
+            }
+        }
+
+        Assert.Equal(usedMB * RouteWorld.MB, used);
+        world.Settle(0);
+        world.Consumers[0].WantStep();
+        world.Settle(0);
+
+        Assert.True(world.Consumers[0].IsAtStep, $"{world.Consumers[0].NewestOwn!.Unit.BytesUsed} is no step");
+        Assert.Equal(world.Consumers[0].NewestOwn, world.Proxies[0].NewestPeer);
+        Assert.True(RouteSteps.IsStep(world.Proxies[0].CollectableBytes, RouteWorld.StepBytes, world.Locks[0].CapacityBytes));
+        world.AssertProxyIsCovered();
+    }
+}
