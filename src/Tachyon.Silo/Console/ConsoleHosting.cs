@@ -35,6 +35,8 @@ internal static class ConsoleHosting
         services.AddSingleton<ChannelPage>();
         services.AddSingleton<ProvidersPage>();
         services.AddSingleton<ProviderPage>();
+        services.AddSingleton<RoutesPage>();
+        services.AddSingleton<ExitRoutesPage>();
         services.AddSingleton<DisputesPage>();
         services.AddSingleton<BlacklistingsPage>();
         services.AddSingleton<SettlementPage>();
@@ -53,6 +55,8 @@ internal static class ConsoleHosting
         routes.MapPage<ChannelPage>("/channels/{id}");
         routes.MapPage<ProvidersPage>("/providers");
         routes.MapPage<ProviderPage>("/providers/{address}");
+        routes.MapPage<RoutesPage>("/routes");
+        routes.MapPage<ExitRoutesPage>("/routes/{exit}");
         routes.MapPage<DisputesPage>("/disputes");
         routes.MapPage<BlacklistingsPage>("/blacklistings");
         routes.MapPage<SettlementPage>("/settlement");

@@ -120,6 +120,25 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Routes_AreShownToOperatorsAlone_AndWhereThereIsAProxy()
+    {
+        await using var proxy = await TestSilo.StartAsync(changes: [("Gateway:OperatorKeyFile", _directory.Combine("key")), ("Grains:Proxy", "true")]);
+        var cookie = await SignInAsync(proxy.Url);
+
+        Assert.Equal(HttpStatusCode.Redirect, await GetAsync(proxy, "/routes"));
+        Assert.Equal(HttpStatusCode.Redirect, await GetAsync(proxy, "/routes", accept: "text/event-stream"));
+        Assert.Equal(HttpStatusCode.Redirect, await GetAsync(proxy, $"/routes/{proxy.Account}"));
+        Assert.DoesNotContain("href=\"/routes\"", await TextAsync(proxy, cookie: null), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(proxy, "/routes", cookie));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(proxy, $"/routes/{proxy.Account}", cookie));
+        Assert.Contains("href=\"/routes\"", await TextAsync(proxy, cookie), StringComparison.Ordinal);
+
+        var other = await SignInAsync();
+        Assert.Equal(HttpStatusCode.NotFound, await GetAsync(_silo, "/routes", other));
+        Assert.DoesNotContain("href=\"/routes\"", await TextAsync(_silo, other), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OpenPage_DoesNotHoldUpTheEndOfASilo()
     {
         await using var silo = await TestSilo.StartAsync();
@@ -207,6 +226,18 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
         }
 
         return request;
+    }
+
+    private async Task<string> TextAsync(TestSilo silo, string? cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, silo.Url);
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", $"{OperatorSessions.CookieName}={cookie}");
+        }
+
+        using var answer = await _http.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private async Task<HttpStatusCode> GetAsync(TestSilo silo, string path, string? cookie = null, string? bearer = null, string accept = "text/html")

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Tachyon.Grains;
 using Tachyon.Silo.Console.Markup;
 using Tachyon.Silo.Console.Pages;
 using Tachyon.Silo.Console.Sessions;
@@ -8,7 +10,7 @@ using Tachyon.Silo.Telemetry;
 namespace Tachyon.Silo.Console.Serving;
 
 /// <summary>What stands around every page: the head, the silo's state, the navigation.</summary>
-internal sealed class Layout(SiloMonitor monitor, ClusterFigures figures, OperatorSessions sessions, OperatorKey key)
+internal sealed class Layout(SiloMonitor monitor, ClusterFigures figures, OperatorSessions sessions, OperatorKey key, IOptions<GrainsOptions> options)
 {
     /// <summary>A whole document.</summary>
     public async Task<Html> DocumentAsync(HttpContext http, Page page)
@@ -49,7 +51,7 @@ internal sealed class Layout(SiloMonitor monitor, ClusterFigures figures, Operat
             <a class="brand" href="/"><span class="mark" aria-hidden="true"></span>Tachyon</a>
             <p class="silo">{Readiness(monitor.Health)}</p>
             {Session(http)}
-            <nav aria-label="Console"><ul>{Entries(now).Select(entry => Entry(entry, page.Section))}</ul></nav>
+            <nav aria-label="Console"><ul>{Entries(now, options.Value.Proxy && sessions.Holds(http)).Select(entry => Entry(entry, page.Section))}</ul></nav>
             </header>
             <p id="link" class="note bad" role="status" aria-live="polite" data-keep hidden></p>
             <main id="main" tabindex="-1">
@@ -74,11 +76,16 @@ internal sealed class Layout(SiloMonitor monitor, ClusterFigures figures, Operat
             $"""<form class="session" method="post" action="/sign-out"><input type="hidden" name="token" value="{sessions.FormToken(http)}"><span class="quiet">operator</span> <button class="plain">Sign out</button></form>""")
         : Html.Of($"""<p class="session"><span class="quiet">read-only</span> <a href="/sign-in?then={Uri.EscapeDataString(http.Request.Path)}">Sign in</a></p>""");
 
-    private static IEnumerable<(string Path, string Name, int Count)> Entries(ClusterSnapshot? now)
+    private static IEnumerable<(string Path, string Name, int Count)> Entries(ClusterSnapshot? now, bool showsRoutes)
     {
         yield return ("/", "Overview", 0);
         yield return ("/channels", "Channels", 0);
         yield return ("/providers", "Providers", 0);
+        if (showsRoutes)
+        {
+            yield return ("/routes", "Routes", 0);
+        }
+
         yield return ("/disputes", "Disputes", now?.Census?.Disputed ?? 0);
         yield return ("/blacklistings", "Blacklistings", 0);
         yield return ("/settlement", "Settlement", now?.Outbox.Open ?? 0);
