@@ -55,7 +55,7 @@ public sealed class AcceptanceRequestTests : IAsyncLifetime
 
         var refused = Assert.IsType<Refused>(await asking);
         Assert.Equal(RefusalReason.MonthlyCapReached, refused.Reason);
-        Assert.Equal("the provider may not serve as much more this month", refused.Text);
+        Assert.Equal("the provider may not serve as much more this month: lower --capacity, or use another provider", refused.Text);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class AcceptanceRequestTests : IAsyncLifetime
         await _provider.AskAsync(new DeclineRelay(channelId, until, _provider.Sign(new Decline(channelId, until)), RefusalReason.AboveChannelCap));
 
         var status = await _consumer.NextAsync<SettlementStatus>(status => status.Operation == SettlementOperation.Decline);
-        Assert.Equal("the capacity is above what the provider serves on one channel", status.Text);
+        Assert.Equal("the capacity is above what the provider serves on one channel: lower --capacity, or use another provider", status.Text);
     }
 
     private static async Task<RefusalReason> RefusalOf(TestEdge edge, Terms terms) =>

@@ -142,6 +142,9 @@ public sealed class AuthorisationTests : IAsyncLifetime
             new SubmitUnits([new ChannelUnits(_consumer.Unit(_terms, 1, 1_000), null)]), new CloseRelay(closure, _consumer.Sign(closure), null),
             new StartCloseRelay(_channel, until, _consumer.Sign(new Close(_channel, until))), new ChannelViewRequest(_channel),
             new AcceptanceRequest(_terms), new AcceptanceAnswer(_channel, until, null, RefusalReason.Draining),
+            new PublishStatement(_consumer.State(_terms), null), new StatementsRequest(default, 0),
+            new RouteRequest(default, default, null, [], 10_000_000, new TokenAmount(1), 0), new PoolAttach(_channel),
+            new RouteReport(_channel, _provider.Unit(_terms, 1, 1_000), []),
         ];
 
         // A request that is added to the protocol is added here, and above.
