@@ -25,6 +25,11 @@ internal static class ChannelTable
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Row(string name, string value) => grid.AddRow(new Text(name), new Text(value));
         Row("phase", channel.Connected ? $"{channel.Phase}, connected, {channel.Streams} streams" : channel.Phase);
+        if (channel.Kind != "direct")
+        {
+            Row("kind", channel.Kind == "lock" ? "lock: pays a proxy for a route" : "pool: a proxy pays for its routes that end here");
+        }
+
         Row("peer", channel.Role == "consumer" ? $"provider {channel.Provider}" : $"consumer {channel.Consumer}");
         Row("used", $"{Figures.Bytes(channel.AgreedBytes)} agreed of {Figures.Bytes(channel.CapacityBytes)} "
             + $"(own count {Figures.Bytes(channel.OwnBytes)}, peer's {Figures.Bytes(channel.PeerBytes)}), {channel.MBPerSecond:0.0} MB/s");

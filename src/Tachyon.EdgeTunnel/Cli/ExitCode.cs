@@ -66,6 +66,9 @@ internal enum ExitCode
     /// <summary>The session's budget is spent; everything used is signed for and the channel stays open.</summary>
     BudgetSpent = 20,
 
+    /// <summary>The proxy refused the route, or is none; the message says what to do.</summary>
+    RouteRefused = 21,
+
     /// <summary>Interrupted before the command was done (Ctrl-C, SIGTERM).</summary>
     Interrupted = 130,
 }

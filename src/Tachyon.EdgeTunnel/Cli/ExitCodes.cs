@@ -42,6 +42,7 @@ internal static class ExitCodes
         NodeFault.PeerUnavailable => ExitCode.PeerUnavailable,
         NodeFault.EndpointUnavailable => ExitCode.EndpointUnavailable,
         NodeFault.BudgetSpent => ExitCode.BudgetSpent,
+        NodeFault.RouteRefused => ExitCode.RouteRefused,
         NodeFault.ChainUnavailable => ExitCode.ChainUnavailable,
         _ => ExitCode.Failure,
     };

@@ -34,6 +34,12 @@ internal static class StatusCommand
             Row("proxy", $"{status.Socks} (SOCKS5 and HTTP)");
         }
 
+        if (status.Route is { } route)
+        {
+            Row("route", $"{(route.Connected ? "connected" : "not connected")}, through {route.Relay ?? "a relay to be found"} to exit {route.Exit ?? "to be found"}");
+            Row("", $"paid through proxy {route.Proxy}{(route.LockId is null ? "" : $", lock {route.LockId}")}{(route.RelayChannelId is null ? "" : $"; relay's channel {route.RelayChannelId}")}");
+        }
+
         if (status.Offer is { } offer)
         {
             Row("offer", $"{offer.PricePerMBIpx} IPX per MB at {offer.Endpoint}, {offer.SlotsUsed} of {offer.SlotsTotal} slots used{(offer.NewChannels ? "" : ", drains: no new channels")}");

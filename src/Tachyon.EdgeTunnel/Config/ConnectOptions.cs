@@ -1,5 +1,6 @@
 using System.Net;
 using Tachyon.EdgeTunnel.Proxy;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Amounts;
 
@@ -46,6 +47,9 @@ internal sealed record ConnectOptions
     /// <summary>Whether TUN mode leads everything into the device.</summary>
     public bool TunRoutes { get; init; } = true;
 
+    /// <summary>The route to go by; null for a provider at which traffic leaves.</summary>
+    public RouteOptions? Route { get; init; }
+
     /// <summary>Reads the settings of <c>connect</c>.</summary>
     /// <exception cref="ConfigException">With all faults.</exception>
     public static ConnectOptions Read(SettingReader reader, Node.DataDirectory data)
@@ -53,13 +57,14 @@ internal sealed record ConnectOptions
         ArgumentNullException.ThrowIfNull(reader);
         var options = new ConnectOptions
         {
-            Node = NodeOptions.Read(reader, data),
+            Node = NodeOptions.Read(reader, data) with { ProxyGateways = reader.Many<Uri>(Settings.ProxyGateway, SettingParsers.WebSocketUrl) },
             Socks = reader.Optional(Settings.Socks, new IPEndPoint(IPAddress.Loopback, 1080), SettingParsers.IpEndPoint),
             ProxyCredentials = reader.Optional<ProxyCredentials?>(Settings.ProxyPasswordFile, null, SettingParsers.ProxyCredentials),
             CapacityBytes = reader.Optional(Settings.CapacityMB, 1_000_000_000UL, SettingParsers.CapacityMB),
             MaxPricePerMB = reader.Required<TokenAmount>(Settings.MaxPrice, SettingParsers.Price),
             TolerancePpm = reader.Optional(Settings.Tolerance, 1_000u, SettingParsers.PartsPerMillion),
-            Provider = reader.Optional<Address?>(Settings.Provider, null, SettingParsers.AddressOrAuto),
+            Provider = reader.Optional<Address?>(reader.Given(Settings.Via) ? Settings.Via : Settings.Provider, null, SettingParsers.AddressOrAuto),
+            Route = RouteOf(reader),
             OpenTimeout = reader.Optional(Settings.OpenTimeoutSeconds, TimeSpan.FromMinutes(15), SettingParsers.Seconds(1, 86_400)),
             Budgets =
             [
@@ -72,7 +77,42 @@ internal sealed record ConnectOptions
             Tun = reader.Optional<string>(Settings.ConnectTun, null!, SettingParsers.DeviceName),
             TunRoutes = reader.Optional(Settings.TunRoutes, true, SettingParsers.AllOrNone),
         };
+        CheckRoute(reader, options);
         reader.ThrowIfFaulty();
         return options;
+    }
+
+    private static RouteOptions? RouteOf(SettingReader reader) => reader.Given(Settings.Proxy)
+        ? new RouteOptions(
+            reader.Required<Address>(Settings.Proxy, SettingParsers.AddressOf),
+            reader.Optional<Address?>(Settings.RouteExit, null, SettingParsers.AddressOrAuto))
+        : null;
+
+    private static void CheckRoute(SettingReader reader, ConnectOptions options)
+    {
+        if (options.Route is not { } route)
+        {
+            foreach (var setting in new[] { Settings.Via, Settings.RouteExit, Settings.ProxyGateway }.Where(reader.Given))
+            {
+                reader.Fault(setting, $"is part of a route: give the proxy that pays for it with {Settings.Proxy.Option}, or use {Settings.Provider.Option}");
+            }
+
+            return;
+        }
+
+        if (reader.Given(Settings.Via) && reader.Given(Settings.Provider))
+        {
+            reader.Fault(Settings.Via, $"says the same as {Settings.Provider.Option}: leave one out");
+        }
+
+        if (route.Exit is not null && route.Exit == options.Provider)
+        {
+            reader.Fault(Settings.RouteExit, "is the relay as well, which would then know everything: choose two");
+        }
+
+        if (options.Tun is not null)
+        {
+            reader.Fault(Settings.ConnectTun, "carries packets to the provider itself: leave it out on a route");
+        }
     }
 }

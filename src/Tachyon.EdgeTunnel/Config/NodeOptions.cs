@@ -19,6 +19,9 @@ internal sealed record NodeOptions
     /// <summary>The operator's gateways, the best first, ws or wss, without the path of their WebSocket.</summary>
     public required IReadOnlyList<Uri> Gateways { get; init; }
 
+    /// <summary>The gateways of a consumer's proxy, where they are others; empty where they are the same.</summary>
+    public IReadOnlyList<Uri> ProxyGateways { get; init; } = [];
+
     /// <summary>The node's own RPC endpoint.</summary>
     public required Uri Rpc { get; init; }
 

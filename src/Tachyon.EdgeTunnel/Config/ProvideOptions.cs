@@ -1,5 +1,6 @@
 using System.Net;
 using Tachyon.EdgeTunnel.Exit;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.Protocol.Amounts;
 
 namespace Tachyon.EdgeTunnel.Config;
@@ -65,6 +66,9 @@ internal sealed record ProvideOptions
     /// <summary>The largest packet in TUN mode.</summary>
     public int TunMtuBytes { get; init; } = 1420;
 
+    /// <summary>Whose routes are taken.</summary>
+    public RouteAcceptance AcceptRoutes { get; init; } = RouteAcceptance.None;
+
     /// <summary>Reads the settings of <c>provide</c>.</summary>
     /// <exception cref="ConfigException">With all faults.</exception>
     public static ProvideOptions Read(SettingReader reader, Node.DataDirectory data)
@@ -99,6 +103,7 @@ internal sealed record ProvideOptions
             Tun = reader.Optional<string>(Settings.ProvideTun, null!, SettingParsers.DeviceName),
             TunNetwork = reader.Optional(Settings.TunNetwork, IPNetwork.Parse("10.73.0.0/24"), SettingParsers.TunNetwork),
             TunNetworkV6 = reader.Optional(Settings.TunNetworkV6, IPNetwork.Parse("fd74:6163:6879::/64"), SettingParsers.TunNetworkV6),
+            AcceptRoutes = AcceptanceOf(reader.Many<RouteAcceptance>(Settings.AcceptRoutes, SettingParsers.ProxiesOrAny)),
             TunMtuBytes = reader.Optional(Settings.TunMtu, 1420, SettingParsers.Mtu),
         };
         if (options.Advertise is null && (options.Listen.Address.Equals(IPAddress.Any) || options.Listen.Address.Equals(IPAddress.IPv6Any)))
@@ -109,6 +114,10 @@ internal sealed record ProvideOptions
         reader.ThrowIfFaulty();
         return options;
     }
+
+    private static RouteAcceptance AcceptanceOf(IReadOnlyList<RouteAcceptance> given) => given.Count == 0
+        ? RouteAcceptance.None
+        : new(given.Any(one => one.AnyRegistered), given.SelectMany(one => one.Proxies).ToHashSet());
 
     private static TimeSpan? LimitOf(TimeSpan given) => given == TimeSpan.Zero ? null : given;
 }

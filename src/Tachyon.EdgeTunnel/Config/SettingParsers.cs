@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Proxy;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
@@ -184,6 +185,12 @@ internal static class SettingParsers
     }
 
     /// <summary>A node's address; null stands for auto.</summary>
+    public static bool AddressOf(string text, out Address value, out string reason)
+    {
+        reason = "must be an address (0x and 40 hexadecimal digits; in mixed case with a right checksum)";
+        return Address.TryParse(text, out value);
+    }
+
     public static bool AddressOrAuto(string text, out Address? value, out string reason)
     {
         value = null;
@@ -196,6 +203,32 @@ internal static class SettingParsers
         var valid = Address.TryParse(text, out var address);
         value = address;
         return valid;
+    }
+
+    /// <summary>"any", or addresses with commas between them.</summary>
+    public static bool ProxiesOrAny(string text, out RouteAcceptance value, out string reason)
+    {
+        value = RouteAcceptance.None;
+        reason = "must be any, or addresses of proxies with commas between them";
+        if (text == "any")
+        {
+            value = new RouteAcceptance(true, RouteAcceptance.None.Proxies);
+            return true;
+        }
+
+        var proxies = new HashSet<Address>();
+        foreach (var part in text.Split(','))
+        {
+            if (!Address.TryParse(part.Trim(), out var proxy))
+            {
+                return false;
+            }
+
+            proxies.Add(proxy);
+        }
+
+        value = new RouteAcceptance(false, proxies);
+        return true;
     }
 
     public static bool EgressRange(string text, out AddressRange value, out string reason)

@@ -75,6 +75,9 @@ internal static class Settings
     public static readonly Setting NewChannels = new("provide.newChannels", "--new-channels", "yes|no",
         "no drains: the node serves the channels that it has, is not matched and takes no new ones (default: yes)");
 
+    public static readonly Setting AcceptRoutes = new("provide.acceptRoutes", "--accept-routes", "any|ADDRESS[,ADDRESS]",
+        "serve as the exit of routes, paid by these proxies, or by any that the chain shows registered; the proxy runs the gateway of --gateway (default: no routes)", Many: true);
+
     public static readonly Setting Socks = new("connect.socks", "--socks", "IP:PORT",
         "where the local proxy listens, SOCKS5 (TCP and UDP) and HTTP on one port; keep it on loopback (default: 127.0.0.1:1080)");
 
@@ -92,6 +95,18 @@ internal static class Settings
 
     public static readonly Setting Provider = new("connect.provider", "--provider", "ADDRESS|auto",
         "the provider to use; auto takes the nearest match of the gateway's, checked here (default: auto)");
+
+    public static readonly Setting Via = new("connect.via", "--via", "ADDRESS|auto",
+        "on a route: the provider that relays, which sees neither content nor payment; the same as --provider (default: auto)");
+
+    public static readonly Setting RouteExit = new("connect.exit", "--exit", "ADDRESS|auto",
+        "on a route: the provider where traffic leaves, which does not learn who this node is; auto takes the closest that the proxy has (default: auto)");
+
+    public static readonly Setting Proxy = new("connect.proxy", "--proxy", "ADDRESS",
+        "go by a route: the proxy that pays the exit for this node, and runs the gateway that is asked for it (default: no route)");
+
+    public static readonly Setting ProxyGateway = new("connect.proxyGateway", "--proxy-gateway", "URL",
+        "on a route: the proxy's gateway, where it is not the one of --gateway", Many: true);
 
     public static readonly Setting OpenTimeoutSeconds = new("connect.openTimeoutSeconds", "--open-timeout", "SECONDS",
         "how long the first channel may take from the start to being active on chain, 1 to 86400 (default: 900)");
@@ -152,12 +167,12 @@ internal static class Settings
         [
             Listen, Advertise, Price, ToleranceLimit, ChannelCap, MonthlyCap, NewChannels, EgressAllow, AllowPorts, RefusePorts, Udp, Rate, MaxStreams,
             IdleStreamSeconds, IdleSessionSeconds, SessionLimitSeconds, DrainSeconds,
-            ProvideTun, TunNetwork, TunNetworkV6, TunMtu,
+            ProvideTun, TunNetwork, TunNetworkV6, TunMtu, AcceptRoutes,
         ];
 
     public static IReadOnlyList<Setting> Connect { get; } =
         [Socks, ProxyPasswordFile, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds,
-            ConnectTun, TunRoutes];
+            ConnectTun, TunRoutes, Via, RouteExit, Proxy, ProxyGateway];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
 

@@ -12,6 +12,9 @@ internal sealed record ChannelDocument
 
     public required string Provider { get; init; }
 
+    /// <summary>direct; lock, which pays a proxy for a route; or pool, through which a proxy pays this exit.</summary>
+    public string Kind { get; init; } = "direct";
+
     /// <summary>intended, opened, active, closing, settled, declined, expired or abandoned.</summary>
     public required string Phase { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed record StatusDocument
     /// <summary>The provider's offer; null at a consumer.</summary>
     public OfferDocument? Offer { get; init; }
 
+    /// <summary>The route that a consumer goes by; null where it has none.</summary>
+    public RouteDocument? Route { get; init; }
+
     /// <summary>A consumer's budgets; empty where it has none.</summary>
     public IReadOnlyList<BudgetDocument> Budgets { get; init; } = [];
 
@@ -64,6 +67,29 @@ internal sealed record ReputationDocument
 
     /// <summary>Own statements and revocations that the gateway has not got yet.</summary>
     public required int Waiting { get; init; }
+}
+
+/// <summary>A route: through a relay to an exit, paid through a proxy.</summary>
+internal sealed record RouteDocument
+{
+    public required string Proxy { get; init; }
+
+    /// <summary>The provider that relays; null before there is a session with one.</summary>
+    public string? Relay { get; init; }
+
+    /// <summary>The direct channel that pays the relay.</summary>
+    public string? RelayChannelId { get; init; }
+
+    /// <summary>The exit; null before one is known.</summary>
+    public string? Exit { get; init; }
+
+    public string? ExitEndpoint { get; init; }
+
+    /// <summary>The lock that pays the proxy, and through it the exit; null before there is one.</summary>
+    public string? LockId { get; init; }
+
+    /// <summary>Whether there is a session with the exit.</summary>
+    public required bool Connected { get; init; }
 }
 
 /// <summary>A budget and what of it is spent.</summary>

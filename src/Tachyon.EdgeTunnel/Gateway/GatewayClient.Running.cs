@@ -78,6 +78,7 @@ internal sealed partial class GatewayClient
 
     private async Task<GatewayEnd> ServeAsync(GatewaySession session, Task<GatewayEnd> receiving, CancellationToken stopping)
     {
+        Interlocked.Increment(ref _connections);
         _session = session;
         SetStatus(new GatewayStatus(GatewayPhase.Connected, GatewayFault.None, "", 0, null));
         LogConnected(_gateway.Url, _signer.Address);

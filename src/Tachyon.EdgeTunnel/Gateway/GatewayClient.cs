@@ -28,6 +28,7 @@ internal sealed partial class GatewayClient : IAsyncDisposable
     private volatile Announce? _offer;
     private volatile bool _draining;
     private volatile bool _mustAnnounceAgain;
+    private long _connections;
     private Task _running = Task.CompletedTask;
 
     public GatewayClient(
@@ -57,6 +58,12 @@ internal sealed partial class GatewayClient : IAsyncDisposable
 
     /// <summary>The gateway that the client is connected to, or tries next.</summary>
     public GatewayAddress Gateway => _gateway;
+
+    /// <summary>Who runs the gateway that the client is connected to, as it says itself; null without a connection.</summary>
+    public Address? Operator => _session?.Operator;
+
+    /// <summary>Counts connections, so that whoever has to say something once on each can tell them apart.</summary>
+    public long Connections => Interlocked.Read(ref _connections);
 
     /// <summary>What the silo pushes, in order. A hint each time: the edge believes only its own RPC endpoint.</summary>
     public ChannelReader<GatewayPush> Pushes => _pushes.Reader;

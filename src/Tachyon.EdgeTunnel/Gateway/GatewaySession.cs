@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 
@@ -34,6 +35,9 @@ internal sealed class GatewaySession : IAsyncDisposable
     /// <summary>How often the gateway wants a heartbeat; known after <see cref="AuthenticateAsync"/>.</summary>
     public TimeSpan HeartbeatPeriod { get; private set; }
 
+    /// <summary>Who runs the gateway, as it says itself; known after <see cref="AuthenticateAsync"/>.</summary>
+    public Address Operator { get; private set; }
+
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
@@ -59,6 +63,7 @@ internal sealed class GatewaySession : IAsyncDisposable
             return GatewayEnd.From(answered);
         }
 
+        Operator = challenge.Operator;
         HeartbeatPeriod = TimeSpan.FromMilliseconds(welcome.HeartbeatPeriodMs);
         _slots = new SemaphoreSlim(welcome.MaxOpenRequests, welcome.MaxOpenRequests);
         return null;

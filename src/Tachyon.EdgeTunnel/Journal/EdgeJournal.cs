@@ -20,9 +20,11 @@ internal sealed class EdgeJournal : IAsyncDisposable
         Closures = new ClosureTable(writer, reader);
         Cursor = new CursorTable(writer, reader, "events");
         Decisions = new DecisionTable(writer, reader);
+        ExitRoutes = new ExitRouteTable(writer, reader);
         ForceCloses = new ForceCloseTable(writer, reader);
         Ledgers = new LedgerTable(writer, reader);
         OwnStatements = new OwnStatementTable(writer, reader);
+        Routes = new RouteTable(writer, reader);
         Sessions = new SessionTable(writer, reader);
         SpendMarks = new SpendMarkTable(writer, reader);
         StatementCursor = new CursorTable(writer, reader, "statements");
@@ -40,11 +42,15 @@ internal sealed class EdgeJournal : IAsyncDisposable
 
     public DecisionTable Decisions { get; }
 
+    public ExitRouteTable ExitRoutes { get; }
+
     public ForceCloseTable ForceCloses { get; }
 
     public LedgerTable Ledgers { get; }
 
     public OwnStatementTable OwnStatements { get; }
+
+    public RouteTable Routes { get; }
 
     public SessionTable Sessions { get; }
 

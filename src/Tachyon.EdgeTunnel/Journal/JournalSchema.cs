@@ -146,6 +146,29 @@ internal static class JournalSchema
             refusal         TEXT
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE routes (
+            lock_id         BLOB    NOT NULL PRIMARY KEY CHECK (length(lock_id) = 32),
+            route_key       BLOB    NOT NULL CHECK (length(route_key) = 32),
+            exit            BLOB    NOT NULL,
+            endpoint        TEXT    NOT NULL,
+            tag             BLOB    NOT NULL,
+            step_bytes      INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE exit_routes (
+            pool_id         BLOB    NOT NULL,
+            tag             BLOB    NOT NULL,
+            route_key       BLOB    NOT NULL,
+            credit_bytes    INTEGER NOT NULL,
+            count_bytes     INTEGER NOT NULL,
+            count_index     INTEGER NOT NULL,
+            stated_bytes    INTEGER NOT NULL,
+            stated_at_ms    INTEGER NOT NULL,
+            signature       BLOB    NOT NULL,
+            PRIMARY KEY (pool_id, tag)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -30,6 +30,12 @@ internal sealed partial class ConfirmationDesk
             return new Objection(RefusalReason.OtherChannel, $"its kind is {terms.Kind}, this provider serves direct channels");
         }
 
+        if (terms.Consumer == gateway.Operator && !options.AcceptRoutes.Allows(terms.Consumer))
+        {
+            // A channel of the operator's own is a pool: its routes would lead nowhere, and its deposit would lie idle.
+            return new Objection(RefusalReason.UnknownExit, "this provider takes no routes of that proxy");
+        }
+
         if (terms.PricePerMB < options.PricePerMB)
         {
             return new Objection(

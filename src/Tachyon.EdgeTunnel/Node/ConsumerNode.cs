@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Proxy;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Frames;
@@ -32,6 +33,7 @@ internal sealed partial class ConsumerNode : INodeRole
     private readonly HashSet<ChannelId> _spent = [];
     private readonly BudgetKeeper _budgets;
     private readonly LostChannels _lost;
+    private readonly RouteKeeper? _route;
     private readonly ILogger<ConsumerNode> _logger;
     private IPEndPoint? _socks;
     private ConsumerTun? _tun;
@@ -51,9 +53,11 @@ internal sealed partial class ConsumerNode : INodeRole
         _sessions = new ConsumerSessions(parts.Book, parts.ForceCloses, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         _lost = new LostChannels(parts.Time);
         _budgets = new BudgetKeeper(options.Budgets, parts.Book, parts.Journal, channelId => _engines.Stats(channelId)?.OwnUnitBytes ?? 0, parts.Time);
-        Closer = parts.Closer(_sessions);
-        Watch = parts.CloseWatch(_sessions);
+        var sides = new ClosingSides(_sessions);
+        Closer = parts.Closer(sides);
+        Watch = parts.CloseWatch(sides);
         observer.Closed += Closer.Follow;
+        sides.Locks = _route = options.Route is { } route ? Keeper(route, observer) : null;
         _opener = new ChannelOpener(
             parts.Book, Closer, matchmaker, parts.Chain, parts.Gateway,
             new AcceptanceDesk(parts.Gateway, parts.Verifier, parts.Deployment.Domain, parts.LoggerFactory.CreateLogger<AcceptanceDesk>()),
@@ -65,7 +69,12 @@ internal sealed partial class ConsumerNode : INodeRole
 
     public CloseWatch Watch { get; }
 
-    public NodeRoleView View => new("consumer") { Socks = _socks?.ToString(), Budgets = [.. _budgets.Standings.Select(StatusView.Document)] };
+    public NodeRoleView View => new("consumer")
+    {
+        Socks = _socks?.ToString(),
+        Budgets = [.. _budgets.Standings.Select(StatusView.Document)],
+        Route = RouteDocument(),
+    };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -104,11 +113,13 @@ internal sealed partial class ConsumerNode : INodeRole
     {
         await Closer.DisposeAsync();
         _sessions.Dispose();
+        _route?.Dispose();
         _engines.Dispose();
     }
 
     public void Hear(GatewayPush push)
     {
+        _route?.Hear(push);
         if (push is SettlementStatus { Operation: SettlementOperation.Decline, Text.Length: > 0 } declined)
         {
             _opener.HearDecline(declined.ChannelId, declined.Text);
@@ -124,13 +135,20 @@ internal sealed partial class ConsumerNode : INodeRole
     public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);
 
     public SessionStats? SessionOf(ChannelId channelId) =>
-        _sessions.Current is { Completion.IsCompleted: false } tunnel && tunnel.Channel.ChannelId == channelId ? tunnel.Snapshot() : null;
+        _sessions.Current is { Completion.IsCompleted: false } tunnel && tunnel.Channel.ChannelId == channelId
+            ? tunnel.Snapshot()
+            : _route?.Current is { Completion.IsCompleted: false } inner && inner.LockId == channelId ? inner.Snapshot() : null;
 
     public void SampleUsage()
     {
         if (_sessions.Current is { } tunnel)
         {
             _history.Sample(tunnel.Channel.ChannelId, tunnel.Snapshot());
+        }
+
+        if (_route?.Current is { } inner)
+        {
+            _history.Sample(inner.LockId, inner.Snapshot());
         }
     }
 
@@ -265,13 +283,20 @@ internal sealed partial class ConsumerNode : INodeRole
             return GoodbyeReason.NotServing;
         }
 
-        _router.Attach(tunnel);
-        _parts.Progress.Set(NodeState.Serving);
         LogServing(tunnel.Channel.ChannelId, tunnel.Channel.Terms.Provider);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var unsafeNow = UnsafeAsync(tunnel.Channel.ChannelId, over.Token);
-        await Task.WhenAny(tunnel.Completion, unsafeNow);
+        var leading = LeadAsync(tunnel, over.Token);
+        var first = await Task.WhenAny(tunnel.Completion, unsafeNow, leading);
         await over.CancelAsync();
+
+        // The session inside ends before the one around it.
+        await leading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first == leading)
+        {
+            await leading;
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         _router.Detach();
         var end = tunnel.Completion.IsCompleted ? await tunnel.Completion : await tunnel.StopAsync();
@@ -326,6 +351,20 @@ internal sealed partial class ConsumerNode : INodeRole
             await tunnel.StopAsync();
             SampleUsage();
         }
+    }
+
+    // Leads clients to the provider, or through it to the exit of a route, until cancelled.
+    private async Task LeadAsync(ConsumerTunnel tunnel, CancellationToken cancellationToken)
+    {
+        if (_route is { } route)
+        {
+            await route.RunAsync(tunnel, cancellationToken);
+            return;
+        }
+
+        _router.Attach(tunnel);
+        _parts.Progress.Set(NodeState.Serving);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _parts.Time, cancellationToken);
     }
 
     private static bool EndsChannel(GoodbyeReason reason) => reason

@@ -7,7 +7,7 @@ using Tachyon.Protocol.Identity;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Takes what the gateway pushes as hints: the node looks at its own endpoint and believes only that.</summary>
-internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, INodeRole role, ReputationDesk reputation, ILogger<GatewayHints> logger)
+internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher chain, INodeRole role, ReputationDesk? reputation, ILogger<GatewayHints> logger)
 {
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
             if (push is StatementsPublished statements)
             {
                 // Of no channel of this node's, and no reason to look at the chain.
-                reputation.Hear(statements);
+                reputation?.Hear(statements);
                 continue;
             }
 

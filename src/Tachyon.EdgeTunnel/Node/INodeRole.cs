@@ -14,6 +14,8 @@ internal sealed record NodeRoleView(string Role)
 
     public Control.OfferDocument? Offer { get; init; }
 
+    public Control.RouteDocument? Route { get; init; }
+
     public IReadOnlyList<Control.BudgetDocument> Budgets { get; init; } = [];
 }
 
@@ -41,6 +43,9 @@ internal interface INodeRole : IAsyncDisposable
 
     /// <summary>The channel's session; null while there is none. Called from any thread; must not wait.</summary>
     SessionStats? SessionOf(ChannelId channelId);
+
+    /// <summary>Whether a channel of this role is a pool, through which a proxy pays for its routes.</summary>
+    bool IsPool(ChannelId channelId) => false;
 
     /// <summary>The gateway pushed something: a hint, to be judged by what this node knows itself. Must not wait.</summary>
     void Hear(GatewayPush push)

@@ -28,6 +28,9 @@ public enum NodeFault
 
     /// <summary>What may be spent is spent: wait for the next period, or raise the budget.</summary>
     BudgetSpent = 8,
+
+    /// <summary>The proxy refuses the route, or cannot be used: the message says what to do.</summary>
+    RouteRefused = 9,
 }
 
 /// <summary>A node cannot go on, for a reason that its owner can do something about.</summary>

@@ -35,8 +35,12 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
         var desk = parts.ReputationDesk();
         var reputation = desk.RunAsync(around.Token);
         var hints = new GatewayHints(parts.Gateway, parts.Chain, role, desk, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token);
+        var proxyHints = parts.ProxyGateway is { } proxy
+            ? new GatewayHints(proxy, parts.Chain, role, null, parts.LoggerFactory.CreateLogger<GatewayHints>()).RunAsync(around.Token)
+            : Task.CompletedTask;
         var watch = role.Watch.RunAsync(around.Token);
         parts.Gateway.Start();
+        parts.ProxyGateway?.Start();
         var running = role.RunAsync(stop.Token);
         try
         {
@@ -60,6 +64,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
             await around.CancelAsync();
             await EndAsync(chain);
             await EndAsync(hints);
+            await EndAsync(proxyHints);
             await EndAsync(watch);
             await EndAsync(reputation);
             parts.Progress.Set(NodeState.Stopped);

@@ -38,6 +38,9 @@ internal sealed record NodeParts
 
     public required GatewayClient Gateway { get; init; }
 
+    /// <summary>The gateway of a consumer's proxy, where it is another one; null where it is the node's own.</summary>
+    public GatewayClient? ProxyGateway { get; init; }
+
     public required TunnelOptions TunnelOptions { get; init; }
 
     /// <summary>What sends every transaction of this node.</summary>
@@ -72,6 +75,7 @@ internal sealed record NodeParts
         Time = Time,
         LoggerFactory = LoggerFactory,
         Observer = observer,
+        RouteStepOf = lockId => Journal.Routes.Load().FirstOrDefault(route => route.LockId == lockId)?.StepBytes ?? 0,
     });
 
     /// <summary>What tunnels of this node are made of.</summary>

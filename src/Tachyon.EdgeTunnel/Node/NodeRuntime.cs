@@ -61,13 +61,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
         _opened.Push(journal);
         var book = new ChannelBook(journal);
         _held.Push(book);
-        var gateway = new GatewayClient(
-            new GatewayClientOptions { Gateways = [.. options.Gateways.Select(url => new GatewayAddress(url))], Domain = deployment.Domain },
-            key.Messages,
-            new WebSocketGatewayConnector(),
-            time,
-            loggerFactory.CreateLogger<GatewayClient>());
-        _opened.Push(gateway);
+        var gateway = Gateway(options.Gateways, deployment, key, loggerFactory, time);
 
         // A development chain mines at once and nobody pays for being asked often.
         var quick = options.Finality == Finality.Latest || (options.Finality == Finality.Automatic && deployment.ChainId == DevelopmentChainId);
@@ -90,6 +84,7 @@ internal sealed class NodeRuntime : IAsyncDisposable
                 time,
                 loggerFactory.CreateLogger<ChainWatcher>()),
             Gateway = gateway,
+            ProxyGateway = options.ProxyGateways.Count == 0 ? null : Gateway(options.ProxyGateways, deployment, key, loggerFactory, time),
             TunnelOptions = new TunnelOptions(),
             Account = account,
             CloserOptions = new ChannelCloserOptions(),
@@ -98,6 +93,18 @@ internal sealed class NodeRuntime : IAsyncDisposable
             Time = time,
             LoggerFactory = loggerFactory,
         };
+    }
+
+    private GatewayClient Gateway(IReadOnlyList<Uri> urls, Deployment deployment, NodeKey key, ILoggerFactory loggerFactory, TimeProvider time)
+    {
+        var gateway = new GatewayClient(
+            new GatewayClientOptions { Gateways = [.. urls.Select(url => new GatewayAddress(url))], Domain = deployment.Domain },
+            key.Messages,
+            new WebSocketGatewayConnector(),
+            time,
+            loggerFactory.CreateLogger<GatewayClient>());
+        _opened.Push(gateway);
+        return gateway;
     }
 
     private async Task<ISettlementChain> ConnectAsync(

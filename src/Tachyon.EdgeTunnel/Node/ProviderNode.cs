@@ -5,6 +5,7 @@ using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Exit;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.EdgeTunnel.Tun;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol;
@@ -33,6 +34,7 @@ internal sealed partial class ProviderNode : INodeRole
     private readonly ConfirmationDesk _desk;
     private readonly SessionHistory _history;
     private readonly UnitEngines _engines;
+    private readonly ExitService? _exit;
     private readonly ILogger<ProviderNode> _logger;
     private volatile ProviderTunnel? _tunnel;
 
@@ -58,6 +60,12 @@ internal sealed partial class ProviderNode : INodeRole
         Closer = parts.Closer(_sessions);
         Watch = parts.CloseWatch(_sessions);
         observer.Closed += Closer.Follow;
+        if (options.AcceptRoutes != RouteAcceptance.None)
+        {
+            _exit = new ExitService(parts, options.AcceptRoutes, _engines, Closer);
+            _context = _context with { Routes = _exit };
+        }
+
         _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Peers, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
             parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap, parts.Peers,
@@ -117,9 +125,10 @@ internal sealed partial class ProviderNode : INodeRole
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var desk = _desk.RunAsync(over.Token);
         var guard = GuardAsync(tunnel, over.Token);
+        var routes = _exit?.RunAsync(over.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, _parts.Time, over.Token);
         try
         {
-            await await Task.WhenAny(desk, guard);
+            await await Task.WhenAny(desk, guard, routes);
         }
         finally
         {
@@ -131,12 +140,16 @@ internal sealed partial class ProviderNode : INodeRole
     public async ValueTask DisposeAsync()
     {
         await Closer.DisposeAsync();
+        await (_exit?.DisposeAsync() ?? ValueTask.CompletedTask);
         _desk.Dispose();
         _engines.Dispose();
     }
 
+    public bool IsPool(ChannelId channelId) => _exit?.IsPool(channelId) == true;
+
     public void Hear(GatewayPush push)
     {
+        _exit?.Hear(push);
         switch (push)
         {
             case AcceptanceAsked asked:
@@ -305,6 +318,7 @@ internal sealed partial class ProviderNode : INodeRole
 
             SampleUsage();
             await tunnel.StopAsync();
+            await (_exit?.FlushAsync() ?? Task.CompletedTask);
             using var flush = new CancellationTokenSource(LastWordsTimeout, _parts.Time);
             await _parts.Gateway.FlushUnitsAsync(flush.Token);
         }
@@ -316,5 +330,6 @@ internal sealed partial class ProviderNode : INodeRole
     }
 
     private static bool HasStreams(ProviderTunnel tunnel) =>
-        tunnel.ActiveChannels.Any(channelId => tunnel.Snapshot(channelId) is { Streams: > 0 });
+        tunnel.ActiveChannels.Any(channelId => tunnel.Snapshot(channelId) is { Streams: > 0 })
+        || tunnel.ActiveRoutes.Any(tag => tunnel.SnapshotRoute(tag) is { Streams: > 0 });
 }

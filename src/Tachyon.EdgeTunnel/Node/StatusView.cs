@@ -5,6 +5,7 @@ using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Settlement;
@@ -34,6 +35,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             Socks = view.Socks,
             Listen = view.Listen,
             Offer = view.Offer,
+            Route = view.Route,
             Budgets = view.Budgets,
             Reputation = Reputation(),
             Totals = Totals(channels),
@@ -73,6 +75,7 @@ internal sealed class StatusView(NodeParts parts, NodeOptions options, INodeRole
             Role = channel.Role == SessionRole.Consumer ? "consumer" : "provider",
             Consumer = channel.Terms.Consumer.ToString(),
             Provider = channel.Terms.Provider.ToString(),
+            Kind = channel.Terms.Kind == ChannelKind.Lock ? "lock" : role.IsPool(channel.ChannelId) ? "pool" : "direct",
             Phase = Word(channel.Stage),
             CapacityBytes = channel.CapacityBytes,
             PricePerMB = channel.Terms.PricePerMB.ToString(),

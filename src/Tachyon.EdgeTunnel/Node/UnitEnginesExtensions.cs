@@ -1,6 +1,9 @@
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Routes;
+using Tachyon.Protocol.Sessions;
 
 namespace Tachyon.EdgeTunnel.Node;
 
@@ -23,7 +26,15 @@ internal static class UnitEnginesExtensions
     public static async Task<ChannelEvidence> EvidenceAsync(this UnitEngines engines, ChannelRecord channel, CancellationToken cancellationToken)
     {
         await engines.GetAsync(channel.ForTunnel(), cancellationToken);
-        return engines.Evidence(channel.ChannelId)!;
+        var evidence = engines.Evidence(channel.ChannelId)!;
+        return channel is { Role: SessionRole.Consumer, Terms.Kind: ChannelKind.Lock } ? AtSteps(evidence, channel, engines.RouteStepOf(channel.ChannelId)) : evidence;
+    }
+
+    // A lock shows route steps alone on chain, so that what was used tells nothing. The proxy shows what it earned above.
+    private static ChannelEvidence AtSteps(ChannelEvidence evidence, ChannelRecord channel, ulong stepBytes)
+    {
+        var isStep = stepBytes != 0 && evidence.Own is { } own && RouteSteps.IsStep(own.Unit.BytesUsed, stepBytes, channel.CapacityBytes);
+        return new ChannelEvidence(isStep ? evidence.Own : null, null);
     }
 
     /// <summary>What this node itself counted on a channel, in bytes.</summary>

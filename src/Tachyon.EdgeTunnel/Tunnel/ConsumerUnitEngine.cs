@@ -15,6 +15,8 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     // it, and what is signed ahead when traffic stops is paid without having been used.
     private static readonly TimeSpan SignAheadPeriod = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(1);
+
     private readonly ConsumerLedger _ledger;
     private readonly RateMeter _rate = new();
     private ulong _roundTripMs;
@@ -23,12 +25,16 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     private bool _paused;
     private ulong? _statedBytes;
     private long? _providerPausedAt;
+    private long _countedAt;
+    private ulong _lostUpToBytes;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
     {
         _ledger = ledger;
     }
+
+    private bool IsLock => Channel.Terms.Kind == ChannelKind.Lock;
 
     protected override Address PeerAddress => Channel.Terms.Provider;
 
@@ -92,6 +98,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             var nowMs = NowMs;
             _ledger.Count(bytes, nowMs);
             _rate.Add(bytes);
+            _countedAt = Time.GetTimestamp();
             Poll(nowMs, ref effects);
             OnCounted(ref effects);
             EndAtSigningLimit(ref effects);
@@ -121,6 +128,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             var nowMs = NowMs;
             _roundTripMs = (ulong)Math.Ceiling(roundTripTime.TotalMilliseconds);
             _rate.Tick(Time.GetTimestamp(), Time);
+            TakeProxysCount(nowMs);
             Poll(nowMs, ref effects);
             switch (_ledger.CheckLeave(nowMs))
             {
@@ -162,6 +170,11 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     protected override void QuiesceLocked(ref EngineEffects effects)
     {
         _ledger.WantUnit();
+        if (Closing)
+        {
+            _ledger.WantStep();
+        }
+
         Poll(NowMs, ref effects);
         TrySettle(ref effects);
     }
@@ -241,6 +254,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             case PayloadDecision.Forward:
                 _ledger.Count(wantedBytes, nowMs);
                 _rate.Add(wantedBytes);
+                _countedAt = Time.GetTimestamp();
                 Poll(nowMs, ref effects);
                 OnCounted(ref effects);
                 return wantedBytes;
@@ -286,6 +300,14 @@ internal sealed class ConsumerUnitEngine : UnitEngine
             aheadBytes = Math.Max(aheadBytes, stepBytes - (hasPaused ? 0 : ProtocolConstants.UnitIntervalBytes));
         }
 
+        if (IsLock)
+        {
+            // An exit serves up to what was signed, so it is signed ahead at all times, by as much as a provider gives credit.
+            aheadBytes = Closing ? 0 : _ledger.CreditBytes;
+            bridgeMs = _roundTripMs;
+            stepBytes = ProtocolConstants.UnitIntervalBytes;
+        }
+
         var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes, stepBytes);
         if (action.Record is { } record)
         {
@@ -301,12 +323,17 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     private void TrySettle(ref EngineEffects effects)
     {
         // What the provider counts beyond this side was lost: it is conceded, or the session ends unsettled.
-        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled || _statedBytes > _ledger.OwedBytes)
+        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled || _statedBytes > _ledger.OwedBytes || (Closing && !_ledger.IsAtStep))
         {
             return;
         }
 
-        if (Closing)
+        if (Closing && IsLock)
+        {
+            // The step that was signed up to is the price of amounts on chain that tell nothing.
+            ProposeClosure(_ledger.NewestOwn?.Unit.BytesUsed ?? 0, ref effects);
+        }
+        else if (Closing)
         {
             // Not the newest unit: what was signed ahead to keep the path full, and then not used, is not paid for.
             ProposeClosure(_ledger.OwedBytes, ref effects);
@@ -314,6 +341,20 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         else
         {
             effects.Settled = true;
+        }
+    }
+
+    // On a lock nobody states a count: the proxy's unit is the exit's, as far as it was signed for. What it has beyond this side's
+    // while nothing moves was lost with a connection, and would be missing at the exit for ever.
+    private void TakeProxysCount(ulong nowMs)
+    {
+        if (IsLock
+            && _ledger.NewestPeer is { Unit.BytesUsed: var statedBytes }
+            && statedBytes > Math.Max(_ledger.OwedBytes, _lostUpToBytes)
+            && Time.GetElapsedTime(_countedAt) > QuietPeriod)
+        {
+            _lostUpToBytes = statedBytes;
+            _ledger.ReceiveStatement(statedBytes, nowMs);
         }
     }
 

@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Frames;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -53,11 +54,17 @@ internal sealed record HandshakeResult
     /// <summary>The connection; null unless <see cref="Fault"/> is none. Whoever takes it disposes it.</summary>
     public IFrameTransport? Transport { get; private init; }
 
-    /// <summary>The channel it is for; null unless <see cref="Fault"/> is none.</summary>
+    /// <summary>The channel it is for; null unless <see cref="Fault"/> is none, and on a route.</summary>
     public TunnelChannel? Channel { get; private init; }
+
+    /// <summary>The route it is for; null unless <see cref="Fault"/> is none, and on a channel.</summary>
+    public Bytes32? Tag { get; private init; }
 
     public static HandshakeResult Success(IFrameTransport transport, TunnelChannel channel) =>
         new(HandshakeFault.None, "") { Transport = transport, Channel = channel };
+
+    public static HandshakeResult Success(IFrameTransport transport, Bytes32 tag) =>
+        new(HandshakeFault.None, "") { Transport = transport, Tag = tag };
 
     public static HandshakeResult Failure(HandshakeFault fault, string detail, GoodbyeReason? reason = null) =>
         new(fault, detail) { Reason = reason };

@@ -88,14 +88,14 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
     public async Task StopAsync()
     {
         await StopListeningAsync();
-        await Task.WhenAll(_sessions.Values.Select(session => session.EndAsync(GoodbyeReason.Orderly, "this node stops")));
+        await Task.WhenAll(_sessions.Values.Concat(_routes.Values).Select(session => session.EndAsync(GoodbyeReason.Orderly, "this node stops")));
     }
 
     /// <summary>Stops without waiting for the peers.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopListeningAsync();
-        foreach (var session in _sessions.Values)
+        foreach (var session in _sessions.Values.Concat(_routes.Values))
         {
             await session.DisposeAsync();
         }
@@ -149,7 +149,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
             }
 
             transport = handshake.Transport!;
-            await StartSessionAsync(transport, handshake.Channel!);
+            await (handshake.Tag is { } tag ? StartRouteAsync(transport, tag) : StartSessionAsync(transport, handshake.Channel!));
             transport = null;
         }
         catch (OperationCanceledException)

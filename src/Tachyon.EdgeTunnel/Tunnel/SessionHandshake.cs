@@ -25,7 +25,7 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// TLS, and the connection goes on without it (docs/security.md, Records).
 /// What a peer can cause is a <see cref="HandshakeResult"/>, never an exception.
 /// </remarks>
-internal sealed class SessionHandshake(
+internal sealed partial class SessionHandshake(
     INodeSigner signer, SignatureVerifier verifier, Eip712Domain domain, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>Ciphers that records may be sealed with; with none the frames stay in TLS.</summary>
@@ -132,13 +132,18 @@ internal sealed class SessionHandshake(
 
         var secrets = new RecordSecrets(
             Bytes32.FromBytes(secret), Bytes32.FromBytes(welcome.Secret), channel.ChannelId, tls.OwnFingerprint, tls.PeerFingerprint, welcome.Cipher);
-        return GoOn(transport, tls, channel, secrets, SessionRole.Consumer);
+        return GoOn(transport, tls, next => HandshakeResult.Success(next, channel), secrets, SessionRole.Consumer);
     }
 
     private async Task<HandshakeResult> ReceiveAsync(
         StreamFrameTransport transport, TlsConnection tls, IChannelDirectory directory, CancellationToken cancellationToken)
     {
         var received = await transport.ReceiveAsync();
+        if (Routes is { } routes && received is { Status: ReceiveStatus.Frame, Header.Kind: FrameKind.RouteHello })
+        {
+            return await ReceiveRouteAsync(transport, tls, routes, received.Payload.Span[0]);
+        }
+
         if (Unexpected(received, FrameKind.Hello) is { } failure)
         {
             return failure;
@@ -172,16 +177,17 @@ internal sealed class SessionHandshake(
         var secret = RandomNumberGenerator.GetBytes(Bytes32.Length);
         await transport.SendAsync(EncodeWelcome(signer.Sign(own, domain), cipher, secret));
         var secrets = new RecordSecrets(consumerSecret, Bytes32.FromBytes(secret), channelId, tls.PeerFingerprint, tls.OwnFingerprint, cipher);
-        return GoOn(transport, tls, channel, secrets, SessionRole.Provider);
+        return GoOn(transport, tls, next => HandshakeResult.Success(next, channel), secrets, SessionRole.Provider);
     }
 
     // From the introduction to the session: out of TLS where a cipher was chosen.
-    private HandshakeResult GoOn(StreamFrameTransport transport, TlsConnection tls, TunnelChannel channel, RecordSecrets secrets, SessionRole own)
+    private HandshakeResult GoOn(
+        StreamFrameTransport transport, TlsConnection tls, Func<IFrameTransport, HandshakeResult> success, RecordSecrets secrets, SessionRole own)
     {
         if (secrets.Cipher == RecordCipher.None)
         {
             tls.Boundary.PassThrough();
-            return HandshakeResult.Success(transport, channel);
+            return success(transport);
         }
 
         if (transport.HasBuffered || tls.Boundary.Detach() is not { } connection)
@@ -197,7 +203,7 @@ internal sealed class SessionHandshake(
             _ => new StreamLink(connection),
         };
         var peer = own == SessionRole.Consumer ? SessionRole.Provider : SessionRole.Consumer;
-        return HandshakeResult.Success(new RecordTransport(link, secrets.Sealer(own), secrets.Opener(peer), time), channel);
+        return success(new RecordTransport(link, secrets.Sealer(own), secrets.Opener(peer), time));
     }
 
     private static HandshakeResult? Unexpected(in ReceivedFrame received, FrameKind expected) => received switch

@@ -31,7 +31,10 @@ internal sealed record TunnelContext
     /// <summary>Carries whole packets for consumers that ask for it; null for a node that does not.</summary>
     public IPacketService? Packets { get; init; }
 
+    /// <summary>The routes that this node serves as an exit; null for a node that serves none.</summary>
+    public IRouteService? Routes { get; init; }
+
     /// <summary>A handshake with this node's key and limits.</summary>
     public SessionHandshake Handshake() =>
-        new(Signer, Verifier, Domain, Services.Options.HandshakeTimeout, Services.Time) { Ciphers = Services.Options.RecordCiphers };
+        new(Signer, Verifier, Domain, Services.Options.HandshakeTimeout, Services.Time) { Ciphers = Services.Options.RecordCiphers, Routes = Routes };
 }

@@ -181,20 +181,32 @@ internal abstract partial class UnitEngine : IUnitEngine
     {
         lock (Lock)
         {
-            if (_due is not { } due)
+            if (TakeDueUnit() is not { } due)
             {
                 return false;
             }
 
-            _due = null;
             Write(due, section);
             return true;
         }
     }
 
-    public void OnUnit(UnitSection section)
+    /// <summary>The unit that is due, if any, for a peer that is reached by other means than frames; from then on it counts as sent.</summary>
+    public SignedUnit? TakeDueUnit()
     {
-        var unit = Read(section);
+        lock (Lock)
+        {
+            var due = _due;
+            _due = null;
+            return due;
+        }
+    }
+
+    public void OnUnit(UnitSection section) => OnUnit(Read(section));
+
+    /// <summary>Judges a unit of the peer that came by other means than frames.</summary>
+    public void OnUnit(SignedUnit unit)
+    {
         var effects = default(EngineEffects);
         lock (Lock)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
@@ -26,6 +27,9 @@ internal sealed record UnitEngineParts
 
     /// <summary>How much this node serves as a provider.</summary>
     public ServeLimits Limits { get; init; } = new();
+
+    /// <summary>The route step of a lock that this node is the consumer of, in bytes.</summary>
+    public Func<ChannelId, ulong> RouteStepOf { get; init; } = static _ => 0;
 
     /// <summary>Is told about evidence and closures; may be null.</summary>
     public ITunnelObserver? Observer { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Identity;
 
@@ -40,6 +41,9 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
     /// <summary>The newest durable units of a channel; null before the channel was first used in this process.</summary>
     public ChannelEvidence? Evidence(ChannelId channelId) => _engines.TryGetValue(channelId, out var engine) ? engine.Evidence : null;
 
+    /// <summary>The route step of a lock, in bytes.</summary>
+    public ulong RouteStepOf(ChannelId lockId) => parts.RouteStepOf(lockId);
+
     /// <summary>A top-up was seen final on chain; a session that waits at the old capacity goes on.</summary>
     public void RaiseCapacity(ChannelId channelId, ulong capacityBytes)
     {
@@ -76,7 +80,10 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
         if (terms.Consumer == parts.Signer.Address)
         {
             var stored = await parts.Journal.LoadConsumerAsync(channel.ChannelId, cancellationToken);
-            var ledger = new ConsumerLedger(terms, parts.Domain, parts.Signer, parts.Verifier, stored.Snapshot);
+            var ledger = new ConsumerLedger(terms, parts.Domain, parts.Signer, parts.Verifier, stored.Snapshot)
+            {
+                RouteStepBytes = terms.Kind == ChannelKind.Lock ? parts.RouteStepOf(channel.ChannelId) : 0,
+            };
             foreach (var record in stored.Records)
             {
                 ledger.Apply(record);

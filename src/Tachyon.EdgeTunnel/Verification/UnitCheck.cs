@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
@@ -31,6 +32,9 @@ internal sealed class UnitCheck
             .DistinctBy(unit => unit.Unit)
             .ToDictionary(unit => unit.Unit.StructHash());
     }
+
+    // On a lock the proxy answers with the lower of what exits counted and what was signed, and checkpoints ask for no counter unit.
+    private bool IsLock => _record.Terms.Kind == ChannelKind.Lock;
 
     /// <summary>The greatest count of a valid unit, in bytes.</summary>
     public ulong GreatestBytes { get; private set; }
@@ -88,7 +92,7 @@ internal sealed class UnitCheck
     private (FindingLevel Level, string Text) JudgeChain(UsageUnit unit, UsageUnit? before, SignedUnit signed)
     {
         var named = _others.GetValueOrDefault(unit.CounterUnit);
-        if (_ofProvider && named is not null && unit.BytesUsed > named.Unit.BytesUsed)
+        if (_ofProvider && !IsLock && named is not null && unit.BytesUsed > named.Unit.BytesUsed)
         {
             _disputed = signed;
             return Right($"it disputes the consumer's {named.Unit.BytesUsed} bytes");
@@ -105,7 +109,7 @@ internal sealed class UnitCheck
             return Right(named is null ? "signed, and above the one before" : $"signed, and names unit {named.Unit.Index} of the other side");
         }
 
-        if (named is null && (!unit.CounterUnit.IsZero || checkpoint > UnitRules.UnansweredCheckpoints))
+        if (!IsLock && named is null && (!unit.CounterUnit.IsZero || checkpoint > UnitRules.UnansweredCheckpoints))
         {
             return unit.CounterUnit.IsZero
                 ? Wrong($"it crosses checkpoint {checkpoint} and names no unit of the other side")
@@ -113,7 +117,7 @@ internal sealed class UnitCheck
         }
 
         // An agreement crosses what the unit that it names has crossed.
-        var fault = _ofProvider ? UnitFault.None : UnitRules.CheckCrossing(before, unit, named?.Unit.BytesUsed ?? 0);
+        var fault = _ofProvider ? UnitFault.None : UnitRules.CheckCrossing(before, unit, IsLock ? unit.BytesUsed : named?.Unit.BytesUsed ?? 0);
         return fault switch
         {
             UnitFault.None => Right($"crosses checkpoint {checkpoint} on the other side's {named?.Unit.BytesUsed ?? 0} bytes"),

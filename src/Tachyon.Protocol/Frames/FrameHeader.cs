@@ -32,7 +32,7 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, uint
         }
 
         var kind = (FrameKind)source[0];
-        if (kind is FrameKind.None or > FrameKind.OpenUdp)
+        if (kind is FrameKind.None or > FrameKind.RouteWelcome)
         {
             return FrameError.UnknownKind;
         }

@@ -68,4 +68,19 @@ public enum FrameKind : byte
     /// answered by an <see cref="OpenResult"/>.
     /// </summary>
     OpenUdp = 19,
+
+    /// <summary>
+    /// First frame of a session of a route, from its consumer: the version of the frame layout, u8. Nothing else is said before the
+    /// exit has proved itself.
+    /// </summary>
+    RouteHello = 20,
+
+    /// <summary>The exit's answer to <see cref="RouteHello"/>: its own <c>ExitAuth</c> signature (<see cref="RouteProofPayload"/>).</summary>
+    RouteProof = 21,
+
+    /// <summary>The route that the consumer comes for, and its proof of it (<see cref="RouteOpenPayload"/>).</summary>
+    RouteOpen = 22,
+
+    /// <summary>The exit takes the route's consumer (<see cref="RouteWelcomePayload"/>).</summary>
+    RouteWelcome = 23,
 }

@@ -11,7 +11,7 @@ internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, in
 
     private static FrameRule[] Build()
     {
-        var rules = new FrameRule[(int)FrameKind.OpenUdp + 1];
+        var rules = new FrameRule[(int)FrameKind.RouteWelcome + 1];
         // Of any length, so that a peer of another version can be told that it is one.
         rules[(int)FrameKind.Hello] = new FrameRule(false, 1, MaxIntroductionBytes);
         rules[(int)FrameKind.Welcome] = new FrameRule(false, 1, MaxIntroductionBytes);
@@ -32,6 +32,10 @@ internal readonly record struct FrameRule(bool OfStream, int MinPayloadBytes, in
         rules[(int)FrameKind.PacketsOpen] = OfSession(PacketsOpenPayload.Bytes);
         rules[(int)FrameKind.PacketsOpened] = new FrameRule(false, 0, PacketsOpenedPayload.Bytes);
         rules[(int)FrameKind.OpenUdp] = OfStreamExactly(0);
+        rules[(int)FrameKind.RouteHello] = new FrameRule(false, 1, MaxIntroductionBytes);
+        rules[(int)FrameKind.RouteProof] = new FrameRule(false, 1, MaxIntroductionBytes);
+        rules[(int)FrameKind.RouteOpen] = OfSession(RouteOpenPayload.Bytes);
+        rules[(int)FrameKind.RouteWelcome] = OfSession(RouteWelcomePayload.Bytes);
         return rules;
     }
 

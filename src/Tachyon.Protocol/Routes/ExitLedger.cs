@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
@@ -24,17 +25,18 @@ public sealed class ExitLedger
     private readonly Dictionary<Bytes32, ulong> _trafficSinceMs = [];
 
     /// <summary>A ledger from a stored state, or of a pool without routes.</summary>
-    /// <param name="pool">The pool's own ledger, which counts all routes together.</param>
+    /// <param name="pool">The pool's terms. Its own ledger, which counts all routes together, is beside this one.</param>
     /// <param name="domain">The contract.</param>
     /// <param name="signer">The exit's key.</param>
     /// <param name="verifier">Checks the proxy's signatures.</param>
     /// <param name="state">What was stored.</param>
-    public ExitLedger(ProviderLedger pool, Eip712Domain domain, INodeSigner signer, SignatureVerifier verifier, ExitState? state = null)
+    public ExitLedger(Terms pool, Eip712Domain domain, INodeSigner signer, SignatureVerifier verifier, ExitState? state = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(verifier);
-        Pool = pool;
+        Terms = pool;
+        PoolId = pool.ChannelId(domain);
         _domain = domain;
         _signer = signer;
         _verifier = verifier;
@@ -44,8 +46,14 @@ public sealed class ExitLedger
         }
     }
 
-    /// <summary>The pool's own ledger.</summary>
-    public ProviderLedger Pool { get; }
+    /// <summary>The pool's terms.</summary>
+    public Terms Terms { get; }
+
+    /// <summary>The pool.</summary>
+    public ChannelId PoolId { get; }
+
+    /// <summary>All routes.</summary>
+    public IReadOnlyCollection<ExitRoute> Routes => _routes.Values;
 
     /// <summary>All that must not be forgotten, beside the pool's state.</summary>
     public ExitState State => new([.. _routes.Values]);
@@ -64,71 +72,74 @@ public sealed class ExitLedger
         ArgumentNullException.ThrowIfNull(signed);
         fault = SignatureFault.None;
         TagCredit credit = signed.Credit;
-        if (credit.ChannelId != Pool.ChannelId || !_routes.TryGetValue(credit.Tag, out ExitRoute route) || credit.BytesUsed <= route.CreditBytes)
+        if (credit.ChannelId != PoolId || !_routes.TryGetValue(credit.Tag, out ExitRoute route) || credit.BytesUsed <= route.CreditBytes)
         {
             return null;
         }
 
-        fault = _verifier.Verify(credit, _domain, signed.Signature, Pool.Terms.Consumer);
+        fault = _verifier.Verify(credit, _domain, signed.Signature, Terms.Consumer);
         return fault == SignatureFault.None ? Keep(new TagCreditTaken(credit.Tag, credit.BytesUsed)) : null;
     }
 
-    /// <summary>Counts a payload of a route if it may be forwarded now, either direction. Where not, hold it.</summary>
-    public PayloadDecision TryForward(Bytes32 tag, int payloadBytes, ulong nowMs)
+    /// <summary>Payload bytes of a route that its credit allows beyond what was counted; zero for one that is not known.</summary>
+    public ulong AllowedBytes(Bytes32 tag) =>
+        _routes.TryGetValue(tag, out ExitRoute route) && route.CreditBytes > route.CountBytes ? route.CreditBytes - route.CountBytes : 0;
+
+    /// <summary>Counts a payload of a route, either direction. Only where its credit allows it and the pool's ledger let it pass.</summary>
+    /// <exception cref="InvalidOperationException">The route is not known, or its credit does not allow so much.</exception>
+    public void Count(Bytes32 tag, int payloadBytes, ulong nowMs)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(payloadBytes);
-        if (!_routes.TryGetValue(tag, out ExitRoute route))
+        if ((ulong)payloadBytes > AllowedBytes(tag))
         {
-            return PayloadDecision.Ended;
+            throw new InvalidOperationException($"The credit of route {tag} allows {AllowedBytes(tag)} bytes, not {payloadBytes}.");
         }
 
-        if (route.CountBytes + (ulong)payloadBytes > route.CreditBytes)
+        if (payloadBytes > 0)
         {
-            return PayloadDecision.PausedForCredit;
-        }
-
-        PayloadDecision decision = Pool.TryForward(payloadBytes, nowMs);
-        if (decision == PayloadDecision.Forward && payloadBytes > 0)
-        {
-            _routes[tag] = route with { CountBytes = route.CountBytes + (ulong)payloadBytes };
+            _routes[tag] = _routes[tag] with { CountBytes = _routes[tag].CountBytes + (ulong)payloadBytes };
             _trafficSinceMs.TryAdd(tag, nowMs);
         }
-
-        return decision;
     }
 
     /// <summary>
-    /// What to state of a route now: at least every 1 MB, every quarter of what is left of its credit, and every second of
-    /// traffic.
+    /// Whether a route's count is to be stated now: at least every 1 MB, every quarter of what is left of its credit, and every
+    /// second of traffic.
     /// </summary>
     /// <param name="tag">The route.</param>
     /// <param name="isWanted">Whether to state any growth, as when a session ends or pauses.</param>
     /// <param name="nowMs">Unix milliseconds.</param>
-    /// <returns>The record, with the signed count; null where nothing is due.</returns>
-    public TagCountSigned? PollCount(Bytes32 tag, bool isWanted, ulong nowMs)
+    public bool IsCountDue(Bytes32 tag, bool isWanted, ulong nowMs)
     {
         if (!_routes.TryGetValue(tag, out ExitRoute route))
         {
-            return null;
+            return false;
         }
 
-        ulong counted = Math.Min(ByteCounts.RoundUpToKB(route.CountBytes), route.CreditBytes);
+        ulong counted = CountedOf(route);
         ulong stated = route.Newest?.Count.BytesUsed ?? 0;
         if (counted <= stated)
         {
-            return null;
+            return false;
         }
 
         ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, (route.CreditBytes - stated) / 4);
         ulong since = _trafficSinceMs.GetValueOrDefault(tag, nowMs);
-        bool isTime = since > nowMs || nowMs - since >= ProtocolConstants.UnitIntervalMs;
-        if (!isWanted && counted - stated < interval && !isTime)
+        return isWanted || counted - stated >= interval || since > nowMs || nowMs - since >= ProtocolConstants.UnitIntervalMs;
+    }
+
+    /// <summary>What to state of a route now, see <see cref="IsCountDue"/>.</summary>
+    /// <returns>The record, with the signed count; null where nothing is due.</returns>
+    public TagCountSigned? PollCount(Bytes32 tag, bool isWanted, ulong nowMs)
+    {
+        if (!IsCountDue(tag, isWanted, nowMs))
         {
             return null;
         }
 
+        ExitRoute route = _routes[tag];
         ulong time = Math.Max(nowMs, route.Newest?.Count.TimestampMs ?? 0);
-        var count = new TagCount(Pool.ChannelId, tag, (route.Newest?.Count.Index ?? 0) + 1, counted, time);
+        var count = new TagCount(PoolId, tag, (route.Newest?.Count.Index ?? 0) + 1, CountedOf(route), time);
         var signed = new TagCountSigned(new SignedTagCount(count, _signer.Sign(count, _domain)), route.CountBytes);
         Keep(signed);
         _trafficSinceMs.Remove(tag);
@@ -161,6 +172,8 @@ public sealed class ExitLedger
                 throw new ArgumentException($"An exit's ledger has no {record?.GetType().Name ?? "null"}.", nameof(record));
         }
     }
+
+    private static ulong CountedOf(in ExitRoute route) => Math.Min(ByteCounts.RoundUpToKB(route.CountBytes), route.CreditBytes);
 
     private LedgerRecord Keep(LedgerRecord record)
     {

@@ -22,6 +22,12 @@ internal sealed class FakeGateway : IGatewayConnector
     /// <summary>The name under which edges have to address it.</summary>
     public string Name { get; init; } = "silo.example:7443";
 
+    /// <summary>Who runs it.</summary>
+    public Address Operator { get; init; } = Address.Zero;
+
+    /// <summary>Everything that was pushed, as it travelled.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<byte[]> Pushed { get; } = [];
+
     /// <summary>The domain in the challenge.</summary>
     public Eip712Domain ChallengeDomain { get; set; } = Domain;
 
@@ -57,7 +63,12 @@ internal sealed class FakeGateway : IGatewayConnector
         return Task.FromResult<IGatewayConnection>(new FakeConnection(this, toEdge));
     }
 
-    public void Push(GatewayPush push) => SendRaw(GatewayCodec.Encode(0, push));
+    public void Push(GatewayPush push)
+    {
+        var bytes = GatewayCodec.Encode(0, push);
+        Pushed.Enqueue(bytes);
+        SendRaw(bytes);
+    }
 
     public void SendRaw(byte[] bytes) => _toEdge!.Writer.TryWrite(bytes);
 
@@ -75,7 +86,7 @@ internal sealed class FakeGateway : IGatewayConnector
 
         var reply = request switch
         {
-            Hello => new Challenge(Bytes32.Zero, Address.Zero, ChallengeDomain, 10_000),
+            Hello => new Challenge(Bytes32.Zero, Operator, ChallengeDomain, 10_000),
             Authenticate proof => Judge(proof),
             _ => Answer(request),
         };

@@ -18,7 +18,7 @@ namespace Tachyon.EdgeTunnel.Tests.Node;
 /// </summary>
 internal sealed class RelayingSilo : IDisposable
 {
-    private static readonly byte[] OperatorKey = TestChannels.Key(77);
+    public static readonly byte[] OperatorKey = TestChannels.Key(77);
 
     private readonly SimulatedChain _chain;
     private readonly TransactionSender _sender;
@@ -32,6 +32,7 @@ internal sealed class RelayingSilo : IDisposable
     {
         _chain = chain;
         var signer = new AccountSigner(OperatorKey);
+        Operator = signer.Address;
         chain.Fund(signer.Address, TokenAmount.Zero);
         _sender = new TransactionSender(chain, signer, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
     }
@@ -59,6 +60,14 @@ internal sealed class RelayingSilo : IDisposable
     /// <summary>Puts itself before every answer that a silo would give; null leaves it to the silo.</summary>
     public Func<GatewayRequest, GatewayReply?> Instead { get; set; } = _ => null;
 
+    public Address Operator { get; }
+
+    /// <summary>What sends the operator's transactions.</summary>
+    public TransactionSender Sender => _sender;
+
+    /// <summary>The operator as a proxy, who answers before the silo does; null where it is none.</summary>
+    public Func<Address, GatewayRequest, GatewayReply?> Proxy { get; set; } = (_, _) => null;
+
     /// <summary>Whether acceptances are asked for; where not, every channel waits for its confirm.</summary>
     public bool Brokers { get; set; }
 
@@ -67,16 +76,20 @@ internal sealed class RelayingSilo : IDisposable
     public FakeGateway GatewayFor(Address node) => _gateways.GetOrAdd(node, _ => new FakeGateway
     {
         Up = _startsUp,
+        Operator = Operator,
         ChallengeDomain = _chain.Domain,
         Answer = request => Answer(node, request),
     });
+
+    /// <summary>Where a provider has announced itself.</summary>
+    public string EndpointOf(Address provider) => _offers[provider].Endpoint;
 
     public void Dispose() => _sender.Dispose();
 
     private GatewayReply Answer(Address node, GatewayRequest request)
     {
         Requests.Add(request);
-        return Instead(request) ?? request switch
+        return Instead(request) ?? Proxy(node, request) ?? request switch
         {
             Announce announce => Keep(node, announce),
             MatchRequest match => new MatchResult(null, MatchOrder.Closest(node, _offers.Values, match.Count)),

@@ -81,6 +81,23 @@ internal static class FrameSamples
             case FrameKind.PacketsOpened:
                 PacketsOpenedPayload.TryRead(payload, out _);
                 break;
+            case FrameKind.RouteProof:
+                if (RouteProofPayload.TryRead(payload, out var proof) == FrameError.None)
+                {
+                    _ = (proof.Version, proof.Signature.Length);
+                }
+
+                break;
+            case FrameKind.RouteOpen:
+                if (RouteOpenPayload.TryRead(payload, out var route) == FrameError.None)
+                {
+                    _ = (route.Tag.Length, route.Signature.Length, route.Ciphers, route.Secret.Length);
+                }
+
+                break;
+            case FrameKind.RouteWelcome:
+                RouteWelcomePayload.TryRead(payload, out _);
+                break;
             default:
                 break;
         }

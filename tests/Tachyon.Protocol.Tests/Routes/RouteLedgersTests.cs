@@ -23,7 +23,7 @@ public sealed class RouteLedgersTests
         world.AssertProxyIsCovered();
         Assert.Equal(used, world.Proxies[0].CountedBytes);
         Assert.Equal(used, world.Consumers[0].NewestPeer!.Unit.BytesUsed);
-        Assert.True(world.ExitSide.Pool.NewestPeer!.Unit.BytesUsed >= used);
+        Assert.True(world.ExitPool.NewestPeer!.Unit.BytesUsed >= used);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RouteLedgersTests
             // The first consumer uses up its credit and signs nothing more.
         }
 
-        Assert.Equal(PayloadDecision.PausedForCredit, world.ExitSide.TryForward(world.Tags[0], 100_000, world.NowMs));
+        Assert.False(world.Forward(world.Tags[0], 100_000));
         for (int i = 0; i < 200; i++)
         {
             if (!world.Use(1, 100_000))
@@ -187,8 +187,9 @@ public sealed class RouteLedgersTests
         var credit = new TagCredit(world.PoolId, world.Tags[0], 5 * MB);
         Assert.Null(world.ExitSide.TakeCredit(new SignedTagCredit(credit, TestKeys.Stranger.Sign(credit, TestKeys.Domain)), out SignatureFault fault));
         Assert.NotEqual(SignatureFault.None, fault);
-        Assert.Equal(PayloadDecision.PausedForCredit, world.ExitSide.TryForward(world.Tags[0], 1, world.NowMs));
-        Assert.Equal(PayloadDecision.Ended, world.ExitSide.TryForward(Keccak256.HashText("no tag"), 1, world.NowMs));
+        Assert.False(world.Forward(world.Tags[0], 1));
+        Assert.False(world.Forward(Keccak256.HashText("no tag"), 1));
+        Assert.Throws<InvalidOperationException>(() => world.ExitSide.Count(Keccak256.HashText("no tag"), 1, world.NowMs));
     }
 
     [Fact]
@@ -198,7 +199,7 @@ public sealed class RouteLedgersTests
         var credit = new TagCredit(world.PoolId, world.Tags[0], 100 * MB);
         world.ExitSide.TakeCredit(new SignedTagCredit(credit, TestKeys.Provider.Sign(credit, TestKeys.Domain)), out _);
         ulong served = 0;
-        while (world.ExitSide.TryForward(world.Tags[0], 8_000, world.NowMs) == PayloadDecision.Forward)
+        while (world.Forward(world.Tags[0], 8_000))
         {
             served += 8_000;
         }

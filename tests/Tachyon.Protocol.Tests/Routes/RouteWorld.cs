@@ -36,7 +36,8 @@ internal sealed class RouteWorld
         })];
         Tags = [.. Enumerable.Range(0, routes).Select(i => Keccak256.HashText($"tag {i}"))];
         Consumers = [.. Locks.Select(terms => new ConsumerLedger(terms, TestKeys.Domain, TestKeys.Consumer, _verifier) { RouteStepBytes = StepBytes })];
-        ExitSide = new ExitLedger(new ProviderLedger(PoolTerms, TestKeys.Domain, Exit, _verifier), TestKeys.Domain, Exit, _verifier);
+        ExitPool = new ProviderLedger(PoolTerms, TestKeys.Domain, Exit, _verifier);
+        ExitSide = new ExitLedger(PoolTerms, TestKeys.Domain, Exit, _verifier);
         foreach (Bytes32 tag in Tags)
         {
             ExitSide.Admit(tag, TestKeys.Stranger.Address);
@@ -65,6 +66,8 @@ internal sealed class RouteWorld
 
     internal ExitLedger ExitSide { get; }
 
+    internal ProviderLedger ExitPool { get; }
+
     internal ulong NowMs { get; set; } = Start;
 
     /// <summary>The proxy comes back with what it had stored.</summary>
@@ -78,12 +81,24 @@ internal sealed class RouteWorld
     internal bool Use(int route, int payloadBytes)
     {
         if (Consumers[route].CheckSend(payloadBytes, NowMs) != PayloadDecision.Forward
-            || ExitSide.TryForward(Tags[route], payloadBytes, NowMs) != PayloadDecision.Forward)
+            || !Forward(Tags[route], payloadBytes))
         {
             return false;
         }
 
         Consumers[route].Count(payloadBytes, NowMs);
+        return true;
+    }
+
+    /// <summary>The exit counts a payload where the route's credit and the pool's ledger let it pass.</summary>
+    internal bool Forward(Bytes32 tag, int payloadBytes)
+    {
+        if (ExitSide.AllowedBytes(tag) < (ulong)payloadBytes || ExitPool.TryForward(payloadBytes, NowMs) != PayloadDecision.Forward)
+        {
+            return false;
+        }
+
+        ExitSide.Count(tag, payloadBytes, NowMs);
         return true;
     }
 
@@ -137,7 +152,7 @@ internal sealed class RouteWorld
             }
         }
 
-        if (unit is not null && ExitSide.Pool.Receive(unit, NowMs) is { Answer: { } answer } outcome)
+        if (unit is not null && ExitPool.Receive(unit, NowMs) is { Answer: { } answer } outcome)
         {
             Assert.NotEqual(PeerUnitKind.Disputed, outcome.Kind);
             if (answerArrives)
@@ -196,7 +211,7 @@ internal sealed class RouteWorld
             promised += proxy.PromisedBytes;
         }
 
-        ulong downstream = ExitSide.Pool.NewestPeer?.Unit.BytesUsed ?? 0;
+        ulong downstream = ExitPool.NewestPeer?.Unit.BytesUsed ?? 0;
         Assert.True(downstream <= promised, $"{downstream} signed downstream, {promised} promised");
         Assert.True(PoolTerms.Price(downstream) <= collected, "the proxy pays more than it collects");
     }

@@ -41,6 +41,9 @@ public partial class TypedDataTests
             [new Blacklisting(One, Other, Channel, 1, 2, true, Hash), One, Other, Channel.Value, 1UL, 2UL, 1UL, Hash] },
         { "SessionAuth(address node,address peer,bytes32 ownCertificate,bytes32 peerCertificate,bytes32 channelId,uint8 role)",
             [new SessionAuth(One, Other, Hash, Bytes32.Zero, Channel, SessionRole.Provider), One, Other, Hash, Bytes32.Zero, Channel.Value, 2UL] },
+        { "ExitAuth(address exit,bytes32 ownCertificate,bytes32 peerCertificate)", [new ExitAuth(One, Hash, Bytes32.Zero), One, Hash, Bytes32.Zero] },
+        { "RouteAuth(address exit,bytes32 tag,bytes32 ownCertificate,bytes32 peerCertificate)",
+            [new RouteAuth(One, Channel.Value, Hash, Bytes32.Zero), One, Channel.Value, Hash, Bytes32.Zero] },
         { "GatewayAuth(address node,bytes32 nonce,string gateway,uint64 timestamp)",
             [new GatewayAuth(One, Hash, "silo.example:443", 4), One, Hash, "silo.example:443", 4UL] },
     };

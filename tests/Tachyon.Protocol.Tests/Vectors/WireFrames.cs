@@ -49,6 +49,10 @@ internal static class WireFrames
         Frame("closure offered", A, FrameKind.ClosureOffer, 0, []),
         Frame("closure of the consumer", A, FrameKind.ClosureSigned, 0, SignedClosure(A)),
         Frame("closure of the provider", B, FrameKind.ClosureSigned, 0, SignedClosure(B)),
+        Frame("introduction of a route's consumer", A, FrameKind.RouteHello, 0, [FrameLayout.Version]),
+        Frame("proof of its exit", B, FrameKind.RouteProof, 0, RouteProof()),
+        Frame("proof of the route's key", A, FrameKind.RouteOpen, 0, RouteOpen()),
+        Frame("welcome of its exit", B, FrameKind.RouteWelcome, 0, RouteWelcome()),
         Frame("goodbye", B, FrameKind.Goodbye, 0, [(byte)GoodbyeReason.Orderly]),
     ];
 
@@ -100,6 +104,31 @@ internal static class WireFrames
     {
         byte[] payload = new byte[WelcomePayload.Bytes];
         WelcomePayload.Write(payload, Introduction(B), RecordCipher.Aes256Gcm, WireSession.ProviderSecret.ToArray());
+        return payload;
+    }
+
+    private static byte[] RouteProof()
+    {
+        var auth = new ExitAuth(WireSession.Terms.Provider, WireSession.ProviderCertificate, WireSession.ConsumerCertificate);
+        byte[] payload = new byte[RouteProofPayload.Bytes];
+        RouteProofPayload.Write(payload, WireSession.SignerOf(B).Sign(auth, ProtocolVectors.Domain).ToArray());
+        return payload;
+    }
+
+    private static byte[] RouteOpen()
+    {
+        var auth = new RouteAuth(WireSession.Terms.Provider, WireSession.Tag, WireSession.ConsumerCertificate, WireSession.ProviderCertificate);
+        byte[] payload = new byte[RouteOpenPayload.Bytes];
+        RouteOpenPayload.Write(
+            payload, WireSession.Tag.ToArray(), WireSession.RouteKey.Sign(auth, ProtocolVectors.Domain).ToArray(),
+            RecordCiphers.Aes256Gcm | RecordCiphers.ChaCha20Poly1305, WireSession.ConsumerSecret.ToArray());
+        return payload;
+    }
+
+    private static byte[] RouteWelcome()
+    {
+        byte[] payload = new byte[RouteWelcomePayload.Bytes];
+        RouteWelcomePayload.Write(payload, RecordCipher.Aes256Gcm, WireSession.ProviderSecret.ToArray());
         return payload;
     }
 

@@ -26,6 +26,9 @@ internal static class WireSession
     internal static readonly Bytes32 ConsumerPathSecret = Keccak256.HashText("consumer path secret");
     internal static readonly Bytes32 ProviderPathSecret = Keccak256.HashText("provider path secret");
 
+    internal static readonly Bytes32 Tag = Keccak256.HashText("a route's tag");
+    internal static readonly KeySigner RouteKey = new(Keccak256.HashText("a route's key").ToArray());
+
     internal static readonly SignedUnit ConsumerUnit = SignedUnit.Sign(
         new UsageUnit(ChannelId, 1, 1_000, Terms.Consumer, Terms.Provider, ProtocolVectors.Time * 1_000, Bytes32.Zero),
         ProtocolVectors.Consumer,

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Tachyon.Chain;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Protocol.Signing;
+
+namespace Tachyon.EdgeTunnel.Routes;
+
+/// <summary>
+/// Gets the consumer an active lock with its route: one that it has, one that is on its way, or a new one.
+/// </summary>
+/// <remarks>
+/// The route's key and the terms, salt included, are durable before the lock is opened. After a crash the same terms are opened
+/// again; their id is the same, so the deposit is paid once.
+/// </remarks>
+internal sealed partial class LockOpener(
+    ChannelBook book,
+    EdgeJournal journal,
+    ChannelCloser closer,
+    RouteBroker broker,
+    ChainWatcher chain,
+    Func<ISettlementChain, ConsumerAccount> accountOf,
+    RouteOptions wish,
+    ConnectOptions options,
+    NodeProgress progress,
+    TimeProvider time,
+    ILogger<LockOpener> logger)
+{
+    private readonly ConcurrentDictionary<ChannelId, byte> _spent = new();
+
+    /// <summary>Whether there is a lock that a session makes sense on.</summary>
+    public bool HasUsable => book.All.Any(Fits);
+
+    /// <summary>The lock's route; null where it is none of this node's.</summary>
+    public RouteRecord? Find(ChannelId lockId) => journal.Routes.Load().FirstOrDefault(route => route.LockId == lockId);
+
+    /// <summary>Uses the lock for no further session in this process.</summary>
+    public void Spend(ChannelId lockId) => _spent.TryAdd(lockId, 0);
+
+    /// <summary>Returns a route whose lock this node's endpoint shows active, opening one if need be.</summary>
+    /// <param name="relay">The provider that it goes through.</param>
+    /// <param name="cancellationToken">Gives up; what was sent to the chain is taken up again later.</param>
+    /// <exception cref="RouteRefusedException">The proxy refuses, or the contract does.</exception>
+    /// <exception cref="ChainUnavailableException">The chain does not answer.</exception>
+    public async Task<RouteRecord> GetAsync(Address relay, CancellationToken cancellationToken)
+    {
+        await broker.CheckProxyAsync(cancellationToken);
+        await chain.LookAsync(cancellationToken);
+        foreach (var known in book.All.Where(Fits))
+        {
+            if (Find(known.ChannelId) is { } route && route.Exit != relay && (wish.Exit is null || wish.Exit == route.Exit)
+                && await RenewAsync(known, route, relay, cancellationToken) is { } renewed)
+            {
+                return renewed;
+            }
+        }
+
+        return await OpenAsync(
+            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)), RouteBroker.NewKey(), relay, options.CapacityBytes, cancellationToken);
+    }
+
+    private bool Fits(ChannelRecord channel) =>
+        channel.Role == SessionRole.Consumer
+        && channel.Terms.Kind == ChannelKind.Lock
+        && channel.Terms.Provider == wish.Proxy
+        && channel.Terms.PricePerMB <= options.MaxPricePerMB
+        && channel.Stage is ChannelStage.Intended or ChannelStage.Active
+        && !_spent.ContainsKey(channel.ChannelId)
+        && !book.IsSeenEnding(channel.ChannelId)
+        && !closer.IsClosing(channel.ChannelId)
+        && closer.HasBytesLeft(channel);
+
+    // The same route again, on which the proxy goes on with the same lock. Null where it does not: then the lock is of no more use.
+    private async Task<RouteRecord?> RenewAsync(ChannelRecord channel, RouteRecord route, Address relay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = await OpenAsync(channel.Terms.Salt, route.RouteKey, relay, channel.Terms.CapacityBytes, cancellationToken);
+            return opened.LockId == channel.ChannelId ? opened : null;
+        }
+        catch (RouteRefusedException refused) when (refused.Reason is RefusalReason.SaltUsed or RefusalReason.WrongPhase)
+        {
+            LogLockOver(channel.ChannelId, refused.Message);
+            Spend(channel.ChannelId);
+            return null;
+        }
+    }
+
+    private async Task<RouteRecord> OpenAsync(Bytes32 salt, byte[] routeKey, Address relay, ulong capacityBytes, CancellationToken cancellationToken)
+    {
+        progress.Set(NodeState.Opening, $"asking proxy {wish.Proxy} for a route", NodeFault.RouteRefused);
+        using var key = new KeySigner(routeKey);
+        var grant = await broker.AskAsync(salt, key.PublicKey, relay, capacityBytes, cancellationToken);
+        var settlement = await chain.Connected.WaitAsync(cancellationToken);
+        var lockId = grant.Terms.ChannelId(settlement.Domain);
+        var route = new RouteRecord(lockId, routeKey, grant.Exit, grant.Endpoint, grant.Tag, grant.StepBytes);
+        await journal.Routes.SaveAsync(route);
+        if (book.Find(lockId) is not { } channel)
+        {
+            channel = new ChannelRecord
+            {
+                ChannelId = lockId,
+                Role = SessionRole.Consumer,
+                Terms = grant.Terms,
+                Stage = ChannelStage.Intended,
+                CapacityBytes = grant.Terms.CapacityBytes,
+                KnownAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+            await book.SaveAsync(channel, cancellationToken);
+            LogGranted(lockId, grant.Exit, grant.Terms.PricePerMB.ToTokens());
+        }
+
+        if (channel.Stage == ChannelStage.Intended)
+        {
+            await PayAsync(channel, grant, settlement, cancellationToken);
+        }
+
+        progress.Set(NodeState.Opening, $"lock {lockId}: waiting until the chain shows it active", NodeFault.RouteRefused);
+        channel = await book.WaitAsync(lockId, known => known.Stage != ChannelStage.Intended, cancellationToken);
+        return channel.Stage == ChannelStage.Active
+            ? route
+            : throw new RouteRefusedException($"lock {lockId} is {channel.Stage} and not active", isForLater: true);
+    }
+
+    private async Task PayAsync(ChannelRecord channel, RouteGrant grant, ISettlementChain settlement, CancellationToken cancellationToken)
+    {
+        progress.Set(NodeState.Opening, $"lock {channel.ChannelId} with proxy {wish.Proxy}", NodeFault.RouteRefused);
+        try
+        {
+            var outcome = await accountOf(settlement).OpenAcceptedAsync(grant.Terms, grant.ExpirySeconds, grant.Acceptance, cancellationToken);
+
+            // Opened by this very transaction, sent before a crash: nobody else can open these terms.
+            if (outcome.Refusal is { } refusal && refusal is not ContractRefusal.WrongStatus { Expected: ChannelStatus.None })
+            {
+                await book.SaveAsync(channel with { Stage = ChannelStage.Abandoned }, cancellationToken);
+                throw new RouteRefusedException($"the contract does not open lock {channel.ChannelId}: {refusal}", isForLater: false);
+            }
+        }
+        catch (GasUnaffordableException fault)
+        {
+            throw new RouteRefusedException($"{fault.Message}; fund this node's account", isForLater: false);
+        }
+        catch (TransactionTimedOutException fault)
+        {
+            // Not failed: it may still be mined, and the book will show it.
+            LogSlow(fault.Message);
+        }
+
+        chain.Nudge();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Granted a route to exit {Exit} at {Price} IPX per MB; opening lock {LockId}")]
+    private partial void LogGranted(ChannelId lockId, Address exit, string price);
+
+    [LoggerMessage(LogLevel.Warning, "Lock {LockId} is of no more use to a route: {Reason}")]
+    private partial void LogLockOver(ChannelId lockId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Opening the lock takes long: {Reason}")]
+    private partial void LogSlow(string reason);
+}

@@ -1,0 +1,8 @@
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.EdgeTunnel.Routes;
+
+/// <summary>The route that a consumer wants: through its provider, which is the relay, to an exit that a proxy pays.</summary>
+/// <param name="Proxy">The proxy, which runs the gateway that is asked.</param>
+/// <param name="Exit">The one exit to use; null for the closest that the proxy has.</param>
+internal sealed record RouteOptions(Address Proxy, Address? Exit);

@@ -1,0 +1,253 @@
+using Tachyon.Chain;
+using Tachyon.Chain.Keys;
+using Tachyon.Chain.Simulation;
+using Tachyon.EdgeTunnel.Tests.Node;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Routes;
+using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
+using Tachyon.Testing;
+
+namespace Tachyon.EdgeTunnel.Tests.Routes;
+
+/// <summary>The silo's operator as a proxy: real ledgers of locks and of one pool, without storage, on the world's chain.</summary>
+internal sealed class FakeProxy : IDisposable
+{
+    public const ulong StepBytes = 10_000_000;
+
+    private readonly Lock _lock = new();
+    private readonly SimulatedChain _chain;
+    private readonly RelayingSilo _silo;
+    private readonly KeySigner _signer = new(RelayingSilo.OperatorKey);
+    private readonly AccountSigner _account = new(RelayingSilo.OperatorKey);
+    private readonly SignatureVerifier _verifier = new();
+    private readonly Dictionary<ChannelId, LockLedger> _locks = [];
+    private readonly Dictionary<ChannelId, Route> _routes = [];
+    private PoolLedger? _pool;
+    private bool _attached;
+
+    public FakeProxy(SimulatedChain chain, RelayingSilo silo)
+    {
+        _chain = chain;
+        _silo = silo;
+        chain.Fund(silo.Operator, new Protocol.Amounts.TokenAmount(2 * NodeWorld.Purse.BaseUnits + System.Numerics.BigInteger.Pow(10, 21)));
+        silo.Proxy = Answer;
+    }
+
+    public Address Address => _signer.Address;
+
+    public PoolLedger Pool => _pool!;
+
+    /// <summary>A refusal of every route; null grants them.</summary>
+    public RefusalReason? Refuses { get; set; }
+
+    /// <summary>Changes grants before they leave.</summary>
+    public Func<RouteGrant, RouteGrant> Bends { get; set; } = grant => grant;
+
+    /// <summary>Whether what consumers sign becomes credit at the exit.</summary>
+    public bool PassesCreditOn { get; set; } = true;
+
+    public LockLedger OnlyLock
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Assert.Single(_locks.Values);
+            }
+        }
+    }
+
+    public async Task RegisterAsync()
+    {
+        var rules = await _chain.GetRulesAsync();
+        Assert.True((await _silo.Sender.SendAsync(new ChainCall.Approve(rules.ProxyBond))).Succeeded);
+        Assert.True((await _silo.Sender.SendAsync(new ChainCall.RegisterProxy())).Succeeded);
+    }
+
+    /// <summary>Opens the pool; the exit confirms it as any channel.</summary>
+    public async Task OpenPoolAsync(Address exit, ulong capacityBytes = 200_000_000)
+    {
+        var terms = new Terms(Address, exit, capacityBytes, NodeWorld.Price, 1_000, ChannelKind.Direct, Keccak256.HashText("pool"));
+        using var account = new ConsumerAccount(_chain, _account, _silo.Sender);
+        Assert.True((await account.OpenAsync(terms)).Succeeded);
+        _pool = new PoolLedger(terms, _chain.Domain, _signer, _verifier);
+        await Eventually.TrueAsync(
+            async () => (await _chain.GetChannelAsync(_pool.PoolId, ReadAt.Final)).Status == ChannelStatus.Active && _attached, "the pool is attached", TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Ends a route as a proxy does when its lock is over.</summary>
+    public void EndRoute() => _silo.GatewayFor(Pool.Terms.Provider).Push(new RoutesEnded(Pool.PoolId, [.. _routes.Values.Select(route => route.Tag)]));
+
+    public void Dispose()
+    {
+        _signer.Dispose();
+        _account.Dispose();
+    }
+
+    private static ulong NowMs => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    private GatewayReply? Answer(Address node, GatewayRequest request)
+    {
+        lock (_lock)
+        {
+            return request switch
+            {
+                RouteRequest asked => Grant(node, asked),
+                SubmitUnits units when units.Channels.All(channel => _routes.ContainsKey(channel.ChannelId)) =>
+                    new UnitsAck([.. units.Channels.Select(Take)]),
+                PoolAttach attach when attach.PoolId == _pool?.PoolId => Attach(),
+                RouteReport report when report.PoolId == _pool?.PoolId => Take(report),
+                CloseRelay close when _locks.TryGetValue(close.Closure.ChannelId, out var ledger) => Close(ledger, close),
+                _ => null,
+            };
+        }
+    }
+
+    private GatewayReply Grant(Address consumer, RouteRequest asked)
+    {
+        if (Refuses is { } refusal)
+        {
+            return new Refused(refusal, "");
+        }
+
+        var terms = new Terms(consumer, Address, asked.CapacityBytes, NodeWorld.Price, asked.TolerancePpm, ChannelKind.Lock, asked.Salt);
+        var lockId = terms.ChannelId(_chain.Domain);
+        if (!_routes.TryGetValue(lockId, out var route))
+        {
+            var random = Keccak256.HashText($"random {_routes.Count}");
+            var tag = RouteTag.Of(consumer, NowMs / 1_000 * 1_000, random, asked.RouteKey);
+            _routes[lockId] = route = new Route(terms, tag, NowMs / 1_000 * 1_000, random, asked.RouteKey.ToAddress());
+            route = _routes[lockId] = route with { Tag = RouteTag.Of(consumer, route.TimeMs, random, asked.RouteKey) };
+        }
+
+        var expiry = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 300;
+        var exit = Pool.Terms.Provider;
+        return Bends(new RouteGrant(
+            terms, expiry, _signer.Sign(new Acceptance(lockId, expiry), _chain.Domain), exit, _silo.EndpointOf(exit), Pool.Terms.PricePerMB,
+            route.Tag, route.TimeMs, route.Random, StepBytes));
+    }
+
+    private ChannelUnitsAck Take(ChannelUnits units)
+    {
+        var lockId = units.ChannelId;
+        if (!_locks.TryGetValue(lockId, out var ledger))
+        {
+            if (_chain.GetChannelAsync(lockId, ReadAt.Final).Result.Status != ChannelStatus.Active)
+            {
+                return new ChannelUnitsAck(lockId, RefusalReason.UnknownChannel, 0, 0, 0, 0);
+            }
+
+            _locks[lockId] = ledger = new LockLedger(_routes[lockId].Terms, _chain.Domain, _signer, _verifier);
+        }
+
+        var unit = units.ConsumerUnit!;
+        ledger.Receive(unit, NowMs);
+        PassOn(lockId, ledger);
+        SayTo(ledger);
+        return new ChannelUnitsAck(lockId, RefusalReason.None, unit.Unit.Index, unit.Unit.BytesUsed, 0, 0);
+    }
+
+    private void PassOn(ChannelId lockId, LockLedger ledger)
+    {
+        if (!PassesCreditOn)
+        {
+            return;
+        }
+
+        var promised = ledger.Promise(Pool.PoolId, Pool.Terms.PricePerMB);
+        Pool.Raise(lockId, _routes[lockId].Tag, promised.PromisedBytes);
+        var exit = _silo.GatewayFor(Pool.Terms.Provider);
+        if (Pool.Poll(NowMs, 10).Unit is { } unit)
+        {
+            exit.Push(new ProxyUnit(unit, false));
+        }
+
+        if (Pool.Credit(lockId) is { } credit && promised.Record is not null)
+        {
+            exit.Push(new RouteCredits(Pool.PoolId, [CreditOf(lockId, credit)]));
+        }
+    }
+
+    private RouteCredit CreditOf(ChannelId lockId, SignedTagCredit credit) =>
+        new(credit.Credit.Tag, _routes[lockId].RouteKey, credit.Credit.BytesUsed, credit.Signature);
+
+    private Accepted Attach()
+    {
+        _attached = true;
+        var exit = _silo.GatewayFor(Pool.Terms.Provider);
+        if (Pool.NewestOwn is { } newest)
+        {
+            exit.Push(new ProxyUnit(newest, false));
+        }
+
+        foreach (var lockId in _locks.Keys)
+        {
+            if (Pool.Credit(lockId) is { } credit)
+            {
+                exit.Push(new RouteCredits(Pool.PoolId, [CreditOf(lockId, credit)]));
+            }
+        }
+
+        return Accepted.Instance;
+    }
+
+    private RouteReportAck Take(RouteReport report)
+    {
+        if (report.Unit is { } unit)
+        {
+            Pool.Receive(unit, NowMs);
+        }
+
+        return new RouteReportAck(RefusalReason.None, [.. report.Counts.Select(Take)]);
+    }
+
+    private RefusalReason Take(SignedTagCount count)
+    {
+        var taken = Pool.ReceiveCount(count);
+        if (taken.Taken is { } news && _locks.TryGetValue(news.LockId, out var ledger))
+        {
+            ledger.Count(Pool.PoolId, news.BytesUsed, isWanted: true, NowMs);
+            PassOn(news.LockId, ledger);
+            SayTo(ledger);
+        }
+
+        return taken.Fault switch
+        {
+            TagCountFault.None or TagCountFault.Old => RefusalReason.None,
+            TagCountFault.AboveCredit => RefusalReason.AboveCredit,
+            _ => RefusalReason.UnknownTag,
+        };
+    }
+
+    private void SayTo(LockLedger ledger)
+    {
+        if (ledger.NewestOwn is { } own)
+        {
+            _silo.GatewayFor(ledger.Terms.Consumer).Push(new ProxyUnit(own, true));
+        }
+    }
+
+    private GatewayReply Close(LockLedger ledger, CloseRelay close)
+    {
+        if (ledger.Closure is not { } signed || signed.Closure != close.Closure)
+        {
+            var outcome = ledger.SignClosure(close.Closure.BytesUsed, StepBytes, close.Closure.ValidUntilSeconds, NowMs);
+            if (outcome.Closure is not { } own)
+            {
+                return new Refused(RefusalReason.WrongPhase, $"the proxy does not sign it: {outcome.Fault}");
+            }
+
+            signed = own;
+            EndRoute();
+            _ = Task.Run(() => _silo.Sender.SendAsync(new ChainCall.CooperativeClose(
+                ledger.Terms, close.Closure.BytesUsed, close.Closure.ValidUntilSeconds, close.OwnSignature, own.Signature)));
+        }
+
+        return new CloseTaken(true, signed);
+    }
+
+    private sealed record Route(Terms Terms, Bytes32 Tag, ulong TimeMs, Bytes32 Random, Address RouteKey);
+}
