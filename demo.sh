@@ -5,14 +5,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/eng/lib.sh"
 
 usage() {
   cat <<'TXT'
-usage: ./demo.sh [--mb N] [--keep] [--port-base P]
+usage: ./demo.sh [--route] [--mb N] [--keep] [--port-base P]
 
 Starts a local chain, deploys the contracts, starts a silo, a provider and a consumer, downloads N MB through the
 consumer's SOCKS5 port, closes the channel and prints the receipt.
 
-  --mb N         size of the download in MB, 1 MB = 1,000,000 bytes (default 200)
+  --route        go by a route instead: a consumer, a relay, an exit that does not know the consumer, and a proxy that pays it
+  --mb N         size of the download in MB, 1 MB = 1,000,000 bytes (default 200, with --route 50)
   --keep         leave everything running at the end and print where it is
-  --port-base P  first of seven consecutive loopback ports to use (default 18540)
+  --port-base P  first of eight consecutive loopback ports to use (default 18540)
   --help         this text
 
 The exit code is 0 only if the file arrived unchanged, the balances on chain add up to the token, and the provider was

@@ -10,7 +10,7 @@ internal sealed record BenchOptions(int Runs, int StreamMB, IReadOnlySet<string>
     public const int ManyStreamMB = 20;
     public const int HeldStreams = 1_000;
 
-    public const string Usage = "usage: ./bench.sh tunnel [--runs N] [--mb N] [--only NAME,NAME…] or ./bench.sh longpath [--runs N] [--mb N]";
+    public const string Usage = "usage: ./bench.sh tunnel [--runs N] [--mb N] [--only NAME,NAME…] or ./bench.sh longpath|route [--runs N] [--mb N]";
 
     public static BenchOptions Default { get; } = new(5, 1_000, new HashSet<string>());
 

@@ -4,8 +4,11 @@ using System.Runtime.Versioning;
 using Tachyon.TunnelBench;
 using Tachyon.TunnelBench.LongPaths;
 using Tachyon.TunnelBench.Nodes;
+using Tachyon.TunnelBench.Routes;
 
 [assembly: SupportedOSPlatform("linux")]
+
+const int RoutePorts = 18_560;
 
 using var stopping = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -21,6 +24,9 @@ switch (args)
         return 0;
     case ["longpath", .. var rest] when BenchOptions.TryParse(rest, BenchOptions.Default with { Runs = 3, StreamMB = 600 }) is { } longPath:
         return await new LongPathRun(longPath).RunAsync(stopping.Token) ? 0 : 1;
+    case ["route", .. var rest] when BenchOptions.TryParse(rest, BenchOptions.Default with { StreamMB = 300 }) is { } route:
+        await new RouteBench(route.Runs, route.StreamMB, RoutePorts).RunAsync(stopping.Token);
+        return 0;
     case ["provide-tun", var directory, var listen]:
         await BenchTun.ProvideAsync(directory, IPEndPoint.Parse(listen), stopping.Token);
         return 0;

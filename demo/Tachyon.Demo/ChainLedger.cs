@@ -70,6 +70,24 @@ internal sealed class ChainLedger : IDisposable
             supply);
     }
 
+    /// <summary>All tokens that there are.</summary>
+    public TokenAmount Supply => supply;
+
+    /// <summary>All that happened on the channels of this run.</summary>
+    public async Task<IReadOnlyList<ChainEvent>> ReadEventsAsync(CancellationToken stop)
+    {
+        var newest = await chain.GetBlockAsync(ReadAt.Latest, stop);
+        return await chain.GetEventsAsync(chain.Deployment.DeployedAtBlock, newest.Number, stop);
+    }
+
+    /// <summary>What everybody held before, and holds now.</summary>
+    public async Task<IReadOnlyList<(string Holder, TokenAmount Before, TokenAmount After)>> CompareAsync(
+        IReadOnlyList<TokenAmount> before, CancellationToken stop)
+    {
+        var after = await ReadBalancesAsync(stop);
+        return [.. holders.Select((holder, i) => (holder.Holder, before[i], after[i]))];
+    }
+
     public void Dispose() => chain.Dispose();
 
     private static string NameOf(IReadOnlyList<ChannelEvent> transaction) => transaction switch

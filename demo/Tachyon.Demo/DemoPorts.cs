@@ -20,13 +20,16 @@ internal sealed record DemoPorts(int Base)
 
     public int FileServer => Base + 6;
 
+    /// <summary>Of a route's exit; the provider's is the relay's then.</summary>
+    public int ExitTunnel => Base + 7;
+
     /// <exception cref="DemoFailure">A port is taken; the message names all that are.</exception>
     public void EnsureFree()
     {
         (int Port, string Use)[] all =
         [
             (Chain, "anvil"), (Gateway, "gateway"), (SiloToSilo, "silo"), (SiloClients, "silo clients"),
-            (ProviderTunnel, "provider tunnel"), (Socks, "SOCKS5"), (FileServer, "web server"),
+            (ProviderTunnel, "provider tunnel"), (Socks, "SOCKS5"), (FileServer, "web server"), (ExitTunnel, "exit tunnel"),
         ];
         string[] taken = [.. all.Where(p => IsTaken(p.Port)).Select(p => $"{p.Port} ({p.Use})")];
         if (taken.Length > 0)

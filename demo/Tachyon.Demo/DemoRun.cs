@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Spectre.Console;
 using Tachyon.Chain;
 
@@ -11,7 +10,6 @@ namespace Tachyon.Demo;
 internal sealed class DemoRun(DemoOptions options, IAnsiConsole console, Action? onDownloading = null)
 {
     private const string PricePerMB = "0.0005";
-    private static readonly TimeSpan DownloadLimit = TimeSpan.FromHours(1);
 
     private readonly DemoPorts ports = new(options.PortBase);
     private readonly ProcessGroup processes = new();
@@ -76,7 +74,7 @@ internal sealed class DemoRun(DemoOptions options, IAnsiConsole console, Action?
         var channel = (await consumer.TryGetStatusAsync(stop))!.Channels.Single(c => c.Phase == "active");
         Say($"consumer: {consumer.Address}, matched and connected, channel {channel.ChannelId}");
 
-        var unchanged = await DownloadAsync(consumer, provider, stop);
+        var unchanged = await new FileDownload(console, processes, In, ports, options.Bytes, onDownloading).RunAsync(consumer, provider, stop);
         await consumer.CloseAsync(channel.ChannelId, stop);
         await provider.WaitUntilSettledAsync(channel.ChannelId, stop);
 
@@ -102,29 +100,6 @@ internal sealed class DemoRun(DemoOptions options, IAnsiConsole console, Action?
 
         async Task<EdgeChannel> LastSeenAsync(EdgeNode node) =>
             (await node.TryGetStatusAsync(stop))!.Channels.Single(c => c.ChannelId == channel.ChannelId);
-    }
-
-    private async Task<bool> DownloadAsync(EdgeNode consumer, EdgeNode provider, CancellationToken stop)
-    {
-        Say($"web server: nginx at http://127.0.0.1:{ports.FileServer}/, serving {options.Megabytes} MB of random bytes");
-        var (config, expected) = await WebServer.PrepareAsync(In("web"), ports.FileServer, options.Bytes, stop);
-        var nginx = processes.Start("nginx", In("web/nginx.log"), "nginx", ["-c", config, "-e", In("web/error.log")]);
-        await nginx.WaitUntilAsync("listened", TimeSpan.FromSeconds(10), _ => Task.FromResult(File.Exists(In("web/nginx.pid"))), stop);
-
-        var target = In("downloaded.bin");
-        Say($"downloading with curl through SOCKS5 at 127.0.0.1:{ports.Socks}");
-        var download = Command.RunAsync(
-            "the download",
-            "curl",
-            [
-                "--silent", "--show-error", "--fail", "--max-time", $"{DownloadLimit.TotalSeconds:0}", "--socks5-hostname", $"127.0.0.1:{ports.Socks}",
-                "--output", target, $"http://127.0.0.1:{ports.FileServer}/{WebServer.FileName}",
-            ],
-            stop);
-        await new LiveView(console, consumer, provider, target, options.Bytes, onDownloading).WatchAsync(download, stop);
-
-        await using var file = File.OpenRead(target);
-        return CryptographicOperations.FixedTimeEquals(await SHA256.HashDataAsync(file, stop), expected);
     }
 
     private void SayWhereItIs(LocalChain chain, SiloNode silo, EdgeNode consumer, EdgeNode provider)

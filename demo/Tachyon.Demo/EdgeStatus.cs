@@ -21,7 +21,7 @@ internal sealed record EdgeTotals(
 
 /// <summary>One channel as the edge sees it.</summary>
 internal sealed record EdgeChannel(
-    string ChannelId, string Phase, ulong CapacityBytes, ulong OwnBytes, ulong PeerBytes, ulong AgreedBytes, ulong UnitsSigned, ulong UnitsVerified, ulong Checkpoints, EdgeClose? Close);
+    string ChannelId, string Kind, string Phase, ulong CapacityBytes, ulong OwnBytes, ulong PeerBytes, ulong AgreedBytes, ulong UnitsSigned, ulong UnitsVerified, ulong Checkpoints, EdgeClose? Close);
 
 /// <summary>How far a close has come.</summary>
 internal sealed record EdgeClose(string State, string? Detail);

@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using Tachyon.Chain;
+using Tachyon.Chain.Ethereum;
+using Tachyon.Chain.Keys;
 
 namespace Tachyon.Demo;
 
@@ -61,6 +63,34 @@ internal sealed class LocalChain
             Build.ContractTool("cast"),
             ["send", "--rpc-url", Rpc, "--private-key", DevelopmentKey, $"{faucet}", "drip(address)", $"{account}"],
             stop);
+    }
+
+    /// <summary>Gives an account tokens of the deployer's.</summary>
+    public async Task TransferTokensAsync(Address account, int ipx, CancellationToken stop)
+    {
+        var deployment = await Deployment.LoadAsync(DeploymentFile, stop);
+        await Command.RunAsync(
+            $"giving {account} tokens",
+            Build.ContractTool("cast"),
+            ["send", "--rpc-url", Rpc, "--private-key", DevelopmentKey, $"{deployment.Token}", "transfer(address,uint256)", $"{account}", $"{ipx}000000000000000000"],
+            stop);
+    }
+
+    /// <summary>Posts the bond of a proxy from the account of a keystore.</summary>
+    public async Task RegisterProxyAsync(string keystore, string password, CancellationToken stop)
+    {
+        var deployment = await Deployment.LoadAsync(DeploymentFile, stop);
+        using var chain = await EthereumChain.ConnectAsync(new EthereumChainOptions { Endpoint = new Uri(Rpc) }, deployment, cancellation: stop);
+        using var account = new AccountSigner(KeystoreFile.Load(keystore, password));
+        using var sender = new TransactionSender(chain, account, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(100) });
+        var rules = await chain.GetRulesAsync(stop);
+        foreach (var call in new ChainCall[] { new ChainCall.Approve(rules.ProxyBond), new ChainCall.RegisterProxy() })
+        {
+            if ((await sender.SendAsync(call, stop)).Refusal is { } refusal)
+            {
+                throw new DemoFailure($"the proxy cannot be registered: {refusal}");
+            }
+        }
     }
 
     private async Task<bool> AnswersAsync(HttpClient http, CancellationToken stop)

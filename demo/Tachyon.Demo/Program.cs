@@ -7,17 +7,20 @@ using Tachyon.Demo;
 
 [assembly: SupportedOSPlatform("linux")]
 
-var megabytes = Number("--mb", "size of the download in MB, 1 MB = 1,000,000 bytes", DemoOptions.DefaultMegabytes, 1, DemoOptions.MaxMegabytes);
+var route = new Option<bool>("--route") { Description = "go by a route: through a relay to an exit that does not know the consumer, paid through a proxy" };
+var megabytes = Number("--mb", "size of the download in MB, 1 MB = 1,000,000 bytes (default 200, with --route 50)", 0, 1, DemoOptions.MaxMegabytes);
 var keep = new Option<bool>("--keep") { Description = "leave everything running at the end and print where it is" };
-var portBase = Number("--port-base", "first of seven consecutive loopback ports to use", DemoOptions.DefaultPortBase, 1_024, DemoOptions.MaxPortBase);
+var portBase = Number("--port-base", "first of eight consecutive loopback ports to use", DemoOptions.DefaultPortBase, 1_024, DemoOptions.MaxPortBase);
 
-var root = new RootCommand("Sells traffic from one node to another: metered, paid, and settled on a local chain.") { megabytes, keep, portBase };
+var root = new RootCommand("Sells traffic from one node to another: metered, paid, and settled on a local chain.") { route, megabytes, keep, portBase };
 root.SetAction(async (given, stop) =>
 {
-    var options = new DemoOptions(given.GetValue(megabytes), given.GetValue(keep), given.GetValue(portBase));
+    var isRoute = given.GetValue(route);
+    var size = given.GetValue(megabytes) is > 0 and var asked ? asked : isRoute ? DemoOptions.DefaultRouteMegabytes : DemoOptions.DefaultMegabytes;
+    var options = new DemoOptions(size, given.GetValue(keep), given.GetValue(portBase), isRoute);
     try
     {
-        return await new DemoRun(options, AnsiConsole.Console).RunAsync(stop) ? 0 : 1;
+        return await (isRoute ? new RouteRun(options, AnsiConsole.Console).RunAsync(stop) : new DemoRun(options, AnsiConsole.Console).RunAsync(stop)) ? 0 : 1;
     }
     catch (Exception failure) when (failure is DemoFailure or ChainUnavailableException or DeploymentFileException or HttpRequestException or IOException)
     {

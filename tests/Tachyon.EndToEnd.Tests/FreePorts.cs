@@ -2,7 +2,7 @@ using Tachyon.Demo;
 
 namespace Tachyon.EndToEnd.Tests;
 
-/// <summary>Seven ports in a row for the demo's processes.</summary>
+/// <summary>Eight ports in a row for the demo's processes.</summary>
 internal static class FreePorts
 {
     public static int Base()
@@ -21,6 +21,6 @@ internal static class FreePorts
             }
         }
 
-        throw new InvalidOperationException("No seven free ports in a row were found in 100 attempts.");
+        throw new InvalidOperationException("No eight free ports in a row were found in 100 attempts.");
     }
 }

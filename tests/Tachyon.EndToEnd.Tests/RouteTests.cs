@@ -1,0 +1,24 @@
+using Spectre.Console;
+using Tachyon.Demo;
+
+namespace Tachyon.EndToEnd.Tests;
+
+/// <summary>A route with every part real: anvil, the silo as a proxy, three edges and curl as processes.</summary>
+public sealed class RouteTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Route_SmallDownload_FileUnchangedAndEachPaidItsPart()
+    {
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        using var limit = new CancellationTokenSource(Limit);
+
+        var succeeded = await new RouteRun(new DemoOptions(12, Keep: false, FreePorts.Base(), Route: true), console).RunAsync(limit.Token);
+
+        Assert.True(succeeded, output.ToString());
+        Assert.Contains("F, proxy", output.ToString());
+    }
+}
