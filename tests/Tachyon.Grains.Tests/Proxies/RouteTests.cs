@@ -123,4 +123,21 @@ public sealed class RouteTests : IAsyncLifetime
         Assert.Equal(closest == one.Address ? other.Address : one.Address, excluded.Exit);
         Assert.DoesNotContain(dear.Asked, _ => true);
     }
+
+    [Fact]
+    public async Task Route_GoesOn_AfterEverySiloWasKilled()
+    {
+        ExitPeer exit = await _rig.NewExit();
+        RoutePeer route = await _rig.NewRoute(exit);
+        await RouteRig.Carry(route, 3 * MB);
+        ulong signed = exit.SignedToIt;
+
+        await _rig.Cluster.KillAllSilos();
+        await Eventually.TrueAsync(exit.Reattach, "the exit to be attached again");
+        await RouteRig.Carry(route, 9 * MB);
+
+        Assert.True(exit.SignedToIt > signed);
+        RouteView view = (await route.Grain.View())!;
+        Assert.True(exit.SignedToIt <= view.PromisedBytes && view.PromisedBytes <= view.SignedBytes);
+    }
 }
