@@ -28,8 +28,11 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
 
     internal Address Address => Party.Address;
 
-    /// <summary>What it knows of its pool; null before it has one.</summary>
+    /// <summary>What it knows of its pool's routes; null before it has one.</summary>
     internal ExitLedger? Ledger { get; private set; }
+
+    /// <summary>The pool's own ledger, which counts all routes together.</summary>
+    internal ProviderLedger? Pool { get; private set; }
 
     internal Terms? PoolTerms { get; private set; }
 
@@ -67,8 +70,8 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
             PoolTerms = terms;
             PoolId = terms.ChannelId(_rig.Cluster.Chain.Domain);
             Pools[PoolId] = terms;
-            var pool = new ProviderLedger(terms, _rig.Cluster.Chain.Domain, Party.Signer, new SignatureVerifier());
-            Ledger = new ExitLedger(pool, _rig.Cluster.Chain.Domain, Party.Signer, new SignatureVerifier());
+            Pool = new ProviderLedger(terms, _rig.Cluster.Chain.Domain, Party.Signer, new SignatureVerifier());
+            Ledger = new ExitLedger(terms, _rig.Cluster.Chain.Domain, Party.Signer, new SignatureVerifier());
         }
 
         Assert.Equal(terms.PricePerMB, offer.ExitPricePerMB);
@@ -124,13 +127,13 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
         }
 
         // It believes its own endpoint about the capacity.
-        Ledger.Pool.RaiseCapacity((await _rig.Cluster.Chain.GetChannelAsync(PoolId, ReadAt.Final)).CapacityBytes);
+        Pool!.RaiseCapacity((await _rig.Cluster.Chain.GetChannelAsync(PoolId, ReadAt.Final)).CapacityBytes);
         while (_inbox.TryDequeue(out object? pushed))
         {
             switch (pushed)
             {
                 case SignedUnit unit when unit.Unit.ChannelId == PoolId:
-                    PeerUnitOutcome outcome = Ledger.Pool.Receive(unit, _rig.NowMs);
+                    PeerUnitOutcome outcome = Pool.Receive(unit, _rig.NowMs);
                     Assert.NotEqual(PeerUnitKind.Disputed, outcome.Kind);
                     _answer = outcome.Answer ?? _answer;
                     break;
@@ -177,11 +180,20 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
     }
 
     /// <summary>Whether it may serve a payload of a route, which is counted then.</summary>
-    internal bool TryServe(Bytes32 tag, int payloadBytes) =>
-        !IsDead && Ledger?.TryForward(tag, payloadBytes, _rig.NowMs) == PayloadDecision.Forward;
+    internal bool TryServe(Bytes32 tag, int payloadBytes)
+    {
+        if (IsDead || Ledger is null || Ledger.AllowedBytes(tag) < (ulong)payloadBytes
+            || Pool!.TryForward(payloadBytes, _rig.NowMs) != PayloadDecision.Forward)
+        {
+            return false;
+        }
+
+        Ledger.Count(tag, payloadBytes, _rig.NowMs);
+        return true;
+    }
 
     /// <summary>Claims on chain what the proxy's newest unit pays.</summary>
-    internal Task Claim() => Party.Send(_rig.Cluster.Chain, new ChainCall.Claim(PoolTerms!, Ledger!.Pool.NewestPeer!));
+    internal Task Claim() => Party.Send(_rig.Cluster.Chain, new ChainCall.Claim(PoolTerms!, Pool!.NewestPeer!));
 
     public Task ChannelOffered(ChannelView view, RelayRefusal advice)
     {

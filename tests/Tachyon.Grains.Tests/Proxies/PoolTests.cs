@@ -89,7 +89,7 @@ public sealed class PoolTests
         RoutePeer route = await rig.NewRoute(exit);
         await RouteRig.Carry(route, 3 * MB);
         ChannelId first = exit.PoolId;
-        await exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(exit.PoolTerms!, exit.Ledger!.Pool.NewestPeer, null));
+        await exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(exit.PoolTerms!, exit.Pool!.NewestPeer, null));
         await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PoolEnded), "the consumer to hear that the pool ended");
 
         RouteOffer again = await rig.Broker.AskAsync(route.Wish);

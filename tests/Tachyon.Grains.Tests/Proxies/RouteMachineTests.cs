@@ -160,7 +160,7 @@ public sealed class RouteMachineTests : IAsyncLifetime
                     await ShowUnit(_exit.PoolId);
                     break;
                 case Step.ExitCloses when size > 36 && await IsActive(_exit.PoolId):
-                    await _exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(_exit.PoolTerms!, _exit.Ledger!.Pool.NewestPeer, null));
+                    await _exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(_exit.PoolTerms!, _exit.Pool!.NewestPeer, null));
                     break;
                 case Step.ConsumerVanishes:
                     route.IsGone = true;

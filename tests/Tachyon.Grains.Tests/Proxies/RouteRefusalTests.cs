@@ -1,5 +1,6 @@
 using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Tests.Cluster;
+using Tachyon.Grains.Tests.Reputation;
 
 namespace Tachyon.Grains.Tests.Proxies;
 
@@ -104,6 +105,19 @@ public sealed class RouteRefusalTests : IAsyncLifetime
         await RouteRig.Carry(route, 1 * MB);
 
         Assert.Equal(RouteRefusal.Busy, await Ask(exit));
+    }
+
+    [Fact]
+    public async Task PairOfWhichOneBlacklistedTheOther()
+    {
+        ExitPeer exit = await _rig.NewExit();
+        Party consumer = _rig.Cluster.NewParty();
+        StatementMaker maker = await StatementMaker.Paid(_rig.Cluster, consumer, exit.Party);
+        Assert.Equal(StatementRefusal.None, await maker.Publish(maker.ByProvider()));
+
+        Assert.Equal(RouteRefusal.Blacklisted, (await _rig.Broker.AskAsync(_rig.Wish(consumer, exit))).Refusal);
+        Assert.Equal(RouteRefusal.UnknownExit, (await _rig.Broker.AskAsync(_rig.Wish(consumer, exit: null))).Refusal);
+        Assert.Equal(RouteRefusal.None, await Ask(exit));
     }
 
     [Fact]
