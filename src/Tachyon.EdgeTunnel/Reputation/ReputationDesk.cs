@@ -52,17 +52,20 @@ internal sealed partial class ReputationDesk(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var caughtUpAt = time.GetTimestamp();
-        var isConnected = false;
+        GatewayStatus? lastConnection = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var wasConnected = isConnected;
-            isConnected = gateway.Status.Phase == GatewayPhase.Connected;
+
+            // Each connection has a status of its own: one that broke and came back between two rounds shows too.
+            var connection = gateway.Status;
+            var isConnected = connection.Phase == GatewayPhase.Connected;
             await TakePushesAsync();
-            if (isConnected && (!wasConnected || _isBehind || time.GetElapsedTime(caughtUpAt) >= CatchUpInterval))
+            if (isConnected && (!ReferenceEquals(connection, lastConnection) || _isBehind || time.GetElapsedTime(caughtUpAt) >= CatchUpInterval))
             {
                 _isBehind = !await CatchUpAsync(cancellationToken);
                 caughtUpAt = time.GetTimestamp();
+                lastConnection = connection;
             }
 
             if (isConnected && options.Publishes)

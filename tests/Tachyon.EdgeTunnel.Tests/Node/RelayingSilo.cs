@@ -139,7 +139,8 @@ internal sealed class RelayingSilo : IDisposable
         return Accepted.Instance;
     }
 
-    private Accepted Note(Terms terms)
+    /// <summary>The silo hears of a channel, as its feed would tell it.</summary>
+    public Accepted Note(Terms terms)
     {
         _terms[terms.ChannelId(_chain.Domain)] = terms;
         return Accepted.Instance;

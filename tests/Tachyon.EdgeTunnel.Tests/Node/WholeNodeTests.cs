@@ -217,31 +217,44 @@ public sealed class WholeNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Provider_WithAllSlotsTaken_LeavesTheSixthChannelUntilOneIsFree()
+    public async Task Provider_WithAllSlotsTaken_DeclinesTheSixthChannel_AndTakesAnotherWhenOneIsFree()
     {
         await using var provider = _world.StartProvider();
         await provider.ServingAsync();
         using var opener = new ConsumerAccount(
             _world.Chain, new AccountSigner(TestChannels.ConsumerKey), new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
-        for (byte salt = 1; salt <= 6; salt++)
+        for (byte salt = 1; salt <= 5; salt++)
         {
-            Assert.True((await opener.OpenAsync(TestChannels.Terms(salt, 1_000_000))).Succeeded);
+            await OpenAsync(salt);
         }
 
         await provider.UntilAsync(status => status.Channels.Count(channel => channel.Phase == "active") == 5, "five are active");
         Assert.Equal(5, provider.Status.Offer!.SlotsUsed);
-        Assert.Single(provider.Status.Channels, channel => channel.Phase == "opened");
+
+        // Its consumer gets the deposit back at once and not when nobody has confirmed for long.
+        await OpenAsync(salt: 6);
+        await provider.UntilAsync(status => status.Channels.Any(channel => channel.Phase == "declined"), "the sixth to be declined");
+        Assert.Equal(RefusalReason.SlotsFull, Assert.Single(_world.Silo.Requests.OfType<DeclineRelay>()).Reason);
 
         var first = provider.Status.Channels.First(channel => channel.Phase == "active");
-        var terms = provider.Parts.Book.Find(ChannelId.Parse(first.ChannelId))!.Terms;
+        var closing = provider.Parts.Book.Find(ChannelId.Parse(first.ChannelId))!.Terms;
         var closure = new Closure(ChannelId.Parse(first.ChannelId), 1_000, _world.Chain.NowSeconds + 600);
         using var sender = new TransactionSender(_world.Chain, new AccountSigner(TestChannels.ConsumerKey));
         Assert.True((await sender.SendAsync(new ChainCall.CooperativeClose(
-            terms, closure.BytesUsed, closure.ValidUntilSeconds,
+            closing, closure.BytesUsed, closure.ValidUntilSeconds,
             TestChannels.Consumer.Sign(closure, _world.Chain.Domain), TestChannels.Provider.Sign(closure, _world.Chain.Domain)))).Succeeded);
 
-        await provider.UntilAsync(status => status.Channels.Count(channel => channel.Phase == "active") == 5
-            && status.Channels.Count(channel => channel.Phase == "settled") == 1, "the sixth took the free slot");
+        await provider.UntilAsync(status => status.Channels.Any(channel => channel.Phase == "settled"), "a slot to be free");
+
+        await OpenAsync(salt: 7);
+        await provider.UntilAsync(status => status.Channels.Count(channel => channel.Phase == "active") == 5, "the next took the free slot");
+
+        async Task OpenAsync(byte salt)
+        {
+            var terms = TestChannels.Terms(salt, 1_000_000);
+            _world.Silo.Note(terms);
+            Assert.True((await opener.OpenAsync(terms)).Succeeded);
+        }
     }
 
     [Fact]

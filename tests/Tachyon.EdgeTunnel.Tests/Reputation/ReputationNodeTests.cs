@@ -92,9 +92,9 @@ public sealed class ReputationNodeTests : IDisposable
         await provider.UntilAsync(status => status.Reputation is { Known: 1, Standing: 1 }, "the statement to be known");
 
         // Five more while it is away, more than come at once; then a push over a gap.
-        _world.Silo.GatewayFor(TestChannels.Provider.Address).Cut();
         var others = Enumerable.Range(2, 5).Select(i => Statements.Of((ulong)i, new KeySigner(TestChannels.Key((byte)(i + 30))), TestChannels.Consumer));
         _log = [stated, .. others, Statements.Of(7, TestChannels.Consumer, TestChannels.Provider, revoked: true, domain: _world.Chain.Domain)];
+        _world.Silo.GatewayFor(TestChannels.Provider.Address).Cut();
         await provider.UntilAsync(_ => provider.Parts.Journal.StatementCursor.Find()?.BlockNumber == 7, "all statements to be read");
 
         // Those of another chain were not kept; the revocation lets the consumer in again.
