@@ -21,8 +21,8 @@ internal static class ChannelEndpoints
         routes.MapGet("/v1/channels/{id}", FindAsync).WithName("getChannel").WithSummary("A channel as this silo holds it durably")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/v1/channels/{id}/evidence", ExportAsync).WithName("getEvidence")
-            .WithSummary("What both sides signed, for tachyon-edge verify")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("What both sides signed, for tachyon-edge verify; that of a proxy's lock is for the operator alone")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     public static void MapChannelActions(this IEndpointRouteBuilder routes)
@@ -38,7 +38,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<Results<Ok<ChannelListDocument>, ProblemHttpResult>> ListAsync(
-        IChannelList channels, string? phase, string? party, string? cursor, int? count)
+        IChannelList channels, Readers readers, HttpContext http, string? phase, string? party, string? cursor, int? count)
     {
         ChannelPhase? wantedPhase = null;
         if (phase is not null)
@@ -73,7 +73,7 @@ internal static class ChannelEndpoints
         }
 
         var page = await channels.ReadAsync(wantedPhase, wantedParty, cursor is { Length: > 0 } ? cursor : null, count ?? DefaultListed);
-        return TypedResults.Ok(new ChannelListDocument([.. page.Channels.Select(ChannelDocument.Of)], page.Next));
+        return TypedResults.Ok(new ChannelListDocument([.. page.Channels.Select(view => ChannelDocument.Of(readers.Shown(http, view)))], page.Next));
     }
 
     public static Task<Results<Accepted<OperationsDocument>, ProblemHttpResult>> ClaimAsync(string id, IGrainFactory grains) =>
@@ -122,13 +122,13 @@ internal static class ChannelEndpoints
         return open.Length > 0 ? TypedResults.Accepted("/v1/settlement", new OperationsDocument(open)) : Problems.Conflict(nothing);
     }
 
-    private static async Task<Results<Ok<ChannelDocument>, ProblemHttpResult>> FindAsync(string id, IGrainFactory grains) =>
+    private static async Task<Results<Ok<ChannelDocument>, ProblemHttpResult>> FindAsync(string id, IGrainFactory grains, Readers readers, HttpContext http) =>
         !ChannelId.TryParse(id, out var channelId) ? Problems.MalformedChannelId(id)
-        : await grains.Channel(channelId).View() is { } view ? TypedResults.Ok(ChannelDocument.Of(view))
+        : await grains.Channel(channelId).View() is { } view ? TypedResults.Ok(ChannelDocument.Of(readers.Shown(http, view)))
         : Problems.UnknownChannel(channelId);
 
     private static async Task<Results<Ok<EvidenceDocument>, ProblemHttpResult>> ExportAsync(
-        string id, IGrainFactory grains, ISettlementChain chain, HttpContext http)
+        string id, IGrainFactory grains, ISettlementChain chain, Readers readers, HttpContext http)
     {
         if (!ChannelId.TryParse(id, out var channelId))
         {
@@ -139,6 +139,13 @@ internal static class ChannelEndpoints
         if (await channel.View() is not { } view)
         {
             return Problems.UnknownChannel(channelId);
+        }
+
+        if (!readers.MayReadUnits(http, view.Terms))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return TypedResults.Problem(
+                "What was signed on a proxy's lock is shown to its operator alone: Authorization: Bearer KEY.", statusCode: StatusCodes.Status401Unauthorized);
         }
 
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"evidence-{channelId}.json\"";

@@ -1,21 +1,23 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Console.Markup;
+using Tachyon.Silo.Rest;
 
 namespace Tachyon.Silo.Console.Pages;
 
 /// <summary>One channel: its terms, its counts, what was signed, what happened on chain.</summary>
-internal sealed class ChannelPage(IGrainFactory grains, ActionBar actions, TimeProvider time) : IConsolePage
+internal sealed class ChannelPage(IGrainFactory grains, Readers readers, ActionBar actions, TimeProvider time) : IConsolePage
 {
     public async Task<Page> RenderAsync(HttpContext http)
     {
         var text = (string?)http.GetRouteValue("id");
-        if (!ChannelId.TryParse(text, out var id) || await grains.Channel(id).View() is not { } view)
+        if (!ChannelId.TryParse(text, out var id) || await grains.Channel(id).View() is not { } known)
         {
             return Missing.Page("No such channel", "/channels", $"The chain has shown no channel {text} to this operator's silos.");
         }
 
-        var evidence = await grains.Channel(id).Evidence();
+        var view = readers.Shown(http, known);
+        var evidence = readers.MayReadUnits(http, view.Terms) ? Evidence(id, await grains.Channel(id).Evidence(), time.GetUtcNow()) : LockEvidence;
         var now = time.GetUtcNow();
         return new Page($"Channel {Show.Short(id.ToString())}", "/channels", Html.Of(
             $"""
@@ -24,13 +26,16 @@ internal sealed class ChannelPage(IGrainFactory grains, ActionBar actions, TimeP
             {Contradictions(view)}
             <section aria-labelledby="state"><h2 id="state">State</h2>{State(view, now)}</section>
             <section aria-labelledby="terms"><h2 id="terms">Terms</h2>{Terms(view)}</section>
-            <section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>{Evidence(id, evidence, now)}</section>
+            <section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>{evidence}</section>
             <section aria-labelledby="operations"><h2 id="operations">Operations on chain</h2>{OperationTable.Of("Operations of this channel, the newest first", view.Operations.Reverse(), now, "None was asked for.", showChannel: false)}</section>
             """))
         {
             Actions = actions.ForChannel(http, view),
         };
     }
+
+    private static Html LockEvidence =>
+        Parts.Empty("What was signed on a proxy's lock is shown with the operator key alone: it would tell its exit whose the route is. The counts here are those on chain.");
 
     private static Html State(ChannelView view, DateTimeOffset now) => Parts.Facts(
         ("Phase", Parts.Phase(view.Phase)),

@@ -2,11 +2,12 @@ using Tachyon.Grains;
 using Tachyon.Grains.Channels;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Console.Markup;
+using Tachyon.Silo.Rest;
 
 namespace Tachyon.Silo.Console.Pages;
 
 /// <summary>All channels, a page at a time, by phase and by party.</summary>
-internal sealed class ChannelsPage(IChannelList channels, TimeProvider time) : IConsolePage
+internal sealed class ChannelsPage(IChannelList channels, Readers readers, TimeProvider time) : IConsolePage
 {
     private const int PageSize = 50;
     private const int MaxCursorLength = 100;
@@ -30,7 +31,7 @@ internal sealed class ChannelsPage(IChannelList channels, TimeProvider time) : I
             <button>Show</button>
             </form>
             {(partyText.Length > 0 && party is null ? Parts.Note(Tone.Warn, Html.Of($"{partyText} is no address, so channels of all parties are shown.")) : Html.Empty)}
-            {ChannelTable.Of("Channels as this operator's storage holds them, in no particular order", page.Channels, time.GetUtcNow(), page.Next is null ? "No channel fits." : "None among those looked at on this page; there are further pages.")}
+            {ChannelTable.Of("Channels as this operator's storage holds them, in no particular order", page.Channels.Select(view => readers.Shown(http, view)), time.GetUtcNow(), page.Next is null ? "No channel fits." : "None among those looked at on this page; there are further pages.")}
             {Pages(phase, party, cursor, page.Next)}
             """));
     }

@@ -1,11 +1,12 @@
 using Tachyon.Grains;
 using Tachyon.Silo.Console.Markup;
+using Tachyon.Silo.Rest;
 using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Console.Pages;
 
 /// <summary>Counts beyond the tolerance, ends in which something was burned, contradictions; each with its evidence.</summary>
-internal sealed class DisputesPage(ClusterFigures figures, IGrainFactory grains) : IConsolePage
+internal sealed class DisputesPage(ClusterFigures figures, IGrainFactory grains, Readers readers) : IConsolePage
 {
     public async Task<Page> RenderAsync(HttpContext http)
     {
@@ -16,14 +17,16 @@ internal sealed class DisputesPage(ClusterFigures figures, IGrainFactory grains)
         }
 
         var notes = await grains.Census().Noted();
+        ChannelView[] disputed = [.. notes.Disputed.Select(view => readers.Shown(http, view))];
+        ChannelView[] ended = [.. notes.Ended.Select(view => readers.Shown(http, view))];
         var countedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)census.CountedAtMs);
         return new Page("Disputes", "/disputes", Html.Of(
             $"""
             <p class="quiet">Counted over {Show.Count(census.Channels)} channels {Parts.Time(countedAt, DateTimeOffset.FromUnixTimeMilliseconds((long)now.AtMs))}.</p>
             <section aria-labelledby="open"><h2 id="open">Open <span class="of">{Show.Count(census.Disputed)}</span></h2>
-            {Table("Channels that are not over and whose counts differ by more than the tolerance allows", notes.Disputed, "The counts of all channels agree within their tolerance.")}{More(census.Disputed, notes.Disputed)}</section>
+            {Table("Channels that are not over and whose counts differ by more than the tolerance allows", disputed, "The counts of all channels agree within their tolerance.")}{More(census.Disputed, disputed)}</section>
             <section aria-labelledby="ended"><h2 id="ended">Ended in a dispute, or a party contradicted itself <span class="of">{Show.Count(census.EndedInDispute + census.Contradicted)}</span></h2>
-            {Table("Channels in which something was burned, or of which a party signed units that contradict each other", notes.Ended, "None.")}{More(notes.Ended.Length == CensusNotes.MaxOfEach ? int.MaxValue : 0, notes.Ended)}</section>
+            {Table("Channels in which something was burned, or of which a party signed units that contradict each other", ended, "None.")}{More(notes.Ended.Length == CensusNotes.MaxOfEach ? int.MaxValue : 0, ended)}</section>
             """));
     }
 

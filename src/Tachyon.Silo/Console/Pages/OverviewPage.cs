@@ -1,12 +1,13 @@
 using Tachyon.Grains;
 using Tachyon.Silo.Console.History;
 using Tachyon.Silo.Console.Markup;
+using Tachyon.Silo.Rest;
 using Tachyon.Silo.Telemetry;
 
 namespace Tachyon.Silo.Console.Pages;
 
 /// <summary>Everything at a glance: what is earned now, what is owed, what needs a person.</summary>
-internal sealed class OverviewPage(ClusterFigures figures, ActivityHistory history, IGrainFactory grains, TimeProvider time) : IConsolePage
+internal sealed class OverviewPage(ClusterFigures figures, ActivityHistory history, IGrainFactory grains, Readers readers, TimeProvider time) : IConsolePage
 {
     private const int Listed = 5;
     private const double SecondsPerMinute = 60;
@@ -25,7 +26,7 @@ internal sealed class OverviewPage(ClusterFigures figures, ActivityHistory histo
             {Chart("earned", "Earnings", $"{Show.Token}/min", $"Earnings of the last hour in {Show.Token} per minute, now {Earning(samples.LastOrDefault())}, at most {Earning(samples.MaxBy(sample => sample.Tokens))}.")}
             </div>
             <div class="columns">
-            <section aria-labelledby="soonest"><h2 id="soonest">Nearest deadlines</h2>{Soonest(notes)}</section>
+            <section aria-labelledby="soonest"><h2 id="soonest">Nearest deadlines</h2>{Soonest(notes.Soonest.Select(view => readers.Shown(http, view)))}</section>
             <section aria-labelledby="newest"><h2 id="newest">Newest operations on chain</h2>{Operations(now)}</section>
             </div>
             """));
@@ -72,11 +73,11 @@ internal sealed class OverviewPage(ClusterFigures figures, ActivityHistory histo
         return Html.Join(notes);
     }
 
-    private Html Soonest(CensusNotes notes)
+    private Html Soonest(IEnumerable<ChannelView> channels)
     {
         var now = time.GetUtcNow();
         var table = new Table("Channels with a deadline on chain, the nearest first", new Column("Channel"), new Column("Phase"), new Column("Unclaimed", true), new Column("Deadline", true));
-        foreach (var view in notes.Soonest.Take(Listed))
+        foreach (var view in channels.Take(Listed))
         {
             table.Add($"soon-{view.ChannelId}", Parts.Channel(view.ChannelId), Parts.Phase(view.Phase), Parts.Money(view.Unclaimed), Parts.Deadline(view, now));
         }
