@@ -72,9 +72,13 @@ internal sealed class StatementTable(JournalWriter writer, JournalReader reader)
     public IReadOnlyList<KnownStatement> StandingAbout(Address subject) =>
         reader.Query(Columns + " WHERE subject = $1 AND stands = 1", Read, subject.ToArray());
 
-    /// <summary>Standing ones whose channel was not looked at yet, or had not ended when it was.</summary>
-    public IReadOnlyList<KnownStatement> Unweighed(int most) =>
-        reader.Query(Columns + " WHERE stands = 1 AND burned IS NULL LIMIT $1", Read, most);
+    /// <summary>Standing ones whose channel was not looked at yet, or had not ended when it was: those after one in the table's order, the first of all for null.</summary>
+    public IReadOnlyList<KnownStatement> Unweighed(int most, KnownStatement? after = null) => reader.Query(
+        Columns + " WHERE stands = 1 AND burned IS NULL AND (subject, issuer) > ($2, $3) ORDER BY subject, issuer LIMIT $1",
+        Read,
+        most,
+        after?.Subject.ToArray() ?? [],
+        after?.Issuer.ToArray() ?? []);
 
     /// <summary>All of them, and those that stand.</summary>
     public (int All, int Standing) Count() =>

@@ -24,10 +24,17 @@ internal sealed partial class ReputationDesk(
     private const int MostPushes = 256;
     private const int WeighedAtOnce = 64;
 
+    // Each look is a call of the owner's endpoint, and a channel may stay open for years.
+    private static readonly TimeSpan WeighInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WeighAgainInterval = TimeSpan.FromMinutes(5);
+
     private readonly Queue<StatementsPublished> _pushed = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _heard = NewSignal();
     private bool _isBehind = true;
+    private KnownStatement? _weighedLast;
+    private long _weighedAt;
+    private TimeSpan _weighPause = TimeSpan.Zero;
 
     /// <summary>The gateway pushed statements. Must not wait: the newest push that does not fit is dropped and asked for later.</summary>
     public void Hear(StatementsPublished push)
@@ -105,6 +112,8 @@ internal sealed partial class ReputationDesk(
                 // Another log than before, or a gap: what is missing is asked for, and this comes with it.
                 _isBehind = true;
             }
+
+            _weighPause = _weighPause < WeighInterval ? _weighPause : WeighInterval;
         }
     }
 
@@ -151,24 +160,32 @@ internal sealed partial class ReputationDesk(
         }
     }
 
-    // What the channels of blacklisters burned, as this node's own endpoint shows it. One that has not ended is looked at again.
+    // What the channels of blacklisters burned, as this node's own endpoint shows it. One that has not ended is looked at again, once all
+    // the others had their turn.
     private async Task WeighAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (!chain.Connected.IsCompletedSuccessfully)
+            if (!chain.Connected.IsCompletedSuccessfully || time.GetElapsedTime(_weighedAt) < _weighPause)
             {
                 return;
             }
 
             var settlement = await chain.Connected;
-            foreach (var statement in journal.Statements.Unweighed(WeighedAtOnce))
+            var some = journal.Statements.Unweighed(WeighedAtOnce, _weighedLast);
+            foreach (var statement in some)
             {
                 if (await BurnedAsync(settlement, statement, cancellationToken) is { } burned)
                 {
                     await journal.Statements.SaveBurnedAsync(statement, burned);
                 }
+
+                _weighedLast = statement;
             }
+
+            var isThrough = some.Count < WeighedAtOnce;
+            _weighedLast = isThrough ? null : _weighedLast;
+            (_weighedAt, _weighPause) = (time.GetTimestamp(), isThrough ? WeighAgainInterval : WeighInterval);
         }
         catch (ChainUnavailableException)
         {
@@ -178,6 +195,12 @@ internal sealed partial class ReputationDesk(
 
     private static async Task<TokenAmount?> BurnedAsync(ISettlementChain settlement, KnownStatement statement, CancellationToken cancellationToken)
     {
+        // A dispute burns of the consumer's deposit: what a provider that overstates burns of the other side's gives its word no weight.
+        if (statement.Issuer != statement.Published.Terms.Consumer)
+        {
+            return TokenAmount.Zero;
+        }
+
         var view = await settlement.GetChannelAsync(statement.Published.Signed.Statement.ChannelId, ReadAt.Final, cancellationToken);
         if (view.Status != ChannelStatus.Settled)
         {

@@ -10,7 +10,7 @@ public sealed record HeardStatement
     [Id(0)]
     public required SignedBlacklisting Signed { get; init; }
 
-    /// <summary>What a dispute on its channel had burned when it was admitted, in base units.</summary>
+    /// <summary>What a dispute on its channel had burned of the issuer's own deposit when it was admitted, in base units; nothing of a provider's.</summary>
     [Id(1)]
     public TokenAmount Burned { get; init; }
 

@@ -167,7 +167,7 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
         await GrainFactory.Reputation(issued.Subject).Hear(new HeardStatement
         {
             Signed = issued.Signed,
-            Burned = channel.Settlement?.Burned ?? TokenAmount.Zero,
+            Burned = BurnedBy(issued.Signed.Issuer, channel),
         });
         ulong sequence = await GrainFactory.StatementLog().Append(new StatementEntry
         {
@@ -178,6 +178,13 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
         await _record.SaveAsync(IssuedStatements.Spread(_record.Newest, issued.Signed));
         LogAdmitted(_logger, sequence, issued.Signed.Issuer, issued.Signed.Statement.Revoked ? "no more blacklists" : "blacklists", issued.Subject);
     }
+
+    /// <summary>
+    /// What speaking against the subject cost the issuer: a dispute burns of the consumer's deposit. A provider that overstates burns tokens of
+    /// the other side, which must not give its own word weight.
+    /// </summary>
+    private static TokenAmount BurnedBy(Address issuer, ChannelView channel) =>
+        issuer == channel.Terms.Consumer ? channel.Settlement?.Burned ?? TokenAmount.Zero : TokenAmount.Zero;
 
     /// <summary>Strangers can defame nobody for free: what the consumer paid is gone, whoever the provider is.</summary>
     private static bool HasPaid(ChannelView channel) => !channel.Paid.IsZero || channel.Settlement is { Paid.IsZero: false };

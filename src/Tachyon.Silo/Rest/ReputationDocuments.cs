@@ -9,7 +9,7 @@ namespace Tachyon.Silo.Rest;
 /// <param name="Address">The node.</param>
 /// <param name="Standing">How many others blacklist it now.</param>
 /// <param name="StandingWithEvidence">How many of them with a contradiction that it signed.</param>
-/// <param name="Burned">What disputes on the channels of those statements had burned, in base units.</param>
+/// <param name="Burned">What disputes on the channels of those statements had burned of their issuers' own deposits, in base units.</param>
 /// <param name="IsComplete">False when more was stated about it than is kept with it.</param>
 /// <param name="About">The newest statement of each other node about it, revoked ones included.</param>
 /// <param name="By">Its own newest about each other node.</param>

@@ -93,6 +93,20 @@ public sealed class PeerPolicyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task StatementsToWeigh_AllHaveTheirTurn_HoweverManyChannelsStayOpen()
+    {
+        await _known.TakeAsync(Log, [Statements.Of(1, Others[0], Peer), Statements.Of(2, Others[1], Peer), Statements.Of(3, Others[2], Peer)]);
+
+        var seen = new List<Address>();
+        for (KnownStatement? last = null; _journal.Statements.Unweighed(1, last) is [var next]; last = next)
+        {
+            seen.Add(next.Issuer);
+        }
+
+        Assert.Equal(Others.Take(3).Select(other => other.Address).Order(), seen.Order());
+    }
+
+    [Fact]
     public async Task Statements_ThatAreNotInOrder_AreNotKept_AndThoseBehindThemAre()
     {
         var forged = Statements.Of(1, Others[0], Peer, isProved: true, signer: Others[1]);

@@ -112,6 +112,19 @@ public sealed class ReputationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BurnedTokens_WeighForTheConsumerAlone_WhoseDepositTheyWere()
+    {
+        StatementMaker maker = await StatementMaker.Paid(_cluster);
+        await maker.Dispute();
+
+        Assert.Equal(StatementRefusal.None, await maker.Publish(maker.ByConsumer()));
+        Assert.Equal(StatementRefusal.None, await maker.Publish(maker.ByProvider()));
+
+        Assert.False(Assert.Single((await _cluster.Grains.Reputation(maker.Provider.Address).View()).About).Burned.IsZero);
+        Assert.True(Assert.Single((await _cluster.Grains.Reputation(maker.Consumer.Address).View()).About).Burned.IsZero);
+    }
+
+    [Fact]
     public async Task OlderStatement_ReplayedAfterItsRevocation_IsRefused_AndTheRevocationStands()
     {
         StatementMaker maker = await StatementMaker.Paid(_cluster);

@@ -43,6 +43,15 @@ internal sealed class StatementMaker(GrainCluster cluster, Party consumer, Party
         return new StatementMaker(cluster, consumer, provider, terms);
     }
 
+    /// <summary>Ends the channel in a dispute: the provider closes it with a count of its own making, which burns of the consumer's deposit.</summary>
+    public async Task Dispute()
+    {
+        await provider.Send(cluster.Chain, new ChainCall.StartClose(terms, consumer.Unit(terms, 1, 1_000_000), provider.Unit(terms, 1, 6_000_000)));
+        await cluster.Reaches(Channel, ChannelPhase.Closing);
+        cluster.Advance(TimeSpan.FromHours(12));
+        await cluster.Reaches(Channel, ChannelPhase.Settled);
+    }
+
     /// <summary>The consumer's statement about the provider, later than any before.</summary>
     public SignedBlacklisting ByConsumer(bool revoked = false, Contradiction? evidence = null) => By(consumer, provider, revoked, evidence);
 
