@@ -118,8 +118,12 @@ public sealed class GrainsOptions
     /// </summary>
     public ulong ProxyPoolStepBytes { get; set; } = 1_000_000_000;
 
-    /// <summary>The most that an exit may cost, in base units per MB, above zero. Null, the default: as much as the consumer pays.</summary>
-    public BigInteger? ProxyMaxPricePerMB { get; set; }
+    /// <summary>
+    /// The most that an exit may cost, in base units per MB, above zero. Exit and consumer may be one person, who names any price: at that, the
+    /// first <see cref="ProxyPoolStepBytes"/> are bound before the consumer has paid anything, and the exit can have a checkpoint of them
+    /// burned. The default is 10^16, 0.01 tokens.
+    /// </summary>
+    public BigInteger ProxyMaxPricePerMB { get; set; } = BigInteger.Pow(10, 16);
 
     /// <summary>
     /// A top-up is sent at a random time within so long after room began to grow short, or at once when it is used up. Longer

@@ -61,12 +61,8 @@ public sealed class GrainsOptionsValidator : IValidateOptions<GrainsOptions>
         Check(faults, nameof(options.ProxyPoolStepBytes), options.ProxyPoolStepBytes, 10 * ProtocolConstants.BytesPerMB, 1_000_000_000 * ProtocolConstants.BytesPerMB);
         Check(faults, nameof(options.ProxyTopUpSpread), options.ProxyTopUpSpread, TimeSpan.Zero, TimeSpan.FromDays(1));
         Check(faults, nameof(options.ProxyMaxRoutes), options.ProxyMaxRoutes, 1, 100_000);
+        Check(faults, nameof(options.ProxyMaxPricePerMB), options.ProxyMaxPricePerMB, BigInteger.One, TokenAmount.MaxPrice.BaseUnits);
         Check(faults, nameof(options.ProxyIdleAge), options.ProxyIdleAge, TimeSpan.FromHours(1), TimeSpan.FromDays(365));
-        if (options.ProxyMaxPricePerMB is { } price)
-        {
-            Check(faults, nameof(options.ProxyMaxPricePerMB), price, BigInteger.One, TokenAmount.MaxPrice.BaseUnits);
-        }
-
         foreach ((string setting, ulong bytes) in new[]
         {
             (nameof(options.ProxyRouteStepBytes), options.ProxyRouteStepBytes),

@@ -113,7 +113,7 @@ internal sealed partial class PoolGrain
 
     private async Task<RouteRefusal> Open(ProviderOffer offer, ProviderView exit, TokenAmount maxPricePerMB)
     {
-        if (offer.PricePerMB > maxPricePerMB || (_options.ProxyMaxPricePerMB is { } most && offer.PricePerMB.BaseUnits > most))
+        if (offer.PricePerMB > maxPricePerMB || offer.PricePerMB.BaseUnits > _options.ProxyMaxPricePerMB)
         {
             return RouteRefusal.PriceAboveLimit;
         }

@@ -31,7 +31,7 @@ internal static class GrainsSettings
         [nameof(GrainsOptions.Proxy)] = "serve routes as a proxy, with the operator's account, which must be in the register of proxies",
         [nameof(GrainsOptions.ProxyRouteStepBytes)] = "the step of every amount that a lock shows on chain, in bytes",
         [nameof(GrainsOptions.ProxyPoolStepBytes)] = "the step in which channels to exits are opened and topped up, in bytes",
-        [nameof(GrainsOptions.ProxyMaxPricePerMB)] = "the most that an exit may cost, in base units per MB; without it, as much as the consumer pays",
+        [nameof(GrainsOptions.ProxyMaxPricePerMB)] = "the most that an exit may cost, in base units per MB; what anybody can have bound and burned goes by it",
         [nameof(GrainsOptions.ProxyTopUpSpread)] = "a top-up is sent at a random time within so long",
         [nameof(GrainsOptions.ProxyMaxRoutes)] = "the most routes under way to one exit",
         [nameof(GrainsOptions.ProxyIdleAge)] = "how long nobody uses a lock or a pool until the proxy closes it",

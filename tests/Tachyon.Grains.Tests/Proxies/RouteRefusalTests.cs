@@ -71,6 +71,17 @@ public sealed class RouteRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExitThatCostsMoreThanTheProxyRisks_ThoughTheConsumerWouldPayIt()
+    {
+        const long price = 10_000_000_000_000_001;
+        ExitPeer exit = await _rig.NewExit(price);
+
+        Assert.Equal(
+            RouteRefusal.PriceAboveLimit,
+            (await _rig.Broker.AskAsync(_rig.Wish(_rig.Cluster.NewParty(), exit, maxPricePerMB: long.MaxValue))).Refusal);
+    }
+
+    [Fact]
     public async Task CapacityThatIsNoMultipleOfTheStep()
     {
         ExitPeer exit = await _rig.NewExit();

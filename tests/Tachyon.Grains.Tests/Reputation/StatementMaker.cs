@@ -48,7 +48,8 @@ internal sealed class StatementMaker(GrainCluster cluster, Party consumer, Party
     {
         await provider.Send(cluster.Chain, new ChainCall.StartClose(terms, consumer.Unit(terms, 1, 1_000_000), provider.Unit(terms, 1, 6_000_000)));
         await cluster.Reaches(Channel, ChannelPhase.Closing);
-        cluster.Advance(TimeSpan.FromHours(12));
+        cluster.Advance(TimeSpan.FromHours(13));
+        await provider.Send(cluster.Chain, new ChainCall.Settle(terms));
         await cluster.Reaches(Channel, ChannelPhase.Settled);
     }
 
