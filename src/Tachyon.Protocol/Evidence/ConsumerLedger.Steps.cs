@@ -22,6 +22,9 @@ public sealed partial class ConsumerLedger
     /// </summary>
     public void WantStep() => _stepWanted = RouteStepBytes > 0;
 
+    // Signed at once, however little it adds: nothing can be signed ahead beyond a step before one unit has stated it.
+    private bool IsHeldAtStep(ulong targetBytes) => RouteStepBytes > 0 && targetBytes % RouteStepBytes == 0;
+
     private ulong StepTargetBytes(ulong targetBytes)
     {
         if (RouteStepBytes == 0)

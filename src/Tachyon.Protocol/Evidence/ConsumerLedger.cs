@@ -313,7 +313,7 @@ public sealed partial class ConsumerLedger
         // What was used is signed for at least so often. Ahead of use, steps may be larger: each costs both sides a commit.
         ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, CreditBytes / 4);
         ulong step = stepBytes > ProtocolConstants.UnitIntervalBytes ? stepBytes : interval;
-        if (_unitWanted || _stepWanted || target - _chain.OwnBytes >= step || OwedBytes >= _chain.OwnBytes + interval)
+        if (_unitWanted || _stepWanted || IsHeldAtStep(target) || target - _chain.OwnBytes >= step || OwedBytes >= _chain.OwnBytes + interval)
         {
             return true;
         }

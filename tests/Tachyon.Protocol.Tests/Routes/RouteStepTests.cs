@@ -37,4 +37,25 @@ public sealed class RouteStepTests
         Assert.True(RouteSteps.IsStep(world.Proxies[0].CollectableBytes, RouteWorld.StepBytes, world.Locks[0].CapacityBytes));
         world.AssertProxyIsCovered();
     }
+
+    [Fact]
+    public void ConsumerThatUsesOn_IsSignedAheadAtEveryMoment_AlsoBeforeAStep()
+    {
+        var world = new RouteWorld();
+        world.Settle(0);
+        ulong used = 0;
+        while (used < 35 * RouteWorld.MB)
+        {
+            Assert.True(world.Use(0, 50_000), $"held up at {used} bytes");
+            used += 50_000;
+
+            // Faster than any timer: what is signed ahead is what keeps the exit serving.
+            world.Sign(0);
+            world.Promise(0);
+            world.PassOn();
+            world.Count(0);
+            ulong signed = world.Consumers[0].NewestOwn!.Unit.BytesUsed;
+            Assert.True(used < 6 * RouteWorld.MB || signed >= used + (3 * RouteWorld.MB), $"{signed} signed for {used} used");
+        }
+    }
 }
