@@ -18,6 +18,9 @@ namespace Tachyon.Protocol.Routes;
 /// </remarks>
 public sealed class ExitLedger
 {
+    /// <summary>The most routes of one pool. Naming one costs a proxy nothing, and remembering it costs the exit memory.</summary>
+    public const int MaxRoutes = 100_000;
+
     private readonly Eip712Domain _domain;
     private readonly INodeSigner _signer;
     private readonly SignatureVerifier _verifier;
@@ -61,8 +64,9 @@ public sealed class ExitLedger
     /// <summary>A route; null where the proxy named none with this tag.</summary>
     public ExitRoute? Find(Bytes32 tag) => _routes.TryGetValue(tag, out ExitRoute route) ? route : null;
 
-    /// <summary>The proxy names a route. Null where it is known; the first key stays.</summary>
-    public LedgerRecord? Admit(Bytes32 tag, Address routeKey) => _routes.ContainsKey(tag) ? null : Keep(new RouteAdmitted(tag, routeKey));
+    /// <summary>The proxy names a route. Null where it is known, and the first key stays; or where there are <see cref="MaxRoutes"/> already.</summary>
+    public LedgerRecord? Admit(Bytes32 tag, Address routeKey) =>
+        _routes.ContainsKey(tag) || _routes.Count >= MaxRoutes ? null : Keep(new RouteAdmitted(tag, routeKey));
 
     /// <summary>Takes a credit of the proxy. An older one, or one of a route that is not known, changes nothing.</summary>
     /// <param name="signed">The credit.</param>

@@ -27,6 +27,28 @@ public sealed class RouteLedgersTests
     }
 
     [Fact]
+    public void Exit_RemembersNoMoreRoutesThanItHasMemoryFor_HoweverManyAProxyNames()
+    {
+        var world = new RouteWorld(routes: 1);
+        int named = 0;
+        while (named <= ExitLedger.MaxRoutes && world.ExitSide.Admit(TagOf(named), TestKeys.Stranger.Address) is not null)
+        {
+            named++;
+        }
+
+        Assert.Equal(ExitLedger.MaxRoutes, world.ExitSide.Routes.Count);
+        Assert.NotNull(world.ExitSide.Forget(TagOf(0)));
+        Assert.NotNull(world.ExitSide.Admit(TagOf(named), TestKeys.Stranger.Address));
+
+        static Bytes32 TagOf(int number)
+        {
+            byte[] bytes = new byte[Bytes32.Length];
+            BitConverter.TryWriteBytes(bytes, number);
+            return Bytes32.FromBytes(bytes);
+        }
+    }
+
+    [Fact]
     public void Proxy_PromisesNothing_BeforeTheConsumerSigned_NorAfterItSawTheLockClose()
     {
         var world = new RouteWorld();
