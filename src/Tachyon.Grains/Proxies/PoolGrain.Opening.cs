@@ -99,7 +99,7 @@ internal sealed partial class PoolGrain
                 return RouteRefusal.None;
             }
 
-            return await IsDisputed() ? RouteRefusal.Blacklisted : await (_opening ??= Open(exit.Offer!, exit, maxPricePerMB));
+            return await (_opening ??= Open(exit.Offer!, exit, maxPricePerMB));
         }
         catch (ChainUnavailableException)
         {
@@ -110,14 +110,6 @@ internal sealed partial class PoolGrain
             _opening = _opening is { IsCompleted: true } ? null : _opening;
         }
     }
-
-    /// <summary>
-    /// Whether the exit disputed the last pool, or contradicted itself on it. It loses nothing by that and burns a checkpoint of the proxy's
-    /// deposit, so it gets no second one.
-    /// </summary>
-    private async Task<bool> IsDisputed() => _book.Ledger is { } last
-        && (last.Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted
-            || await GrainFactory.Channel(last.PoolId).View() is { Agreed: false } or { Settlement.Burned.IsZero: false });
 
     private async Task<RouteRefusal> Open(ProviderOffer offer, ProviderView exit, TokenAmount maxPricePerMB)
     {

@@ -104,21 +104,6 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public async Task ExitThatDisputedItsPool_GetsNoOther()
-    {
-        await using RouteRig rig = await RouteRig.Start();
-        ExitPeer exit = await rig.NewExit();
-        RoutePeer route = await rig.NewRoute(exit);
-        await RouteRig.Carry(route, 3 * MB);
-        SignedUnit overstated = exit.Party.Unit(exit.PoolTerms!, 1_000, 100 * MB);
-        await exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(exit.PoolTerms!, exit.Pool!.NewestPeer, overstated));
-        await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PoolEnded), "the consumer to hear that the pool ended");
-
-        Assert.Equal(RouteRefusal.Blacklisted, (await rig.Broker.AskAsync(route.Wish)).Refusal);
-        Assert.Single(exit.Asked);
-    }
-
-    [Fact]
     public async Task PoolThatNobodyUses_IsOfferedForClosing_AndClosedAloneWhenTheExitIsGone()
     {
         await using RouteRig rig = await RouteRig.Start(options => options.ProxyIdleAge = TimeSpan.FromDays(1));
