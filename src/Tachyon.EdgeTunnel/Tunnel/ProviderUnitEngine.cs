@@ -13,6 +13,9 @@ internal sealed class ProviderUnitEngine : UnitEngine
     // Credit left over in crumbs is not worth a frame each: the next unit brings more.
     private const int MinPartBytes = 4 * 1024;
 
+    // Nor is a pause ended for crumbs: where packets were lost, the consumer would sign for each single one that follows.
+    private const ulong MinResumeBytes = 64 * 1024;
+
     // How long the consumer of a closed channel may take to fetch the closure that it lacks.
     private static readonly TimeSpan ClosedTimeout = TimeSpan.FromSeconds(10);
 
@@ -171,9 +174,23 @@ internal sealed class ProviderUnitEngine : UnitEngine
 
     protected override void OnAgreed(ref EngineEffects effects)
     {
-        effects.Resume |= _paused;
-        _paused = false;
+        if (_paused && IsWorthResuming)
+        {
+            effects.Resume = true;
+            _paused = false;
+        }
+
         TrySettle(ref effects);
+    }
+
+    // What is missing beyond this comes with the next unit, or with one that concedes what was lost once the channel is quiet.
+    private bool IsWorthResuming
+    {
+        get
+        {
+            var left = _ledger.CapacityBytes > OwnCountBytes ? _ledger.CapacityBytes - OwnCountBytes : 0;
+            return _ledger.ForwardableBytes >= Math.Min(left, Math.Min(MinResumeBytes, _ledger.CreditBytes / 4));
+        }
     }
 
     protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>

@@ -20,8 +20,11 @@ internal sealed class ConsumerMeter
         set => _counts = value;
     }
 
-    /// <summary>What the consumer owes by its own count and its concessions, in whole KB.</summary>
-    internal ulong OwedBytes => ByteCounts.RoundUpToKB(Unrounded);
+    /// <summary>
+    /// What the consumer owes by its own count and its concessions, in whole KB. Never more than it may sign, or there would always be a
+    /// rest to sign for once all is conceded that can be.
+    /// </summary>
+    internal ulong OwedBytes => Math.Min(ByteCounts.RoundUpToKB(Unrounded), SigningLimitBytes);
 
     /// <summary>No unit exceeds own count + allowances so used + 5 MB.</summary>
     internal ulong SigningLimitBytes => ByteCounts.RoundDownToKB(

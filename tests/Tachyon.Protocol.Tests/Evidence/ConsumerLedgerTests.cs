@@ -260,6 +260,29 @@ public class ConsumerLedgerTests
     }
 
     [Fact]
+    public void Traffic_AfterAllWasConcededThatCanBe_IsSignedForInSteps_AndNotByTheKB()
+    {
+        _pair.Use(7 * MB);
+        _pair.Settle();
+        Consumer.Count(1_328, _pair.NowMs);
+        State((12 * MB) + 51_328, signAheadBytes: ulong.MaxValue);
+        Assert.Equal(5 * MB, Consumer.State.Counts.AheadConcededBytes);
+
+        // Packets are no whole KB, so that what is owed, rounded up, is more than may be signed.
+        int units = 0;
+        for (int packet = 0; packet < 400; packet++)
+        {
+            Consumer.Count(1_328, _pair.NowMs);
+            if (Consumer.Poll(_pair.NowMs, 10, 0).Unit is not null)
+            {
+                units++;
+            }
+        }
+
+        Assert.InRange(units, 0, 3);
+    }
+
+    [Fact]
     public void Statement_RepeatedInOneCheckpoint_UsesItsAllowanceOnce()
     {
         _pair.Use(2 * MB);
