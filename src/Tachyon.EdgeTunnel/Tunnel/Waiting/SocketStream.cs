@@ -6,7 +6,7 @@ namespace Tachyon.EdgeTunnel.Tunnel.Waiting;
 /// A connected socket as a stream, until <see cref="Detach"/>. Owns the socket. Unlike <see cref="NetworkStream"/> it leaves no
 /// trace in the runtime's own poller, which would be woken for all that ever happens on the connection afterwards.
 /// </summary>
-internal sealed class SocketStream : Stream
+internal sealed class SocketStream : ConnectionStream
 {
     private readonly Socket _socket;
     private readonly SocketWatch _watch;
@@ -16,20 +16,6 @@ internal sealed class SocketStream : Stream
         _socket = socket;
         socket.Blocking = false;
         _watch = loop.Watch(socket);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>A stream over a socket, which it owns: such a one where the system allows it.</summary>
@@ -82,26 +68,6 @@ internal sealed class SocketStream : Stream
             }
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
