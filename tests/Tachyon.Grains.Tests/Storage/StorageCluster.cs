@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -20,6 +21,8 @@ internal sealed class StorageCluster : IAsyncDisposable
     }
 
     public IGrainStorage Storage => _cluster.GetSiloServiceProvider().GetRequiredKeyedService<IGrainStorage>(Name);
+
+    public Serializer Serializer => _cluster.GetSiloServiceProvider().GetRequiredService<Serializer>();
 
     public IReminderTable Reminders => _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>();
 
