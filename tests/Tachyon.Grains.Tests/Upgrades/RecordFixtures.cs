@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orleans.Serialization;
 
 namespace Tachyon.Grains.Tests.Upgrades;
@@ -12,6 +13,7 @@ internal sealed record RecordFixture(string? Orleans, string? StandIn, string[] 
     private static readonly bool IsStandIn = typeof(Serializer).Assembly.GetName().Name != "Orleans.Serialization";
 
     /// <summary>The bytes that this build can read.</summary>
+    [JsonIgnore]
     public string? OfThisBuild => IsStandIn ? StandIn : Orleans;
 
     /// <summary>With the bytes that this build wrote.</summary>

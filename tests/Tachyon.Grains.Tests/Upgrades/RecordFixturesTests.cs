@@ -27,24 +27,26 @@ public sealed class RecordFixturesTests : IAsyncLifetime
 
     private VersionedGrainStorageSerializer Serializer => new(_cluster.Serializer);
 
-    public async Task InitializeAsync() => _cluster = await StorageCluster.Start(silo => silo.AddMemoryGrainStorage(StorageCluster.Name));
+    public async Task InitializeAsync()
+    {
+        _cluster = await StorageCluster.Start(silo => silo.AddMemoryGrainStorage(StorageCluster.Name));
+        if (Environment.GetEnvironmentVariable("TACHYON_WRITE_RECORDS") == "1")
+        {
+            WriteMissing();
+        }
+    }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
     [Fact]
     public void EveryRecordOfTheFirstVersion_IsReadValueByValue()
     {
-        if (Environment.GetEnvironmentVariable("TACHYON_WRITE_RECORDS") == "1")
-        {
-            WriteMissing();
-        }
-
         Assert.All(StoredTypes.All, type =>
         {
             string alias = StoredTypes.AliasOf(type);
             Assert.True(
                 _fixtures.TryGetValue(alias, out RecordFixture? fixture) && fixture.OfThisBuild is not null,
-                $"{RecordFixtures.PathOf(FirstVersion)} holds no record {alias}: run this test with TACHYON_WRITE_RECORDS=1 and commit the file.");
+                $"{RecordFixtures.PathOf(FirstVersion)} holds no record {alias}: run these tests with TACHYON_WRITE_RECORDS=1 and commit the file.");
 
             string[] read = RecordText.Of(Read(type, fixture.OfThisBuild!));
 
