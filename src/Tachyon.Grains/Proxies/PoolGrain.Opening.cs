@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Tachyon.Chain;
 using Tachyon.Grains.Telemetry;
@@ -13,9 +14,11 @@ internal sealed partial class PoolGrain
     private const uint MostTolerancePpm = 1_000;
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
     private Task<RouteRefusal>? _opening;
     private TaskCompletionSource<AcceptanceAnswer>? _asked;
+    private ChannelId _askedFor;
 
     /// <inheritdoc />
     public async Task<PoolResult> Prepare(PoolAsk ask)
@@ -76,7 +79,12 @@ internal sealed partial class PoolGrain
     /// <inheritdoc />
     public Task Answered(AcceptanceAnswer answer)
     {
-        _asked?.TrySetResult(answer);
+        // One that comes late may be about terms that were given up.
+        if (answer.ChannelId == _askedFor)
+        {
+            _asked?.TrySetResult(answer);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -171,21 +179,25 @@ internal sealed partial class PoolGrain
     private async Task<(RouteRefusal Refusal, AcceptanceAnswer? Answer)> AskExit(Terms terms)
     {
         _asked = new TaskCompletionSource<AcceptanceAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        AcceptanceResult asked = await GrainFactory.Provider(_exit).AskAcceptance(terms, this.AsReference<IAcceptanceObserver>());
-        if (asked.Refusal != RelayRefusal.None)
+        _askedFor = terms.ChannelId(_chain.Domain);
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < AnswerTimeout;)
         {
-            return asked.Refusal == RelayRefusal.TooManyAcceptances ? (RouteRefusal.None, null) : (RefusalOf(asked.Refusal), null);
+            // What is pushed may be lost, so an exit that says nothing is asked again.
+            AcceptanceResult asked = await GrainFactory.Provider(_exit).AskAcceptance(terms, this.AsReference<IAcceptanceObserver>());
+            if (asked.Refusal != RelayRefusal.None)
+            {
+                return asked.Refusal == RelayRefusal.TooManyAcceptances ? (RouteRefusal.None, null) : (RefusalOf(asked.Refusal), null);
+            }
+
+            await Task.WhenAny(_asked.Task, Task.Delay(AskAgainAfter));
+            if (_asked.Task.IsCompleted)
+            {
+                AcceptanceAnswer answer = await _asked.Task;
+                return answer.Signature is null ? (RefusalOf(answer.Refusal), null) : (RouteRefusal.None, answer);
+            }
         }
 
-        try
-        {
-            AcceptanceAnswer answer = await _asked.Task.WaitAsync(AnswerTimeout);
-            return answer.Signature is null ? (RefusalOf(answer.Refusal), null) : (RouteRefusal.None, answer);
-        }
-        catch (TimeoutException)
-        {
-            return (RouteRefusal.ExitAway, null);
-        }
+        return (RouteRefusal.ExitAway, null);
     }
 
     private ulong CapacityFor(ProviderOffer offer)

@@ -92,7 +92,7 @@ public sealed class PoolTests
         await exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(exit.PoolTerms!, exit.Pool!.NewestPeer, null));
         await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PoolEnded), "the consumer to hear that the pool ended");
 
-        RouteOffer again = await rig.Broker.AskAsync(route.Wish);
+        RouteOffer again = await rig.Ask(route.Wish);
         await exit.Attach(again);
 
         Assert.Equal(route.Offer.Terms, again.Terms);

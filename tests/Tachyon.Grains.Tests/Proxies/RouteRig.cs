@@ -122,12 +122,24 @@ internal sealed class RouteRig : IAsyncDisposable
     {
         Party consumer = Cluster.NewParty();
         RouteWish wish = Wish(consumer, exit, capacityBytes);
-        RouteOffer offer = await Broker.AskAsync(wish);
-        Assert.Equal(RouteRefusal.None, offer.Refusal);
+        RouteOffer offer = await Ask(wish);
         var route = new RoutePeer(this, exit, consumer, wish, offer);
         await route.Open();
         await exit.Attach(offer);
         return route;
+    }
+
+    /// <summary>
+    /// A route that is granted. Where the exit's answer takes longer than the proxy waits, as on a busy machine, it is asked for again, as a consumer does.
+    /// </summary>
+    internal async Task<RouteOffer> Ask(RouteWish wish)
+    {
+        RouteOffer offer = await Eventually.ValueAsync(
+            () => GrainCluster.Patiently<RouteOffer>(
+                async () => await Broker.AskAsync(wish) is var answer && answer.Refusal != RouteRefusal.ExitAway ? answer : null),
+            "the proxy to answer");
+        Assert.Equal(RouteRefusal.None, offer.Refusal);
+        return offer;
     }
 
     /// <summary>Everything that waits between a consumer, the proxy and its exit, once.</summary>
