@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
 using Tachyon.Chain.Simulation;
@@ -49,6 +50,21 @@ internal sealed class FakeProxy : IDisposable
     /// <summary>Whether what consumers sign becomes credit at the exit.</summary>
     public bool PassesCreditOn { get; set; } = true;
 
+    /// <summary>Consumers whose units get lost on the way to it, as if they signed no more.</summary>
+    public ConcurrentDictionary<Address, bool> Unheard { get; } = [];
+
+    /// <summary>Every signature that was made on a lock, by either side.</summary>
+    public ConcurrentQueue<Signature> LockSignatures { get; } = [];
+
+    /// <summary>What it keeps of a consumer's lock.</summary>
+    public LockLedger LockOf(Address consumer)
+    {
+        lock (_lock)
+        {
+            return Assert.Single(_locks.Values, ledger => ledger.Terms.Consumer == consumer);
+        }
+    }
+
     public LockLedger OnlyLock
     {
         get
@@ -96,7 +112,7 @@ internal sealed class FakeProxy : IDisposable
             return request switch
             {
                 RouteRequest asked => Grant(node, asked),
-                SubmitUnits units when units.Channels.All(channel => _routes.ContainsKey(channel.ChannelId)) =>
+                SubmitUnits units when !Unheard.ContainsKey(node) && units.Channels.All(channel => _routes.ContainsKey(channel.ChannelId)) =>
                     new UnitsAck([.. units.Channels.Select(Take)]),
                 PoolAttach attach when attach.PoolId == _pool?.PoolId => Attach(),
                 RouteReport report when report.PoolId == _pool?.PoolId => Take(report),
@@ -144,6 +160,7 @@ internal sealed class FakeProxy : IDisposable
         }
 
         var unit = units.ConsumerUnit!;
+        LockSignatures.Enqueue(unit.Signature);
         ledger.Receive(unit, NowMs);
         PassOn(lockId, ledger);
         SayTo(ledger);
@@ -226,6 +243,7 @@ internal sealed class FakeProxy : IDisposable
     {
         if (ledger.NewestOwn is { } own)
         {
+            LockSignatures.Enqueue(own.Signature);
             _silo.GatewayFor(ledger.Terms.Consumer).Push(new ProxyUnit(own, true));
         }
     }
@@ -241,6 +259,8 @@ internal sealed class FakeProxy : IDisposable
             }
 
             signed = own;
+            LockSignatures.Enqueue(own.Signature);
+            LockSignatures.Enqueue(close.OwnSignature);
             EndRoute();
             _ = Task.Run(() => _silo.Sender.SendAsync(new ChainCall.CooperativeClose(
                 ledger.Terms, close.Closure.BytesUsed, close.Closure.ValidUntilSeconds, close.OwnSignature, own.Signature)));

@@ -136,7 +136,11 @@ public sealed class RouteHandshakeTests : IDisposable
         var auth = new RouteAuth(_test.Provider.Address, Tag, tls.PeerFingerprint, tls.OwnFingerprint);
         Assert.Equal(
             SignatureFault.None, new SignatureVerifier().Verify(auth, TestChannel.Domain, Signature.FromBytes(opened.Signature), _routeKey.Address));
-        Assert.True(payload.AsSpan().IndexOf(_test.Consumer.Address.ToArray()) < 0, "the consumer's address");
+        foreach (var capture in (byte[][])[payload, tls.Stream.RemoteCertificate!.GetRawCertData()])
+        {
+            Assert.True(capture.AsSpan().IndexOf(_test.Consumer.Address.ToArray()) < 0, "the consumer's address");
+            Assert.True(capture.AsSpan().IndexOf(TestChannels.ConsumerKey) < 0, "the consumer's key");
+        }
 
         await transport.DisposeAsync();
         Assert.NotEqual(HandshakeFault.None, (await consumer.WaitAsync(Eventually.DefaultTimeout)).Fault);
