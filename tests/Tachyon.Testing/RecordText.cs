@@ -2,17 +2,18 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 
-namespace Tachyon.Grains.Tests.Upgrades;
+namespace Tachyon.Testing;
 
 /// <summary>
 /// Everything that a record says, a line for each value with the way to it. What a later version adds are further lines;
 /// what it reads otherwise, or no longer, is a line that is missing.
 /// </summary>
-internal static class RecordText
+public static class RecordText
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    public static string[] Of(object record)
+    /// <summary>The lines of a record, or of several in a row.</summary>
+    public static string[] Of(object? record)
     {
         var lines = new List<string>();
         Add(lines, "", record);
@@ -56,7 +57,7 @@ internal static class RecordText
     {
         // Records of grains mark what they store; the protocol's types store what can be set.
         PropertyInfo[] all = value.GetType().GetProperties(Members);
-        PropertyInfo[] marked = [.. all.Where(property => property.IsDefined(typeof(IdAttribute)))];
+        PropertyInfo[] marked = [.. all.Where(property => property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IdAttribute"))];
         PropertyInfo[] stored = marked.Length > 0 ? marked : [.. all.Where(property => property.CanWrite)];
         if (stored.Length == 0)
         {
