@@ -17,4 +17,7 @@ internal enum ExitCode
 
     /// <summary>The storage that the settings name cannot be reached. Nothing was started; trying again may help.</summary>
     StorageUnreachable = 4,
+
+    /// <summary>The contract does not let it, or the account has not the gas; the message says what helps. Nothing was changed.</summary>
+    Refused = 5,
 }

@@ -10,5 +10,6 @@ internal static class ExitCodes
         (ExitCode.BadSettings, "wrong settings or files, nothing was started"),
         (ExitCode.EndpointUnavailable, "cannot listen"),
         (ExitCode.StorageUnreachable, "the storage cannot be reached yet; the same settings may be in order later"),
+        (ExitCode.Refused, "the contract, or the account's funds, do not let it; nothing was changed"),
     ];
 }

@@ -53,6 +53,13 @@ internal static class SiloCommandLine
         var check = new Command("check", "Check the settings and what they name, without starting anything, and show them as they hold.");
         check.SetAction(SiloRunner.CheckAsync);
         root.Subcommands.Add(new Command("config", "Check settings.") { check });
+        root.Subcommands.Add(new Command("proxy", "The operator's standing as a proxy. Stop its silos meanwhile: two that send from one account take each other's nonces.")
+        {
+            Proxy("status", "Show whether the account is a proxy, its locks, the bond and its tokens.", registration => registration.ShowAsync),
+            Proxy("register", "Post the bond and become a proxy.", registration => registration.RegisterAsync),
+            Proxy("leave", "Take no more locks, and the bond back after a delay.", registration => registration.LeaveAsync),
+            Proxy("collect", "Take the bond back, after the delay and the last lock.", registration => registration.CollectAsync),
+        });
         root.SetAction(SiloRunner.RunAsync);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
@@ -93,6 +100,14 @@ internal static class SiloCommandLine
         var settings = SiloSettings.Read(ConfigurationSources.Build(parsed.GetValue(Config), given), out var found);
         faults = [.. mistakes, .. found];
         return settings;
+    }
+
+    private static Command Proxy(
+        string name, string description, Func<ProxyRegistration, Func<CancellationToken, Task<ExitCode>>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction((parsed, cancellation) => SiloRunner.ChangeProxyAsync(parsed, action, cancellation));
+        return command;
     }
 
     private static Option<string> Text(string name, string valueName, string description) =>

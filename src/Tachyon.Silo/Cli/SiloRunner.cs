@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tachyon.Chain;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Hosting;
 
@@ -35,6 +36,32 @@ internal static class SiloRunner
             opened.Settings!.Entries.WriteTo(output, entry => entry.IsSet ? entry.Value : $"{entry.Value} (default)");
             await output.WriteLineAsync($"the settings are in order; transactions are paid by {parts.Account.Address}");
             return (int)ExitCode.Success;
+        }
+    }
+
+    /// <summary>Shows or changes the account's standing in the register of proxies.</summary>
+    public static async Task<int> ChangeProxyAsync(
+        ParseResult parsed, Func<ProxyRegistration, Func<CancellationToken, Task<ExitCode>>> action, CancellationToken cancellationToken)
+    {
+        var opened = await OpenAsync(parsed, cancellationToken);
+        if (opened.Parts is not { } parts)
+        {
+            return (int)opened.Code;
+        }
+
+        using (parts)
+        using (var sender = new TransactionSender(parts.Chain, parts.Account))
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            try
+            {
+                return (int)await action(new ProxyRegistration(parts.Chain, sender, output, error))(cancellationToken);
+            }
+            catch (Exception fault) when (fault is ChainUnavailableException or ChainMismatchException or TransactionTimedOutException or TransactionRejectedException)
+            {
+                await error.WriteLineAsync($"error: {fault.Message}");
+                return (int)ExitCode.Failure;
+            }
         }
     }
 
