@@ -39,7 +39,7 @@ internal sealed class LiveView(IAnsiConsole console, EdgeNode consumer, EdgeNode
     private Table Table(EdgeStatus c, EdgeStatus p)
     {
         var table = new Table().Border(TableBorder.Rounded).Title(Progress());
-        table.AddColumn("").AddColumn(new TableColumn("consumer").RightAligned()).AddColumn(new TableColumn("provider").RightAligned());
+        table.AddColumn("").AddColumn(new TableColumn(consumer.Name).RightAligned()).AddColumn(new TableColumn(provider.Name).RightAligned());
         Row("counted bytes", t => Number(t.OwnBytes));
         Row("MB/s", t => t.MBPerSecond.ToString("0.0", CultureInfo.InvariantCulture));
         Row("units signed", t => Number(t.UnitsSigned));
@@ -54,7 +54,7 @@ internal sealed class LiveView(IAnsiConsole console, EdgeNode consumer, EdgeNode
 
     private string Line(EdgeStatus c, EdgeStatus p) => string.Create(
         CultureInfo.InvariantCulture,
-        $"  {Progress()}; consumer: {c.Totals.UnitsSigned} units signed, {c.Totals.UnitsVerified} verified; provider: {p.Totals.UnitsSigned} signed, {p.Totals.UnitsVerified} verified; {p.Totals.Checkpoints} checkpoints, {p.Totals.TokensAccruedIpx} IPX accrued");
+        $"  {Progress()}; {consumer.Name}: {c.Totals.UnitsSigned} units signed, {c.Totals.UnitsVerified} verified; {provider.Name}: {p.Totals.UnitsSigned} signed, {p.Totals.UnitsVerified} verified; {p.Totals.Checkpoints} checkpoints, {p.Totals.TokensAccruedIpx} IPX accrued");
 
     private string Progress()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Spectre.Console;
 using Tachyon.Chain;
+using Tachyon.Protocol;
 
 namespace Tachyon.Demo;
 
@@ -23,6 +24,8 @@ internal sealed record RouteReceipt(
     private ChannelClosed DirectClosed => Events.OfType<ChannelClosed>().Single(closed => closed.Channel == Direct.Channel);
 
     private ChannelClosed LockClosed => Events.OfType<ChannelClosed>().Single(closed => closed.Channel == Lock.Channel);
+
+    private ulong PoolPaidBytes => Events.OfType<ChannelClaimed>().Where(claimed => claimed.Channel == Pool.Channel).Max(claimed => claimed.BytesPaid);
 
     private TokenAmount RelayPaid => Gained("relay");
 
@@ -46,6 +49,11 @@ internal sealed record RouteReceipt(
         if (LockClosed.BytesUsed % StepBytes != 0 || LockClosed.BytesUsed < CountedBytes)
         {
             yield return $"the lock was closed at {LockClosed.BytesUsed} bytes, and {CountedBytes} were counted";
+        }
+
+        if (PoolPaidBytes < CountedBytes || PoolPaidBytes > CountedBytes + ProtocolConstants.CheckpointBytes + ProtocolConstants.BytesPerKB)
+        {
+            yield return $"the exit was paid for {PoolPaidBytes} bytes, and {CountedBytes} were counted";
         }
 
         var spent = Before("consumer") - After("consumer");
@@ -77,13 +85,14 @@ internal sealed record RouteReceipt(
         console.Write(new Rule("receipts") { Justification = Justify.Left });
         Lines(
             console,
-            ("A, consumer", $"spent {(Before("consumer") - After("consumer")).ToTokens()} IPX: {RelayPaid.ToTokens()} to the relay, {LockPaid.ToTokens()} through the lock"),
-            ("", $"lock {Lock.Channel}"),
-            ("B, relay", $"paid {RelayPaid.ToTokens()} IPX for {Bytes(DirectClosed.BytesUsed)} bytes that it could not read"),
-            ("C, exit", $"paid {ExitPaid.ToTokens()} IPX through the pool, without knowing by whom"),
-            ("", $"pool {Pool.Channel}, {Bytes(CountedBytes)} bytes counted at the exit"),
-            ("F, proxy", $"got {LockPaid.ToTokens()} IPX for {Bytes(LockClosed.BytesUsed)} bytes (whole steps of 10 MB), paid {ExitPaid.ToTokens()}, keeps {(LockPaid - ExitPaid).ToTokens()}"),
-            ("", $"{(PoolDeposit - ExitPaid).ToTokens()} IPX of its deposit stay in the pool for other routes"));
+            ("A, consumer", $"spent {(Before("consumer") - After("consumer")).ToTokens()} IPX: {RelayPaid.ToTokens()} to B, and {LockPaid.ToTokens()} to F"),
+            ("B, relay", $"has {RelayPaid.ToTokens()} IPX from A for {Bytes(DirectClosed.BytesUsed)} bytes that it carried and could not read"),
+            ("", $"channel A–B {Direct.Channel}"),
+            ("F, proxy", $"has {LockPaid.ToTokens()} IPX from A: 110 % of the price of {Bytes(LockClosed.BytesUsed)} bytes, in whole steps of 10 MB, so that they tell nothing"),
+            ("", $"lock A–F {Lock.Channel}"),
+            ("", $"paid {ExitPaid.ToTokens()} of it on to C, keeps {(LockPaid - ExitPaid).ToTokens()}; {(PoolDeposit - ExitPaid).ToTokens()} IPX stay in its pool for other routes"),
+            ("C, exit", $"has {ExitPaid.ToTokens()} IPX from F, the full price of {Bytes(PoolPaidBytes)} bytes: {Bytes(CountedBytes)} served, the rest signed ahead, at most 5 MB"),
+            ("", $"pool F–C {Pool.Channel}, which names A nowhere"));
         var balances = new Table().Border(TableBorder.Rounded).AddColumn("IPX of")
             .AddColumn(new TableColumn("before").RightAligned()).AddColumn(new TableColumn("after").RightAligned());
         foreach (var (holder, before, after) in Balances)

@@ -2,44 +2,23 @@ using Spectre.Console;
 
 namespace Tachyon.Demo;
 
-/// <summary>A route from an empty directory to receipts: consumer, relay, exit, and the silo's operator as the proxy.</summary>
+/// <summary>A route: a consumer buys from an exit that does not know it, through a relay, paid by a proxy.</summary>
 /// <param name="options">what the command line asked for</param>
 /// <param name="console">where progress and receipts go</param>
-internal sealed class RouteRun(DemoOptions options, IAnsiConsole console)
+/// <param name="onSettled">called at the end with everything still running</param>
+internal sealed class RouteRun(DemoOptions options, IAnsiConsole console, Func<RouteStage, CancellationToken, Task>? onSettled = null)
+    : LocalRun(options, console)
 {
     private static readonly TimeSpan ClaimLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ClaimInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly DemoPorts ports = new(options.PortBase);
-    private readonly ProcessGroup processes = new();
-    private string directory = "";
+    // In tens of MB, as a lock's capacity must be, with some room.
+    private int Capacity => (Options.Megabytes + Math.Max(50, Options.Megabytes / 10) + 9) / 10 * 10;
 
-    /// <returns>Whether file, payments and balances are all as they must be.</returns>
-    /// <exception cref="DemoFailure">A step failed.</exception>
-    public async Task<bool> RunAsync(CancellationToken stop)
+    protected override async Task<bool> RunStepsAsync(string directory, CancellationToken stop)
     {
-        ports.EnsureFree();
-        directory = Directory.CreateTempSubdirectory("tachyon-route-").FullName;
-        var kept = false;
-        try
-        {
-            var succeeded = await RunStepsAsync(stop);
-            kept = options.Keep;
-            return succeeded;
-        }
-        finally
-        {
-            if (!kept)
-            {
-                await processes.StopAllAsync();
-            }
-        }
-    }
-
-    private async Task<bool> RunStepsAsync(CancellationToken stop)
-    {
-        Say($"logs and data: {directory}");
-        using var stage = await RouteStage.StartAsync(processes, directory, ports, Capacity, Say, stop);
+        SayPlan();
+        using var stage = await RouteStage.StartAsync(Processes, directory, Ports, Capacity, Say, stop);
         var (silo, relay, exit, consumer) = (stage.Silo, stage.Relay, stage.Exit, stage.Consumer);
         using var ledger = await ChainLedger.OpenAsync(stage.Chain, stage.Parties.Select(party => (party.Key, party.Value)), stop);
         var before = await ledger.ReadBalancesAsync(stop);
@@ -47,37 +26,37 @@ internal sealed class RouteRun(DemoOptions options, IAnsiConsole console)
         var channels = (await consumer.TryGetStatusAsync(stop))!.Channels;
         var direct = channels.Single(channel => channel is { Kind: "direct", Phase: "active" });
         var @lock = channels.Single(channel => channel is { Kind: "lock", Phase: "active" });
-        Say($"consumer (A): {consumer.Address}, routed; channel {direct.ChannelId}, lock {@lock.ChannelId}");
+        Say($"consumer (A): {consumer.Address}, routed; channel {direct.ChannelId} pays the relay, lock {@lock.ChannelId} the proxy");
 
-        var unchanged = await new FileDownload(console, processes, In, ports, options.Bytes, null).RunAsync(consumer, exit, stop);
+        var unchanged = await DownloadAsync(consumer, exit, null, stop);
+        Say("closing the lock at a whole step of 10 MB, and the channel with the relay; then the exit claims from its pool");
         await consumer.CloseAsync(@lock.ChannelId, stop);
         await consumer.CloseAsync(direct.ChannelId, stop);
         await relay.WaitUntilSettledAsync(direct.ChannelId, stop);
         var counted = await PayExitAsync(silo, exit, ledger, before, stop);
 
         var receipt = new RouteReceipt(await ledger.ReadEventsAsync(stop), counted, await ledger.CompareAsync(before, stop), ledger.Supply) { Parties = stage.Parties };
-        receipt.Print(console);
-        string[] faults = [.. receipt.Faults(), .. unchanged ? Array.Empty<string>() : ["the file arrived changed: its SHA-256 differs"]];
-        foreach (var fault in faults)
+        receipt.Print(Out);
+        var succeeded = Conclude(
+            receipt.Faults(),
+            unchanged,
+            "all adds up: the file is unchanged, 110 % came in through the lock, the exit has 100 % of what it served, the balances make up the token");
+        if (onSettled is not null)
         {
-            console.MarkupLineInterpolated($"[red]fault: {fault}[/]");
+            await onSettled(stage, stop);
         }
 
-        if (faults.Length == 0)
-        {
-            Say("all adds up: the file is unchanged, 110 % came in through the lock, the exit has 100 % of what it served, the balances make up the token");
-        }
-
-        if (options.Keep)
-        {
-            Say($"left running, as --keep asked; stop it all with: kill {string.Join(' ', processes.Ids)}");
-        }
-
-        return faults.Length == 0;
+        SayWhatIsKept(
+            ("chain (RPC)", stage.Chain.Rpc), ("deployment", stage.Chain.DeploymentFile), ("proxy's gateway", silo.GatewayUrl),
+            ("consumer (A) data", consumer.DataDirectory), ("relay (B) data", relay.DataDirectory), ("exit (C) data", exit.DataDirectory));
+        return succeeded;
     }
 
-    // In tens of MB, as a lock's capacity must be, with some room.
-    private int Capacity => (options.Megabytes + Math.Max(50, options.Megabytes / 10) + 9) / 10 * 10;
+    private void SayPlan()
+    {
+        Say("the route:   consumer (A) ── bytes ──▶ relay (B), which cannot read them ──▶ exit (C) ──▶ web server");
+        Say("its payment: consumer (A) ── lock ──▶ proxy (F) ── pool ──▶ exit (C), which does not learn of A");
+    }
 
     // A pool goes on after a route. What it owes the exit is claimed on chain, so that the receipt shows it.
     private static async Task<ulong> PayExitAsync(
@@ -98,9 +77,4 @@ internal sealed class RouteRun(DemoOptions options, IAnsiConsole console)
 
         return pool.OwnBytes;
     }
-
-    private string In(string name) => Path.Combine(directory, name);
-
-    // Past the console's wrapping: addresses and paths must stay whole, to be copied.
-    private void Say(string line) => console.Profile.Out.Writer.WriteLine(line);
 }

@@ -5,14 +5,30 @@ using Tachyon.Chain.Keys;
 namespace Tachyon.Demo;
 
 /// <summary>A silo process with its operator's account.</summary>
-internal sealed record SiloNode(string GatewayUrl, Address Operator)
+internal sealed class SiloNode
 {
     // What a pool takes for the demo's traffic, and little more.
     private const int PoolIpx = 100;
     private const long PoolStepBytes = 100_000_000_000;
 
+    private readonly string directory;
+    private ManagedProcess? process;
+
+    private SiloNode(string directory, string gatewayUrl, Address @operator)
+    {
+        this.directory = directory;
+        (GatewayUrl, Operator) = (gatewayUrl, @operator);
+    }
+
+    public string GatewayUrl { get; }
+
+    /// <summary>Who runs it, and settles from this account.</summary>
+    public Address Operator { get; }
+
     /// <summary>The file whose first line operator actions must show.</summary>
-    public string OperatorKeyFile { get; private init; } = "";
+    public string OperatorKeyFile => Path.Combine(directory, "operator-key");
+
+    private string SettingsFile => Path.Combine(directory, "silo.json");
 
     /// <summary>Makes the operator's key, gives it gas, starts the silo and waits until it is ready.</summary>
     /// <param name="processes">what to stop at the end</param>
@@ -37,29 +53,39 @@ internal sealed record SiloNode(string GatewayUrl, Address Operator)
             await chain.TransferTokensAsync(account, PoolIpx, stop);
         }
 
-        var operatorKey = Path.Combine(directory, "operator-key");
-        await File.WriteAllTextAsync(operatorKey, RandomNumberGenerator.GetHexString(64) + "\n", stop);
-        var silo = new SiloNode($"http://127.0.0.1:{ports.Gateway}", account) { OperatorKeyFile = operatorKey };
-        var settings = Path.Combine(directory, "silo.json");
+        var silo = new SiloNode(directory, $"http://127.0.0.1:{ports.Gateway}", account);
+        await File.WriteAllTextAsync(silo.OperatorKeyFile, RandomNumberGenerator.GetHexString(64) + "\n", stop);
         await File.WriteAllTextAsync(
-            settings,
+            silo.SettingsFile,
             JsonSerializer.Serialize(new
             {
                 DataDirectory = Path.Combine(directory, "data"),
                 Chain = new { Endpoint = chain.Rpc, chain.DeploymentFile },
                 Operator = new { KeystoreFile = keystore, PasswordFile = passwordFile },
-                Gateway = new { Urls = new[] { silo.GatewayUrl }, OperatorKeyFile = operatorKey },
+                Gateway = new { Urls = new[] { silo.GatewayUrl }, silo.OperatorKeyFile },
                 Grains = asProxy ? new Dictionary<string, object> { ["Proxy"] = true, ["ProxyPoolStepBytes"] = PoolStepBytes } : new Dictionary<string, object>(),
                 Cluster = new { SiloPort = ports.SiloToSilo, ClientPort = ports.SiloClients },
             }),
             stop);
 
-        var process = processes.Start(
-            "the silo", Path.Combine(directory, "silo.log"), Build.Binary("src/Tachyon.Silo", "tachyon-silo"), ["--config", settings]);
-        using var http = new HttpClient { BaseAddress = new Uri(silo.GatewayUrl) };
-        await process.WaitUntilAsync("got ready", TimeSpan.FromSeconds(60), token => IsReadyAsync(http, token), stop);
+        silo.Launch(processes);
+        await silo.ReadyAsync(stop);
         return silo;
     }
+
+    /// <summary>Starts the process, with the same data as before, and does not wait for it.</summary>
+    public void Launch(ProcessGroup processes) => process = processes.Start(
+        "the silo", Path.Combine(directory, "silo.log"), Build.Binary("src/Tachyon.Silo", "tachyon-silo"), ["--config", SettingsFile]);
+
+    /// <summary>Waits until the process takes edges.</summary>
+    public async Task ReadyAsync(CancellationToken stop, TimeSpan? limit = null)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(GatewayUrl) };
+        await process!.WaitUntilAsync("got ready", limit ?? TimeSpan.FromSeconds(60), token => IsReadyAsync(http, token), stop);
+    }
+
+    /// <summary>SIGKILL: nothing in the process runs any more.</summary>
+    public Task KillAsync() => process!.KillAsync();
 
     /// <summary>Has the silo claim on chain what a channel's provider has earned.</summary>
     public async Task ClaimAsync(string channelId, CancellationToken stop)

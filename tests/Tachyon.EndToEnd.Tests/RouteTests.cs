@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Tachyon.Demo;
+using Tachyon.EndToEnd.Tests.Captures;
 
 namespace Tachyon.EndToEnd.Tests;
 
@@ -9,14 +10,15 @@ public sealed class RouteTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Route_SmallDownload_FileUnchangedAndEachPaidItsPart()
+    public async Task Route_SmallDownload_FileUnchangedAndEachPaidItsPart_AndTheChainLinksNothing()
     {
         using var output = new StringWriter();
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
         using var limit = new CancellationTokenSource(Limit);
 
-        var succeeded = await new RouteRun(new DemoOptions(12, Keep: false, FreePorts.Base(), Route: true), console).RunAsync(limit.Token);
+        var options = new DemoOptions(12, Keep: false, FreePorts.Base(), Route: true);
+        var succeeded = await new RouteRun(options, console, RouteOnChain.AssertLinksNothingAsync).RunAsync(limit.Token);
 
         Assert.True(succeeded, output.ToString());
         Assert.Contains("F, proxy", output.ToString());
