@@ -63,9 +63,6 @@ public static class ProtocolConstants
     /// <summary>In TUN mode a provider pauses after this many milliseconds without an authenticated datagram from the peer.</summary>
     public const ulong MaxSilenceMs = 1_000;
 
-    /// <summary>Sent but unacknowledged bytes per connection stay at or below this unless the round trip demands more.</summary>
-    public const ulong MaxUnacknowledgedBytes = 1_000_000;
-
     /// <summary>The furthest that a validUntil may lie ahead, in seconds.</summary>
     public const ulong MaxValiditySeconds = 86_400;
 

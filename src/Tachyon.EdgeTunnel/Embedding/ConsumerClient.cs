@@ -1,4 +1,3 @@
-using Tachyon.EdgeTunnel.Keys;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Identity;
@@ -13,27 +12,21 @@ public sealed class ConsumerClient : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly NodeKey _key;
-    private readonly NodeRuntime _runtime;
-    private readonly ConsumerNode _node;
-    private readonly NodeHost _host;
+    private readonly OpenNode _node;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
 
-    private ConsumerClient(NodeKey key, NodeRuntime runtime, ConsumerNode node, NodeHost host)
+    private ConsumerClient(OpenNode node)
     {
-        _key = key;
-        _runtime = runtime;
         _node = node;
-        _host = host;
-        _running = host.RunAsync(_stopping.Token);
+        _running = node.Host.RunAsync(_stopping.Token);
     }
 
     /// <summary>The node, and the account that pays.</summary>
-    public Address Address => _key.Address;
+    public Address Address => _node.Address;
 
     /// <summary>The local proxy: "socks5://127.0.0.1:1080". It speaks HTTP on the same port; names are looked up at the exit.</summary>
-    public Uri Proxy => new($"socks5://{_node.View.Socks}");
+    public Uri Proxy => new($"socks5://{_node.Role.View.Socks}");
 
     /// <summary>Ends when the node does: as asked, or with what it cannot go on without.</summary>
     public Task Completion => _running;
@@ -46,6 +39,7 @@ public sealed class ConsumerClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up and stops the node. A channel opened by then is resumed by the next start.</param>
     /// <exception cref="ArgumentException">Options that cannot be; all faults at once.</exception>
     /// <exception cref="NodeException">No channel or no provider; <see cref="NodeException.Fault"/> says what to do.</exception>
+    /// <exception cref="InvalidOperationException">The node was told to stop, over its control socket, before it served.</exception>
     /// <exception cref="Chain.Keys.KeystoreException">The keystore cannot be used, or the password is another one.</exception>
     /// <exception cref="DataDirectoryException">The directory is in use or cannot be used.</exception>
     /// <exception cref="Journal.JournalException">The journal cannot be opened or written.</exception>
@@ -55,24 +49,17 @@ public sealed class ConsumerClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var connect = options.ToConnectOptions();
 
-        // Not on the caller's thread: the derivation of a keystore's key is slow on purpose.
-        var key = await Task.Run(() => NodeKey.Open(connect.Node.KeystorePath, options.Password), cancellationToken);
-        ConsumerClient client;
+        var client = new ConsumerClient(await OpenNode.OpenAsync(
+            connect.Node, options.Password, parts => new ConsumerNode(parts, connect), options.LoggerFactory, cancellationToken));
         try
         {
-            var runtime = await NodeRuntime.OpenAsync(connect.Node, key, options.LoggerFactory, TimeProvider.System, cancellationToken);
-            var node = new ConsumerNode(runtime.Parts, connect);
-            client = new ConsumerClient(key, runtime, node, new NodeHost(runtime.Parts, connect.Node, node));
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
+            // A node that gave up passes no Serving any more: what it gave up for is thrown then.
+            var serves = client._node.Progress.ServesAsync(cancellationToken);
+            if (await Task.WhenAny(client._running, serves) == client._running || !await serves)
+            {
+                await client.EndedAsync();
+            }
 
-        try
-        {
-            await await Task.WhenAny(client._running, client._runtime.Parts.Progress.ReachAsync(NodeState.Serving, cancellationToken));
             return client;
         }
         catch
@@ -93,13 +80,13 @@ public sealed class ConsumerClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no active channel.</exception>
     public async Task<ConsumerReceipt> CloseAsync(CancellationToken cancellationToken = default)
     {
-        var channel = _host.Status().Channels.FirstOrDefault(channel => channel.Phase == "active")
+        var channel = _node.Host.Status().Channels.FirstOrDefault(channel => channel.Phase == "active")
             ?? throw new InvalidOperationException("there is no active channel to close");
         var channelId = ChannelId.Parse(channel.ChannelId);
-        _host.RequestClose(channelId);
+        _node.Host.RequestClose(channelId);
         while (true)
         {
-            var now = _host.FindChannel(channelId)!;
+            var now = _node.Host.FindChannel(channelId)!;
             if (now.Settlement is { } settled)
             {
                 return new ConsumerReceipt(
@@ -122,10 +109,7 @@ public sealed class ConsumerClient : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _host.Dispose();
         await _node.DisposeAsync();
-        await _runtime.DisposeAsync();
-        _key.Dispose();
         _stopping.Dispose();
     }
 

@@ -54,8 +54,21 @@ public sealed record ConsumerClientOptions
     /// <exception cref="ArgumentException">With all faults, each with setting and value.</exception>
     internal ConnectOptions ToConnectOptions()
     {
-        string[] faults = [.. Faults()];
-        if (faults.Length > 0)
+        var gateways = new List<Uri>();
+        List<string> faults = [.. Faults()];
+        foreach (var gateway in Gateways)
+        {
+            if (SettingParsers.WebSocketUrl(gateway.OriginalString, out var url, out var reason))
+            {
+                gateways.Add(url);
+            }
+            else
+            {
+                faults.Add($"{nameof(Gateways)} has {gateway}: it {reason}");
+            }
+        }
+
+        if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join("; ", faults));
         }
@@ -67,7 +80,7 @@ public sealed record ConsumerClientOptions
             {
                 Data = data,
                 KeystorePath = data.KeystorePath,
-                Gateways = [.. Gateways.Select(WebSocketUrl)],
+                Gateways = gateways,
                 Rpc = Rpc,
                 DeploymentPath = DeploymentFile,
             },
@@ -80,12 +93,6 @@ public sealed record ConsumerClientOptions
         };
     }
 
-    private static Uri WebSocketUrl(Uri gateway)
-    {
-        _ = SettingParsers.WebSocketUrl(gateway.OriginalString, out var url, out _);
-        return url;
-    }
-
     private IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(DataDirectory))
@@ -96,14 +103,6 @@ public sealed record ConsumerClientOptions
         if (Gateways.Count == 0)
         {
             yield return $"{nameof(Gateways)} is empty: name at least one";
-        }
-
-        foreach (var gateway in Gateways)
-        {
-            if (!SettingParsers.WebSocketUrl(gateway.OriginalString, out _, out var reason))
-            {
-                yield return $"{nameof(Gateways)} has {gateway}: it {reason}";
-            }
         }
 
         if (!SettingParsers.HttpUrl(Rpc.OriginalString, out _, out var rule))

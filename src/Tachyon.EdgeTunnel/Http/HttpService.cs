@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Listening;
 using Tachyon.EdgeTunnel.Proxy;
 
 namespace Tachyon.EdgeTunnel.Http;
@@ -9,10 +10,14 @@ namespace Tachyon.EdgeTunnel.Http;
 internal sealed class HttpService(LocalStreams streams, ProxyOptions options, TimeProvider time)
 {
     /// <summary>Serves one client.</summary>
+    /// <param name="client">The client; nothing of it is used yet.</param>
+    /// <param name="stranger">Its place among those that have not said what they want.</param>
+    /// <param name="stopping">This node stops.</param>
     /// <returns>True when the client's connection belongs to a stream now.</returns>
-    public async Task<bool> ServeAsync(ProxyClient client, CancellationToken stopping)
+    public async Task<bool> ServeAsync(ProxyClient client, Stranger stranger, CancellationToken stopping)
     {
-        var (parse, head) = await ReadHeadAsync(client, stopping);
+        var (parse, head) = await ReadHeadAsync(client, stranger.Leaving);
+        stranger.Speaks();
         if (head is null)
         {
             if (parse != HttpParse.Incomplete)
@@ -49,10 +54,10 @@ internal sealed class HttpService(LocalStreams streams, ProxyOptions options, Ti
         return true;
     }
 
-    private async Task<(HttpParse Parse, HttpRequestHead? Head)> ReadHeadAsync(ProxyClient client, CancellationToken stopping)
+    private async Task<(HttpParse Parse, HttpRequestHead? Head)> ReadHeadAsync(ProxyClient client, CancellationToken leaving)
     {
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, leaving);
         while (true)
         {
             var parse = HttpRequestHead.TryRead(client.Received, out var head, out var readBytes);

@@ -104,6 +104,34 @@ internal sealed unsafe class CountFile : IDisposable
         }
     }
 
+    /// <summary>The count that an earlier process left in the channel's mark, or that this one has there; zero where there is none. Takes nothing.</summary>
+    public ulong CountOf(ChannelId channelId)
+    {
+        Span<byte> id = stackalloc byte[ChannelId.Length];
+        channelId.CopyTo(id);
+        lock (_lock)
+        {
+            byte* start = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            try
+            {
+                for (var slot = start + SlotBytes; slot < start + FileBytes; slot += SlotBytes)
+                {
+                    if (new ReadOnlySpan<byte>(slot, ChannelId.Length).SequenceEqual(id))
+                    {
+                        return Volatile.Read(ref Unsafe.AsRef<ulong>(slot + CountOffset));
+                    }
+                }
+
+                return 0;
+            }
+            finally
+            {
+                _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            }
+        }
+    }
+
     /// <summary>Closes the file. It stays mapped for marks that are in use still.</summary>
     public void Dispose()
     {

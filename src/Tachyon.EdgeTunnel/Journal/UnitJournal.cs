@@ -26,6 +26,8 @@ internal sealed class UnitJournal(EdgeJournal journal, TimeProvider time) : IUni
 
     public ICountMark? TakeMark(ChannelId channelId) => journal.Counts.Take(channelId);
 
+    public ulong MarkedBytes(ChannelId channelId) => journal.Counts.CountOf(channelId);
+
     public ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state) =>
         journal.Ledgers.StoreAsync(channelId, LedgerStateCodec.Encode(state));
 

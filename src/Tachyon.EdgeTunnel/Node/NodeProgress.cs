@@ -35,15 +35,16 @@ internal sealed class NodeProgress
         Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
     }
 
-    /// <summary>Waits until the node is in a state, or past it.</summary>
-    public async Task ReachAsync(NodeState state, CancellationToken cancellationToken)
+    /// <summary>Waits until the node serves, or ends without having been seen to.</summary>
+    /// <returns>Whether it serves; false when it is draining or stopped, and will serve no more.</returns>
+    public async Task<bool> ServesAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (_current.State >= state)
+            if (_current.State >= NodeState.Serving)
             {
-                return;
+                return _current.State == NodeState.Serving;
             }
 
             await changed.WaitAsync(cancellationToken);

@@ -19,7 +19,7 @@ internal sealed record ProxyOptions
     /// <summary>How long the exit may take to connect.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most clients that may be negotiating at once.</summary>
+    /// <summary>Most clients that may be without a stream at once; of those that have not said what they want, the oldest makes room.</summary>
     public int MaxNegotiating { get; init; } = 512;
 
     /// <summary>Most UDP associations at once.</summary>

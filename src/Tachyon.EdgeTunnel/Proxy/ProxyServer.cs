@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Http;
+using Tachyon.EdgeTunnel.Listening;
 using Tachyon.EdgeTunnel.Socks;
 using Tachyon.EdgeTunnel.Tunnel;
 
@@ -21,29 +21,24 @@ internal sealed partial class ProxyServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ProxyOptions _options;
     private readonly TimeProvider _time;
-    private readonly Socket _listener;
-    private readonly SemaphoreSlim _negotiating;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Task, byte> _clients = new();
     private readonly SocksService _socks;
     private readonly HttpService _http;
-    private readonly Task _accepting;
+    private readonly Listener _listener;
 
-    private ProxyServer(ProxyOptions options, IStreamOpener opener, TimeProvider time, ILogger logger, Socket listener)
+    private ProxyServer(ProxyOptions options, IStreamOpener opener, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _logger = logger;
-        _listener = listener;
-        _negotiating = new SemaphoreSlim(options.MaxNegotiating);
         var streams = new LocalStreams(opener, options, time, logger);
         _socks = new SocksService(streams, options, time);
         _http = new HttpService(streams, options, time);
-        _accepting = AcceptAsync();
+        _listener = Listener.Start(options.Listen, options.MaxNegotiating, ServeAsync, LogAcceptFailed);
     }
 
     /// <summary>Where clients connect.</summary>
-    public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+    public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="SocketException">The endpoint cannot be listened on.</exception>
@@ -51,19 +46,7 @@ internal sealed partial class ProxyServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(opener);
-        var listener = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            listener.Bind(options.Listen);
-            listener.Listen(512);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-
-        return new ProxyServer(options, opener, time, logger, listener);
+        return new ProxyServer(options, opener, time, logger);
     }
 
     /// <summary>Takes no more clients, drops those that are still negotiating and ends UDP associations; other streams go on.</summary>
@@ -75,47 +58,16 @@ internal sealed partial class ProxyServer : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_clients.Keys);
-        _negotiating.Dispose();
+        await _listener.DisposeAsync();
         _stopping.Dispose();
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await _negotiating.WaitAsync(_stopping.Token);
-                var socket = await _listener.AcceptAsync(_stopping.Token);
-                var client = ServeAsync(socket);
-                _clients.TryAdd(client, 0);
-                _ = client.ContinueWith(
-                    done => _clients.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception e) when (ConnectionFault.Is(e))
-            {
-                // A client that left while it was being accepted, or too many open files: the next one may do.
-                _negotiating.Release();
-                LogAcceptFailed(e.Message);
-            }
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, Stranger stranger)
     {
         var handedOver = false;
-        using var slot = new NegotiationSlot(_negotiating);
         try
         {
-            socket.NoDelay = true;
-            handedOver = await ServeAsync(new ProxyClient(socket), slot);
+            handedOver = await ServeAsync(new ProxyClient(socket), stranger);
         }
         catch (Exception e) when (ConnectionFault.Is(e))
         {
@@ -131,10 +83,10 @@ internal sealed partial class ProxyServer : IAsyncDisposable
     }
 
     // The first byte tells who speaks: SOCKS 5 begins with its version, HTTP with a letter.
-    private async Task<bool> ServeAsync(ProxyClient client, NegotiationSlot slot)
+    private async Task<bool> ServeAsync(ProxyClient client, Stranger stranger)
     {
         using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stranger.Leaving);
         if (!await client.FillAsync(1, either.Token))
         {
             return false;
@@ -142,8 +94,8 @@ internal sealed partial class ProxyServer : IAsyncDisposable
 
         return client.Received[0] switch
         {
-            SocksMessages.Version => await _socks.ServeAsync(client, slot, _stopping.Token),
-            var first when char.IsAsciiLetter((char)first) => await _http.ServeAsync(client, _stopping.Token),
+            SocksMessages.Version => await _socks.ServeAsync(client, stranger, _stopping.Token),
+            var first when char.IsAsciiLetter((char)first) => await _http.ServeAsync(client, stranger, _stopping.Token),
             _ => false,
         };
     }

@@ -1,3 +1,4 @@
+using Tachyon.EdgeTunnel.Listening;
 using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.Protocol.Frames;
 
@@ -10,15 +11,17 @@ internal sealed class SocksService(LocalStreams streams, ProxyOptions options, T
 
     /// <summary>Serves one client.</summary>
     /// <param name="client">The client; nothing of it is used yet.</param>
-    /// <param name="slot">Its place among the negotiating: given back once an association is running.</param>
+    /// <param name="stranger">Its place among those that have not said what they want: given back once an association is running.</param>
     /// <param name="stopping">This node stops.</param>
     /// <returns>True when the client's connection belongs to a stream now.</returns>
-    public async Task<bool> ServeAsync(ProxyClient client, NegotiationSlot slot, CancellationToken stopping)
+    public async Task<bool> ServeAsync(ProxyClient client, Stranger stranger, CancellationToken stopping)
     {
-        switch (await NegotiateAsync(client, stopping))
+        var wish = await NegotiateAsync(client, stranger.Leaving);
+        stranger.Speaks();
+        switch (wish)
         {
             case { Command: SocksCommand.UdpAssociate }:
-                await AssociateAsync(client, slot, stopping);
+                await AssociateAsync(client, stranger, stopping);
                 return false;
             case { } request:
                 return await ConnectAsync(client, request.Target, stopping);
@@ -27,10 +30,10 @@ internal sealed class SocksService(LocalStreams streams, ProxyOptions options, T
         }
     }
 
-    private async Task<SocksRequest?> NegotiateAsync(ProxyClient client, CancellationToken stopping)
+    private async Task<SocksRequest?> NegotiateAsync(ProxyClient client, CancellationToken leaving)
     {
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, leaving);
         return await new SocksNegotiation(client, options.Credentials).RunAsync(either.Token);
     }
 
@@ -47,7 +50,7 @@ internal sealed class SocksService(LocalStreams streams, ProxyOptions options, T
         return true;
     }
 
-    private async Task AssociateAsync(ProxyClient client, NegotiationSlot slot, CancellationToken stopping)
+    private async Task AssociateAsync(ProxyClient client, Stranger stranger, CancellationToken stopping)
     {
         try
         {
@@ -63,7 +66,7 @@ internal sealed class SocksService(LocalStreams streams, ProxyOptions options, T
             await LocalStreams.ReplyAsync(client, reply, opened.Stream, stopping);
             if (opened.Stream is { } stream)
             {
-                slot.Dispose();
+                stranger.Dispose();
                 await new SocksAssociation(client.Socket, relay, streams, time).RunAsync(stream, stopping);
             }
         }

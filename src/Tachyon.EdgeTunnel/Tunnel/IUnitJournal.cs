@@ -27,6 +27,9 @@ internal interface IUnitJournal
     /// <summary>The channel's mark, with the count that a killed process left there; null where there is none to be had.</summary>
     ICountMark? TakeMark(ChannelId channelId);
 
+    /// <summary>The count in the channel's mark, which stays where it is; zero where there is none.</summary>
+    ulong MarkedBytes(ChannelId channelId);
+
     /// <summary>Stores a state that contains all records so far, which are no longer needed for loading.</summary>
     ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state);
 

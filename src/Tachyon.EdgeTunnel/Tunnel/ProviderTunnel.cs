@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Tachyon.EdgeTunnel.Listening;
 using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
@@ -16,33 +17,30 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// </remarks>
 internal sealed partial class ProviderTunnel : IAsyncDisposable
 {
-    // What strangers can make this node do at once before they have shown a key.
-    private const int MaxHandshakes = 64;
+    // What strangers can make this node do at once before they have shown a key. An exit that comes back is dialled by all its routes,
+    // many of them through the same relay.
+    private const int MaxHandshakes = 256;
 
     private readonly TunnelContext _context;
     private readonly IChannelDirectory _directory;
     private readonly IExit _exit;
     private readonly ILogger _logger;
-    private readonly Socket _listener;
-    private readonly SemaphoreSlim _handshakes = new(MaxHandshakes);
+    private readonly Listener _listener;
     private readonly SemaphoreSlim _starting = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<ChannelId, TunnelSession> _sessions = new();
-    private readonly ConcurrentDictionary<Task, byte> _pending = new();
-    private readonly Task _accepting;
 
-    private ProviderTunnel(TunnelContext context, IChannelDirectory directory, IExit exit, Socket listener)
+    private ProviderTunnel(TunnelContext context, IChannelDirectory directory, IExit exit, IPEndPoint listen)
     {
         _context = context;
         _directory = directory;
         _exit = exit;
-        _listener = listener;
         _logger = context.LoggerFactory.CreateLogger<ProviderTunnel>();
-        _accepting = AcceptAsync();
+        _listener = Listener.Start(listen, MaxHandshakes, AdmitAsync, LogAcceptFailed);
     }
 
     /// <summary>Where consumers connect.</summary>
-    public IPEndPoint LocalEndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+    public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     /// <summary>The channels that have a session now.</summary>
     public IReadOnlyCollection<ChannelId> ActiveChannels => [.. _sessions.Keys];
@@ -55,19 +53,7 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(exit);
-        var listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            listener.Bind(listen);
-            listener.Listen(512);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-
-        return new ProviderTunnel(context, directory, exit, listener);
+        return new ProviderTunnel(context, directory, exit, listen);
     }
 
     /// <summary>What a channel's session has carried; null when it has none.</summary>
@@ -104,57 +90,29 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
     private async Task StopListeningAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_pending.Keys);
+        await _listener.DisposeAsync();
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await _handshakes.WaitAsync(_stopping.Token);
-                var socket = await _listener.AcceptAsync(_stopping.Token);
-                var admitting = AdmitAsync(socket);
-                _pending.TryAdd(admitting, 0);
-                _ = admitting.ContinueWith(
-                    done => _pending.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception e) when (ConnectionFault.Is(e))
-            {
-                _handshakes.Release();
-                LogAcceptFailed(e.Message);
-            }
-        }
-    }
-
-    private async Task AdmitAsync(Socket socket)
+    private async Task AdmitAsync(Socket socket, Stranger stranger)
     {
         IFrameTransport? transport = null;
         try
         {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            socket.NoDelay = true;
-            var handshake = await _context.Handshake().AcceptAsync(SocketStream.Over(socket), _directory, _stopping.Token);
+            var handshake = await _context.Handshake().AcceptAsync(SocketStream.Over(socket), _directory, stranger.Leaving);
             if (handshake.Fault != HandshakeFault.None)
             {
                 LogRefused(handshake.Fault, handshake.Detail);
                 return;
             }
 
+            stranger.Dispose();
             transport = handshake.Transport!;
             await (handshake.Tag is { } tag ? StartRouteAsync(transport, tag) : StartSessionAsync(transport, handshake.Channel!));
             transport = null;
         }
         catch (OperationCanceledException)
         {
-            // This node stops.
+            // This node stops, or somebody else needed the place.
         }
 #pragma warning disable CA1031 // One connection must not take the listener with it.
         catch (Exception e)
@@ -164,7 +122,6 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
         }
         finally
         {
-            _handshakes.Release();
             await (transport?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }

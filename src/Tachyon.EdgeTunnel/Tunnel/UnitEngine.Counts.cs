@@ -56,6 +56,20 @@ internal abstract partial class UnitEngine
         KeepCountsIfDue(ref effects);
     }
 
+    /// <summary>
+    /// Counts on from where a killed process stood, before any session takes the mark: what is shown, and what budgets and caps are
+    /// held against, is right from the start. Only while nothing is counted yet.
+    /// </summary>
+    public void RecallMarked() => RecallMarked(_journal.MarkedBytes(Channel.ChannelId));
+
+    private void RecallMarked(ulong markedBytes)
+    {
+        if (markedBytes > OwnCountBytes && markedBytes - OwnCountBytes <= MaxMarkedBytes)
+        {
+            RecallCount(markedBytes);
+        }
+    }
+
     // In a killed process's journal the count ends with its last record, in its mark where it stood. One that the machine's power
     // took with it is at least what the journal's units cover.
     private void TakeMark()
@@ -66,11 +80,7 @@ internal abstract partial class UnitEngine
             return;
         }
 
-        if (mark.CountBytes > OwnCountBytes && mark.CountBytes - OwnCountBytes <= MaxMarkedBytes)
-        {
-            RecallCount(mark.CountBytes);
-        }
-
+        RecallMarked(mark.CountBytes);
         if (mark.IsOutdated && CoveredBytes(_durablePeer) is var covered && covered > OwnCountBytes)
         {
             RecallCount(covered);

@@ -22,6 +22,7 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
             if (!_engines.TryGetValue(channel.ChannelId, out var engine) || engine.IsBroken)
             {
                 engine = await LoadAsync(channel, cancellationToken);
+                engine.RecallMarked();
                 _engines[channel.ChannelId] = engine;
             }
 

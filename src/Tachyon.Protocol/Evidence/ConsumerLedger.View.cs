@@ -32,9 +32,6 @@ public sealed partial class ConsumerLedger
     /// <summary>The newest unit of the provider.</summary>
     public SignedUnit? NewestPeer => _chain.Peer;
 
-    /// <summary>Whether the provider has answered the newest own unit.</summary>
-    public bool IsAnswered => _chain.IsOwnAnswered;
-
     /// <summary>The count that both sides have signed.</summary>
     public ulong AgreedBytes => Math.Min(_chain.CounterUnitBytes, _chain.OwnBytes);
 
@@ -58,24 +55,4 @@ public sealed partial class ConsumerLedger
     /// <see cref="KeepCounts"/>, before this grows large, and at the end of a session.
     /// </summary>
     public ulong UnkeptBytes => OwnCountBytes - _keptCountBytes;
-
-    /// <summary>When to poll next at the latest if nothing else happens, Unix milliseconds; null where there is no need.</summary>
-    public ulong? NextPollMs
-    {
-        get
-        {
-            ulong? next = _pause.LeaveAtMs;
-            if (_trafficSinceMs is { } since && _meter.OwedBytes > _chain.OwnBytes)
-            {
-                next = Math.Min(next ?? ulong.MaxValue, since + ProtocolConstants.UnitIntervalMs);
-            }
-
-            if (_statedBytes is not null)
-            {
-                next = Math.Min(next ?? ulong.MaxValue, _quietSinceMs + ProtocolConstants.MinResendMs);
-            }
-
-            return _chain.IsOwnAnswered ? next : Math.Min(next ?? ulong.MaxValue, _resend.DueAtMs);
-        }
-    }
 }

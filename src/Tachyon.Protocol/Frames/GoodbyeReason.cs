@@ -27,10 +27,7 @@ public enum GoodbyeReason : byte
     /// <summary>The signature is not of the key that the channel names.</summary>
     WrongKey = 7,
 
-    /// <summary>The channel already has a session.</summary>
-    ChannelBusy = 8,
-
-    /// <summary>The node takes no sessions now.</summary>
+    /// <summary>The node takes no sessions now. 8 is free: a newer session takes the place of the older one.</summary>
     NotServing = 9,
 
     /// <summary>A unit broke the rules of the evidence chain.</summary>

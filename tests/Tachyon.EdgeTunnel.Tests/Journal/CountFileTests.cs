@@ -23,6 +23,7 @@ public sealed class CountFileTests : IDisposable
         }
 
         using var after = CountFile.Open(CountPath);
+        Assert.Equal((111ul, 222ul, 0ul), (after.CountOf(Channel(1)), after.CountOf(Channel(2)), after.CountOf(Channel(3))));
         Assert.Equal(222ul, after.Take(Channel(2))!.CountBytes);
         Assert.Equal(111ul, after.Take(Channel(1))!.CountBytes);
         Assert.Equal(0ul, after.Take(Channel(3))!.CountBytes);

@@ -116,6 +116,14 @@ internal sealed class MemoryUnitJournal : IUnitJournal
         }
     }
 
+    public ulong MarkedBytes(ChannelId channelId)
+    {
+        lock (_lock)
+        {
+            return _marks.TryGetValue(channelId, out var mark) ? mark.CountBytes : 0;
+        }
+    }
+
     public ValueTask SnapshotAsync(ChannelId channelId, ConsumerState state) => WriteAsync(() => Replace(channelId, state));
 
     public ValueTask SnapshotAsync(ChannelId channelId, ProviderState state) => WriteAsync(() => Replace(channelId, state));

@@ -232,6 +232,25 @@ public sealed class UnitEngineCrashTests : UnitEngineFixture
         Assert.Equal(9_000_000ul, (await StartAsync(Test.Consumer)).Stats().OwnBytes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Node_KilledWithAMark_ShowsTheWholeCountBeforeTheNextSession(bool consumer)
+    {
+        Journal.Marks = true;
+        Journal.Holds = true;
+        var signer = consumer ? Test.Consumer : Test.Provider;
+        var before = await StartAsync(signer);
+        Assert.True(before.TryCountReceived(50_000) && before.TryCountReceived(50_000));
+        Journal = Journal.AfterCrash();
+
+        using var engines = EnginesOf(signer);
+        await engines.GetAsync(Test.Channel, CancellationToken.None);
+
+        Assert.Equal(100_000ul, engines.Stats(Test.Channel.ChannelId)!.OwnBytes);
+        Assert.Equal(1, Journal.MarksTaken);
+    }
+
     [Fact]
     public async Task Mark_AfterASessionThatEnded_IsFreeOnlyOnceTheJournalHasTheCount()
     {

@@ -34,19 +34,21 @@ public abstract class UnitEngineFixture : IDisposable
     /// <summary>As the other, with a peer that shows a unit section, or nothing, or (null) has not shown yet.</summary>
     private protected async Task<UnitEngine> StartAsync(KeySigner signer, byte[]? shown)
     {
-        var engines = new UnitEngines(new UnitEngineParts
-        {
-            Signer = signer,
-            Verifier = new SignatureVerifier(),
-            Domain = TestChannel.Domain,
-            Journal = Journal,
-            Time = Time,
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        var engine = await engines.GetAsync(Test.Channel, CancellationToken.None);
+        var engine = await EnginesOf(signer).GetAsync(Test.Channel, CancellationToken.None);
         Connect((UnitEngine)engine, shown);
         return (UnitEngine)engine;
     }
+
+    /// <summary>The engines of a process that starts, from what <see cref="Journal"/> holds.</summary>
+    private protected UnitEngines EnginesOf(KeySigner signer) => new(new UnitEngineParts
+    {
+        Signer = signer,
+        Verifier = new SignatureVerifier(),
+        Domain = TestChannel.Domain,
+        Journal = Journal,
+        Time = Time,
+        LoggerFactory = NullLoggerFactory.Instance,
+    });
 
     private protected void Connect(UnitEngine engine, byte[]? shown)
     {

@@ -120,7 +120,7 @@ public class HonestPeersTests
 
     private static string Describe(ChannelSimulation simulation, string what) =>
         $"{what}: consumer own {simulation.Consumer.Ledger.OwnCountBytes}, owed {simulation.Consumer.Ledger.OwedBytes}, "
-        + $"unit {simulation.Consumer.Ledger.NewestOwn?.Unit}, answered {simulation.Consumer.Ledger.IsAnswered}, "
+        + $"unit {simulation.Consumer.Ledger.NewestOwn?.Unit}, "
         + $"{simulation.Consumer.Ledger.State.Counts}; "
         + $"provider {simulation.Provider.Ledger.State.Counts}, unit {simulation.Provider.Ledger.NewestPeer?.Unit}, "
         + $"missing {simulation.Provider.Ledger.MissingBytes}, credit {simulation.Provider.Ledger.CreditBytes}, "
