@@ -17,6 +17,7 @@ internal sealed class SocketEndpoint : IStreamEndpoint
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
         socket.NoDelay = true;
+        MachinePath.Unpace(socket);
         // Synchronous sends must come back instead of waiting; asynchronous calls are not affected.
         socket.Blocking = false;
     }

@@ -27,6 +27,7 @@ internal sealed class SocketLink : IByteLink
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
         socket.NoDelay = true;
+        MachinePath.Unpace(socket);
 
         // Synchronous calls must come back instead of waiting; asynchronous ones are not affected.
         socket.Blocking = false;
