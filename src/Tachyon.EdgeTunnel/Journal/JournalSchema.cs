@@ -169,6 +169,11 @@ internal static class JournalSchema
             PRIMARY KEY (pool_id, tag)
         ) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE statements ADD COLUMN paid INTEGER NOT NULL DEFAULT 0;
+        UPDATE statements SET paid = 1 WHERE burned <> '0';
+        UPDATE statements SET burned = NULL WHERE burned = '0';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

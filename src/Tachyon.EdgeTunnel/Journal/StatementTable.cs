@@ -8,8 +8,9 @@ namespace Tachyon.EdgeTunnel.Journal;
 
 /// <summary>A statement of anyone that this node was told and has checked.</summary>
 /// <param name="Published">The statement with the terms of its channel and its evidence.</param>
-/// <param name="Burned">What the channel burned, as this node's own endpoint shows it; null while it has not looked.</param>
-internal sealed record KnownStatement(PublishedStatement Published, TokenAmount? Burned)
+/// <param name="HasPaid">Whether the channel has paid anything, as this node's own endpoint shows it; false while it has not looked.</param>
+/// <param name="Burned">What the channel burned in the end, as this node's own endpoint shows it; null while it has not looked, or not ended.</param>
+internal sealed record KnownStatement(PublishedStatement Published, bool HasPaid, TokenAmount? Burned)
 {
     public Address Issuer => Published.Signed.Issuer;
 
@@ -25,7 +26,7 @@ internal sealed class StatementTable(JournalWriter writer, JournalReader reader)
 {
     private const string Upsert = """
         INSERT INTO statements (subject, issuer, timestamp_ms, stands, proved, content) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (subject, issuer) DO UPDATE SET timestamp_ms = $3, stands = $4, proved = $5, content = $6, burned = NULL
+        ON CONFLICT (subject, issuer) DO UPDATE SET timestamp_ms = $3, stands = $4, proved = $5, content = $6, paid = 0, burned = NULL
         """;
 
     // What matters least goes first: what was revoked, then what nobody proved, then the oldest.
@@ -34,7 +35,7 @@ internal sealed class StatementTable(JournalWriter writer, JournalReader reader)
             SELECT subject, issuer FROM statements WHERE subject <> $1 AND issuer <> $1 ORDER BY stands, proved, timestamp_ms LIMIT $2)
         """;
 
-    private const string Columns = "SELECT content, burned FROM statements";
+    private const string Columns = "SELECT content, burned, paid FROM statements";
 
     public ValueTask SaveAsync(IReadOnlyList<PublishedStatement> statements) => writer.WriteAsync(new JournalAction(journal =>
     {
@@ -52,13 +53,14 @@ internal sealed class StatementTable(JournalWriter writer, JournalReader reader)
         }
     }));
 
-    /// <summary>Notes what the channel of a statement burned, unless a newer statement took its place.</summary>
-    public ValueTask SaveBurnedAsync(KnownStatement known, TokenAmount burned) => writer.WriteAsync(new JournalAction(journal => journal.Execute(
-        "UPDATE statements SET burned = $4 WHERE subject = $1 AND issuer = $2 AND timestamp_ms = $3",
+    /// <summary>Notes what the channel of a statement shows for it, unless a newer statement took its place.</summary>
+    public ValueTask SaveWeightAsync(KnownStatement known, bool hasPaid, TokenAmount? burned) => writer.WriteAsync(new JournalAction(journal => journal.Execute(
+        "UPDATE statements SET burned = $4, paid = $5 WHERE subject = $1 AND issuer = $2 AND timestamp_ms = $3",
         known.Subject.ToArray(),
         known.Issuer.ToArray(),
         known.Published.Signed.Statement.TimestampMs.Integer(),
-        burned.ToString())));
+        burned?.ToString(),
+        hasPaid ? 1 : 0)));
 
     /// <summary>Drops so many of those that do not concern this node.</summary>
     public ValueTask PruneAsync(Address self, int count) =>
@@ -92,7 +94,7 @@ internal sealed class StatementTable(JournalWriter writer, JournalReader reader)
     {
         var fault = GatewayCodec.TryDecode(row.Bytes(0), out var envelope, out _);
         return fault == GatewayDecodeFault.None
-            ? new KnownStatement(((StatementsPublished)envelope!.Message).Statements[0], row.TextOrNull(1) is { } burned ? TokenAmount.Parse(burned) : null)
+            ? new KnownStatement(((StatementsPublished)envelope!.Message).Statements[0], row.GetInt32(2) != 0, row.TextOrNull(1) is { } burned ? TokenAmount.Parse(burned) : null)
             : throw new InvalidOperationException($"A statement in the journal cannot be read ({fault}).");
     }
 }

@@ -95,7 +95,8 @@ internal sealed record NodeParts
         new KnownStatements(Journal, Verifier, Deployment.Domain, Self, Time, LoggerFactory.CreateLogger<KnownStatements>()),
         new StatementPublisher(
             Blacklist, Journal, Book, Gateway, Key.Messages, Deployment.Domain, Time, LoggerFactory.CreateLogger<StatementPublisher>()),
-        Journal, Gateway, Chain, Reputation, Time, LoggerFactory.CreateLogger<ReputationDesk>());
+        new StatementWeigher(Journal, Chain.Connected, Time),
+        Gateway, Reputation, Time, LoggerFactory.CreateLogger<ReputationDesk>());
 
     /// <summary>What tops channels up.</summary>
     public TopUpDesk TopUps(ChannelCloser closer) => new(Book, closer, Chain, Account.Consumer, LoggerFactory.CreateLogger<TopUpDesk>());

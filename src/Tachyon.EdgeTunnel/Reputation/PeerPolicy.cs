@@ -52,8 +52,8 @@ internal sealed class PeerPolicy(Blacklist own, EdgeJournal journal, ChannelBook
 
     private string? WeighAll(IReadOnlyList<KnownStatement> about)
     {
-        // One for each issuer: the table keeps no more.
-        var counterparties = about.Count(known => options.Trusted.Contains(known.Issuer) || HasSettledWith(known.Issuer));
+        // One for each issuer: the table keeps no more. None of a channel that paid nothing: whoever let that pass, it cost nobody anything.
+        var counterparties = about.Count(known => known.HasPaid && (options.Trusted.Contains(known.Issuer) || HasSettledWith(known.Issuer)));
         if (counterparties >= options.Counterparties)
         {
             return $"is blacklisted by {counterparties} nodes that this one trusts or has settled with";

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Node;
-using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Gateway;
-using Tachyon.Protocol.Settlement;
 
 namespace Tachyon.EdgeTunnel.Reputation;
 
@@ -14,27 +11,19 @@ namespace Tachyon.EdgeTunnel.Reputation;
 /// missed after every reconnection and gap, and publishes its own list.
 /// </summary>
 internal sealed partial class ReputationDesk(
-    KnownStatements known, StatementPublisher publisher, EdgeJournal journal, GatewayClient gateway, ChainWatcher chain, ReputationOptions options,
-    TimeProvider time, ILogger<ReputationDesk> logger)
+    KnownStatements known, StatementPublisher publisher, StatementWeigher weigher, GatewayClient gateway, ReputationOptions options, TimeProvider time,
+    ILogger<ReputationDesk> logger)
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
     // A push that was dropped shows at the next one; where none follows, here.
     private static readonly TimeSpan CatchUpInterval = TimeSpan.FromMinutes(5);
     private const int MostPushes = 256;
-    private const int WeighedAtOnce = 64;
-
-    // Each look is a call of the owner's endpoint, and a channel may stay open for years.
-    private static readonly TimeSpan WeighInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WeighAgainInterval = TimeSpan.FromMinutes(5);
 
     private readonly Queue<StatementsPublished> _pushed = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _heard = NewSignal();
     private bool _isBehind = true;
-    private KnownStatement? _weighedLast;
-    private long _weighedAt;
-    private TimeSpan _weighPause = TimeSpan.Zero;
 
     /// <summary>The gateway pushed statements. Must not wait: the newest push that does not fit is dropped and asked for later.</summary>
     public void Hear(StatementsPublished push)
@@ -58,6 +47,18 @@ internal sealed partial class ReputationDesk(
     /// <exception cref="JournalException">The journal cannot be read or written any more.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] parts = options.Policies.HasFlag(ReputationPolicies.Weigh) ? [FollowAsync(ending.Token), weigher.RunAsync(ending.Token)] : [FollowAsync(ending.Token)];
+        var first = await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
         var caughtUpAt = time.GetTimestamp();
         GatewayStatus? lastConnection = null;
         while (true)
@@ -80,16 +81,9 @@ internal sealed partial class ReputationDesk(
                 await PublishAsync(cancellationToken);
             }
 
-            if (options.Policies.HasFlag(ReputationPolicies.Weigh))
-            {
-                await WeighAsync(cancellationToken);
-            }
-
             await PauseAsync(cancellationToken);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task TakePushesAsync()
     {
@@ -113,7 +107,7 @@ internal sealed partial class ReputationDesk(
                 _isBehind = true;
             }
 
-            _weighPause = _weighPause < WeighInterval ? _weighPause : WeighInterval;
+            weigher.Hear();
         }
     }
 
@@ -140,6 +134,7 @@ internal sealed partial class ReputationDesk(
                 return false;
             }
 
+            weigher.Hear();
             if (reply.Statements.Count == 0 || known.Sequence >= reply.Latest)
             {
                 return true;
@@ -158,60 +153,6 @@ internal sealed partial class ReputationDesk(
             // Half written, or broken by hand: what was published stays until the list can be read again.
             LogUnreadable(fault.Message);
         }
-    }
-
-    // What the channels of blacklisters burned, as this node's own endpoint shows it. One that has not ended is looked at again, once all
-    // the others had their turn.
-    private async Task WeighAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!chain.Connected.IsCompletedSuccessfully || time.GetElapsedTime(_weighedAt) < _weighPause)
-            {
-                return;
-            }
-
-            var settlement = await chain.Connected;
-            var some = journal.Statements.Unweighed(WeighedAtOnce, _weighedLast);
-            foreach (var statement in some)
-            {
-                if (await BurnedAsync(settlement, statement, cancellationToken) is { } burned)
-                {
-                    await journal.Statements.SaveBurnedAsync(statement, burned);
-                }
-
-                _weighedLast = statement;
-            }
-
-            var isThrough = some.Count < WeighedAtOnce;
-            _weighedLast = isThrough ? null : _weighedLast;
-            (_weighedAt, _weighPause) = (time.GetTimestamp(), isThrough ? WeighAgainInterval : WeighInterval);
-        }
-        catch (ChainUnavailableException)
-        {
-            // In the next round.
-        }
-    }
-
-    private static async Task<TokenAmount?> BurnedAsync(ISettlementChain settlement, KnownStatement statement, CancellationToken cancellationToken)
-    {
-        // A dispute burns of the consumer's deposit: what a provider that overstates burns of the other side's gives its word no weight.
-        if (statement.Issuer != statement.Published.Terms.Consumer)
-        {
-            return TokenAmount.Zero;
-        }
-
-        var view = await settlement.GetChannelAsync(statement.Published.Signed.Statement.ChannelId, ReadAt.Final, cancellationToken);
-        if (view.Status != ChannelStatus.Settled)
-        {
-            // None, too, may just not be final here yet.
-            return null;
-        }
-
-        // Settled above the consumer's units it was by a closure of both, which burns nothing.
-        return view.PaidBytes == view.ConsumerBytes
-            ? SettlementRules.Settle(statement.Published.Terms, view.CapacityBytes, view.ConsumerBytes, view.ProviderBytes, view.PaidBytes).Burned
-            : TokenAmount.Zero;
     }
 
     private async Task PauseAsync(CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class ChannelList(IGrainRecordPages pages) : IChannelList
             cursor = page.Next;
         }
         while (cursor is not null && found.Count < count && lookedAt < MaxLookedAt);
-        return new ChannelPage(found, cursor);
+        return new ChannelPage(found, cursor, lookedAt);
 
         bool Fits(ChannelView view) =>
             (phase is null || view.Phase == phase)

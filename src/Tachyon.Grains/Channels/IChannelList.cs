@@ -14,4 +14,5 @@ public interface IChannelList
 /// <summary>Some channels.</summary>
 /// <param name="Channels">As their records hold them.</param>
 /// <param name="Next">Where to go on; null when these were the last.</param>
-public sealed record ChannelPage(IReadOnlyList<ChannelView> Channels, string? Next);
+/// <param name="RecordsRead">How many records were read to find them.</param>
+public sealed record ChannelPage(IReadOnlyList<ChannelView> Channels, string? Next, int RecordsRead);

@@ -12,6 +12,7 @@ namespace Tachyon.Grains.Reputation;
 internal sealed partial class ReputationGrain : Grain, IReputationGrain
 {
     private static readonly TimeSpan LeaveAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SpreadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly IPersistentState<ReputationRecord> _storage;
     private readonly Address _node;
@@ -21,6 +22,7 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
     private readonly ILogger<ReputationGrain> _logger;
     private DurableRecord<ReputationRecord> _record = null!;
     private IGrainTimer? _leaving;
+    private IGrainTimer? _spreading;
 
     /// <summary>Made by the runtime.</summary>
     public ReputationGrain(
@@ -43,6 +45,12 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _record = new DurableRecord<ReputationRecord>(_storage, DeactivateOnIdle);
+        if (HasPending)
+        {
+            // The activation before this one ended between storing a statement and telling of it.
+            SpreadByItself();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -152,11 +160,50 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
         }
 
         await (ReferenceEquals(admitted, _record.Newest) ? _record.WhenDurableAsync() : _record.SaveAsync(admitted));
-        await Spread(IssuedStatements.Find(_record.Newest, stated.Subject)!, channel);
+        try
+        {
+            await Spread(IssuedStatements.Find(_record.Newest, stated.Subject)!, channel);
+        }
+        catch
+        {
+            SpreadByItself();
+            throw;
+        }
+
         return StatementRefusal.None;
     }
 
-    /// <summary>Before the issuer is told that it is done; where this is cut short, the issuer publishes again and it is done then.</summary>
+    private bool HasPending => _record.Newest.Issued.Any(issued => issued.IsPending);
+
+    /// <summary>What is durable is told of, whether its issuer comes back or not.</summary>
+    private void SpreadByItself() => _spreading ??= this.RegisterGrainTimer(
+        static (grain, _) => grain.SpreadPending(), this, new GrainTimerCreationOptions(TimeSpan.Zero, SpreadAgainAfter) { KeepAlive = true });
+
+    private async Task SpreadPending()
+    {
+        try
+        {
+            foreach (IssuedStatement issued in _record.Newest.Issued.Where(issued => issued.IsPending))
+            {
+                if (await GrainFactory.Channel(issued.Signed.Statement.ChannelId).View() is { } channel)
+                {
+                    await Spread(issued, channel);
+                }
+            }
+
+            if (!HasPending)
+            {
+                _spreading?.Dispose();
+                _spreading = null;
+            }
+        }
+        catch (Exception fault) when (fault is StorageFaultException or OrleansException or TimeoutException)
+        {
+            LogWaits(_logger, _node, fault.Message);
+        }
+    }
+
+    /// <summary>Before the issuer is told that it is done. Where this is cut short it is done again: all of it changes nothing the second time.</summary>
     private async Task Spread(IssuedStatement issued, ChannelView channel)
     {
         if (!issued.IsPending)
@@ -225,6 +272,9 @@ internal sealed partial class ReputationGrain : Grain, IReputationGrain
 
     [LoggerMessage(LogLevel.Information, "Statement {Sequence}: {Issuer} {Verb} {Subject}")]
     private static partial void LogAdmitted(ILogger logger, ulong sequence, Address issuer, string verb, Address subject);
+
+    [LoggerMessage(LogLevel.Debug, "What {Node} states cannot be told of just now; trying again: {Reason}")]
+    private static partial void LogWaits(ILogger logger, Address node, string reason);
 
     [LoggerMessage(LogLevel.Debug, "A statement of {Issuer} about {Subject}, channel {ChannelId}, is not admitted: {Refusal}")]
     private static partial void LogRefused(ILogger logger, Address issuer, Address subject, ChannelId channelId, StatementRefusal refusal);

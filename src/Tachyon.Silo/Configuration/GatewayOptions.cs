@@ -8,7 +8,8 @@ internal sealed record GatewayOptions
 
     /// <summary>
     /// Gateway:OperatorUrls, where the REST interface for operators and tools listens, apart from health and readiness.
-    /// Default: where the gateway does. Set it to an address that only operators reach to keep the outbox to them.
+    /// Default: where the gateway does. Set it to an address that only operators reach to keep the outbox to them. Its ports are not those
+    /// of Gateway:Urls.
     /// </summary>
     public string[] OperatorUrls { get; init; } = [];
 
@@ -77,10 +78,11 @@ internal sealed record GatewayOptions
     {
         var standard = new GatewayOptions();
         var second = TimeSpan.FromSeconds(1);
+        var urls = ReadUrls(reader, "Gateway:Urls", "where the gateway listens, http or https", standard.Urls);
         return new GatewayOptions
         {
-            Urls = ReadUrls(reader, "Gateway:Urls", "where the gateway listens, http or https", standard.Urls),
-            OperatorUrls = ReadUrls(reader, "Gateway:OperatorUrls", "where REST listens, apart from health and readiness", []),
+            Urls = urls,
+            OperatorUrls = ReadOperatorUrls(reader, urls),
             Names = ReadNames(reader),
             OperatorKeyFile = reader.Optional("Gateway:OperatorKeyFile", "a file whose first line is the key that operator actions ask for", "not set, no actions"),
             ReadersNeedKey = reader.Flag("Gateway:ReadersNeedKey", "whether REST and the console are closed to those without the operator key"),
@@ -105,15 +107,40 @@ internal sealed record GatewayOptions
         var urls = reader.Many(setting, meaning, standard, "as the gateway");
         foreach (var url in urls)
         {
-            // Kestrel understands http://*:9430 and http://+:9430, which are no URLs.
-            var plain = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
-            if (!Uri.TryCreate(plain, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.AbsolutePath != "/")
+            if (PortOf(url) is null)
             {
                 reader.Fault(setting, url, "must be http or https, host and port, such as http://127.0.0.1:9430");
             }
         }
 
         return urls;
+    }
+
+    private static string[] ReadOperatorUrls(SettingReader reader, string[] publicUrls)
+    {
+        const string Setting = "Gateway:OperatorUrls";
+        var urls = ReadUrls(reader, Setting, "where REST listens, apart from health and readiness, on ports of its own", []);
+        foreach (var url in urls)
+        {
+            // The port is what tells operators from strangers, whatever the addresses: one may be all of this machine's.
+            if (PortOf(url) is 0)
+            {
+                reader.Fault(Setting, url, "must name its port, by which operators are told from everybody else");
+            }
+            else if (PortOf(url) is { } port && Array.Find(publicUrls, other => PortOf(other) == port) is { } shared)
+            {
+                reader.Fault(Setting, url, $"has the port of Gateway:Urls ({shared}), where everybody is served; give it a port of its own");
+            }
+        }
+
+        return urls;
+    }
+
+    private static int? PortOf(string url)
+    {
+        // Kestrel understands http://*:9430 and http://+:9430, which are no URLs.
+        var plain = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+        return Uri.TryCreate(plain, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.AbsolutePath == "/" ? parsed.Port : null;
     }
 
     private static string[] ReadNames(SettingReader reader)

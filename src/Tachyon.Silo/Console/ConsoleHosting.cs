@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Console.Actions;
 using Tachyon.Silo.Console.History;
 using Tachyon.Silo.Console.Live;
@@ -19,6 +17,7 @@ internal static class ConsoleHosting
         services.AddHostedService<ActivityFollower>();
         services.AddSingleton<OperatorSessions>();
         services.AddSingleton<Layout>();
+        services.AddSingleton<LiveStreams>();
         services.AddSingleton<PageServer>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<ActionServer>();
@@ -45,9 +44,9 @@ internal static class ConsoleHosting
         services.AddSingleton<NodePage>();
     }
 
-    public static void MapConsole(this IEndpointRouteBuilder app, GatewayOptions options)
+    public static void MapConsole(this IEndpointRouteBuilder app)
     {
-        var routes = app.MapForOperators(options);
+        var routes = app.MapForOperators();
         routes.AddEndpointFilter<IEndpointConventionBuilder, ConsoleHeaders>();
         routes.MapAssets();
         routes.MapPage<OverviewPage>("/");
@@ -83,7 +82,7 @@ internal static class ConsoleHosting
     }
 
     private static void MapForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapPost(pattern, handler).WithMetadata(new RequestSizeLimitAttribute(OwnForms.MaxBytes)).ExcludeFromDescription();
+        routes.MapPost(pattern, handler).ExcludeFromDescription();
 
     private static void MapPage<T>(this IEndpointRouteBuilder routes, string pattern)
         where T : class, IConsolePage => routes

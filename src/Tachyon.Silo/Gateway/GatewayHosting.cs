@@ -51,7 +51,7 @@ internal static class GatewayHosting
         {
             // Before the upgrade: whoever comes back this often is not worth a WebSocket.
             GatewayMeter.RefusedBy("address attempts");
-            await TooManyRequests.AnswerAsync(context, address.Attempts.RetryAfterMs, "too many attempts to connect from your address");
+            await TooManyRequests.Answer(context, address.Attempts.RetryAfterMs, "too many attempts to connect from your address").ExecuteAsync(context);
             return;
         }
 

@@ -92,7 +92,8 @@ internal sealed partial class StatementFeed(
             var page = await grains.StatementLog().Subscribe(_observer, _known.Latest);
             if (page.Log != _known.Log)
             {
-                // The first time: what was there before is for those who ask. The last of it is kept for them.
+                // The first time: what was there before is for those who ask, and the last of it is kept for them. Some have asked already, at
+                // the log itself, before the newest of these were in it: the newest alone shows them that there is more to ask for.
                 var from = page.Latest > MaxKept ? page.Latest - MaxKept : 0;
                 _known = new Known(page.Log, from, []);
                 page = await grains.StatementLog().Read(from);
@@ -101,12 +102,16 @@ internal sealed partial class StatementFeed(
                     _known = _known.With([.. page.Entries.Select(WireOf)]);
                 }
 
+                if (_known.Recent is [.., var newest])
+                {
+                    edges.Broadcast(new StatementsPublished(_known.Log, [newest]));
+                }
+
                 return true;
             }
 
-            while (page.Entries.Length > 0)
+            while (page.Entries.Length > 0 && Take(page))
             {
-                Take(page);
                 page = await grains.StatementLog().Read(_known.Latest);
             }
 

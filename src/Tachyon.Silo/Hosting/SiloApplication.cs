@@ -80,10 +80,11 @@ internal static class SiloApplication
             SuppressDiagnosticsCallback = app.Services.GetRequiredService<PassingFaults>().Take,
         });
         app.UseStatusCodePages();
+        app.UseRequestGuards();
         app.MapEdgeGateway();
         app.MapHealth();
-        app.MapRest(settings.Gateway);
-        app.MapConsole(settings.Gateway);
+        app.MapRest();
+        app.MapConsole();
         return app;
     }
 }

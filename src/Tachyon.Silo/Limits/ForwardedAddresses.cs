@@ -3,7 +3,10 @@ using Tachyon.Silo.Configuration;
 
 namespace Tachyon.Silo.Limits;
 
-/// <summary>Takes the remote address from X-Forwarded-For where a trusted proxy says it, and only there.</summary>
+/// <summary>
+/// Takes the remote address from X-Forwarded-For, and from X-Forwarded-Proto whether the way to the proxy was TLS, where a trusted proxy says it,
+/// and only there.
+/// </summary>
 internal static class ForwardedAddresses
 {
     public static void UseForwardedAddresses(this WebApplication app, AddressLimitOptions options)
@@ -15,7 +18,7 @@ internal static class ForwardedAddresses
 
         var forwarded = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
 
             // As far back as proxies are trusted: the first address that is not is whose it is.
             ForwardLimit = null,

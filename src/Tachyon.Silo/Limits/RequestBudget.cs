@@ -48,6 +48,16 @@ internal sealed class RequestBudget(int burst, int perSecond, TimeProvider time)
         }
     }
 
+    /// <summary>Takes what was used already, also where less is left: then nothing is given until that is made up for.</summary>
+    public void Charge(int used)
+    {
+        lock (_lock)
+        {
+            Refill();
+            _left -= used;
+        }
+    }
+
     /// <summary>Gives back what was taken, as it turned out to be owed to nobody.</summary>
     public void Return()
     {

@@ -3,6 +3,7 @@ using Tachyon.Chain;
 using Tachyon.Grains;
 using Tachyon.Grains.Channels;
 using Tachyon.Protocol.Identity;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Rest;
 
@@ -38,17 +39,19 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<Results<Ok<ChannelListDocument>, ProblemHttpResult>> ListAsync(
-        IChannelList channels, Readers readers, HttpContext http, string? phase, string? party, string? cursor, int? count)
+        IChannelList channels, Readers readers, RestLimit limit, HttpContext http, string? phase, string? party, string? cursor, int? count)
     {
         ChannelPhase? wantedPhase = null;
         if (phase is not null)
         {
-            if (!Enum.TryParse<ChannelPhase>(phase, ignoreCase: true, out var parsed) || parsed == ChannelPhase.None || char.IsDigit(phase[0]))
+            // By name alone: a number, or several names, would be parsed too.
+            var named = Enum.GetValues<ChannelPhase>().FirstOrDefault(known => string.Equals(known.ToString(), phase, StringComparison.OrdinalIgnoreCase));
+            if (named == ChannelPhase.None)
             {
                 return Problems.Malformed("phase", phase, "one of " + string.Join(", ", Enum.GetNames<ChannelPhase>().Skip(1).Select(name => name.ToLowerInvariant())));
             }
 
-            wantedPhase = parsed;
+            wantedPhase = named;
         }
 
         Address? wantedParty = null;
@@ -73,6 +76,7 @@ internal static class ChannelEndpoints
         }
 
         var page = await channels.ReadAsync(wantedPhase, wantedParty, cursor is { Length: > 0 } ? cursor : null, count ?? DefaultListed);
+        limit.Charge(http, page.RecordsRead);
         return TypedResults.Ok(new ChannelListDocument([.. page.Channels.Select(view => ChannelDocument.Of(readers.Shown(http, view)))], page.Next));
     }
 

@@ -1,15 +1,16 @@
+using Tachyon.Silo.Limits;
+
 namespace Tachyon.Silo.Rest;
 
 /// <summary>
 /// Lets only whoever shows the operator key pass. The key travels in a header that no browser adds by itself, so a page of
 /// another site cannot act with it.
 /// </summary>
-internal sealed partial class OperatorOnly(OperatorKey key, ILogger<OperatorOnly> logger) : IEndpointFilter
+internal sealed partial class OperatorOnly(OperatorKey key, ILogger<OperatorOnly> logger) : IRequestGuard
 {
     /// <inheritdoc/>
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public IResult? Refuse(HttpContext http)
     {
-        var http = context.HttpContext;
         if (!key.Exists)
         {
             return TypedResults.Problem(
@@ -19,7 +20,7 @@ internal sealed partial class OperatorOnly(OperatorKey key, ILogger<OperatorOnly
         if (key.IsShownBy(http))
         {
             LogActing(http.Request.Method, http.Request.Path, http.Connection.RemoteIpAddress);
-            return await next(context);
+            return null;
         }
 
         LogRefused(http.Request.Method, http.Request.Path, http.Connection.RemoteIpAddress);

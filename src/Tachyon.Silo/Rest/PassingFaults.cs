@@ -11,9 +11,11 @@ internal sealed partial class PassingFaults(ILogger<PassingFaults> logger)
     /// <summary>True when the fault has been said here and needs no more.</summary>
     public bool Take(ExceptionHandlerSuppressDiagnosticsContext context)
     {
-        if (Problems.StatusOf(context.Exception) != StatusCodes.Status503ServiceUnavailable)
+        var status = Problems.StatusOf(context.Exception);
+        if (status != StatusCodes.Status503ServiceUnavailable)
         {
-            return false;
+            // What cannot be read is the sender's fault, and told to it alone: anybody could fill the log with it.
+            return status < StatusCodes.Status500InternalServerError;
         }
 
         LogPassing(context.HttpContext.Request.Method, context.HttpContext.Request.Path, context.Exception.Message);

@@ -19,8 +19,14 @@ internal static class Problems
 
     public static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
 
-    /// <summary>503 where asking again is right: the storage or another silo of the cluster is not to be reached just now. Else 500.</summary>
-    public static int StatusOf(Exception exception) => exception is StorageFaultException or OrleansException or TimeoutException
-        ? StatusCodes.Status503ServiceUnavailable
-        : StatusCodes.Status500InternalServerError;
+    /// <summary>
+    /// 503 where asking again is right: the storage or another silo of the cluster is not to be reached just now. 4xx where the request
+    /// cannot be read. Else 500.
+    /// </summary>
+    public static int StatusOf(Exception exception) => exception switch
+    {
+        StorageFaultException or OrleansException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+        BadHttpRequestException unreadable => unreadable.StatusCode,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 }

@@ -2,6 +2,7 @@ using Tachyon.Grains;
 using Tachyon.Protocol.Channels;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Console.Sessions;
+using Tachyon.Silo.Limits;
 
 namespace Tachyon.Silo.Rest;
 
@@ -9,7 +10,7 @@ namespace Tachyon.Silo.Rest;
 /// Who may read: whoever reaches the addresses of REST and the console, unless Gateway:ReadersNeedKey closes them to all without the
 /// operator key, shown as a bearer token or to the console before.
 /// </summary>
-internal sealed class Readers(GatewayOptions options, OperatorKey key, OperatorSessions sessions) : IEndpointFilter
+internal sealed class Readers(GatewayOptions options, OperatorKey key, OperatorSessions sessions) : IRequestGuard
 {
     public bool May(HttpContext http) => !options.ReadersNeedKey || HasKey(http);
 
@@ -32,16 +33,17 @@ internal sealed class Readers(GatewayOptions options, OperatorKey key, OperatorS
     }
 
     /// <inheritdoc/>
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public IResult? Refuse(HttpContext http)
     {
-        if (May(context.HttpContext))
+        if (May(http))
         {
-            return await next(context);
+            return null;
         }
 
-        context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        http.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem("Reading needs the operator key here: Authorization: Bearer KEY.", statusCode: StatusCodes.Status401Unauthorized);
     }
 
-    private bool HasKey(HttpContext http) => key.IsShownBy(http) || sessions.Holds(http);
+    /// <summary>Whether a request shows the operator key, or comes from a console to which it was shown.</summary>
+    public bool HasKey(HttpContext http) => key.IsShownBy(http) || sessions.Holds(http);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Limits;
 
@@ -6,20 +7,25 @@ namespace Tachyon.Silo.Rest;
 /// <summary>REST under /v1 for operators and tools: read by whoever reaches it, where that is not closed; acted on with the operator key alone.</summary>
 internal static class RestEndpoints
 {
+    /// <summary>What is sent here are forms and documents of a few hundred bytes.</summary>
+    private const long MaxBodyBytes = 16_384;
+
     public static void AddRest(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(OperatorKey.Load(options.OperatorKeyFile));
         services.AddSingleton<Readers>();
+        services.AddSingleton<OperatorOnly>();
+        services.AddSingleton<OperatorAddresses>();
+        services.AddSingleton<RestLimit>();
         services.AddSingleton<PassingFaults>();
         services.AddProblemDetails();
         services.AddOpenApi(OpenApiDescription.Describe);
     }
 
-    public static void MapRest(this IEndpointRouteBuilder app, GatewayOptions options)
+    public static void MapRest(this IEndpointRouteBuilder app)
     {
-        var routes = app.MapForOperators(options);
-        var reading = routes.MapGroup("");
-        reading.AddEndpointFilter<IEndpointConventionBuilder, Readers>();
+        var routes = app.MapForOperators();
+        var reading = routes.MapGroup("").GuardedBy<Readers>();
         reading.MapOpenApi("/v1/openapi.json");
         reading.MapChannels();
         reading.MapProviders();
@@ -29,8 +35,7 @@ internal static class RestEndpoints
         reading.MapNode();
         reading.MapHistory();
 
-        var actions = routes.MapGroup("");
-        actions.AddEndpointFilter<IEndpointConventionBuilder, OperatorOnly>();
+        var actions = routes.MapGroup("").GuardedBy<OperatorOnly>();
         actions.ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         actions.MapChannelActions();
         actions.MapProviderActions();
@@ -40,18 +45,6 @@ internal static class RestEndpoints
     }
 
     /// <summary>A group that answers only where operators are served, and within the limits of REST.</summary>
-    public static RouteGroupBuilder MapForOperators(this IEndpointRouteBuilder app, GatewayOptions options)
-    {
-        var routes = app.MapGroup("");
-        if (options.OperatorUrls.Length > 0)
-        {
-            // By the port that was connected to: the host that a request names is the caller's to choose.
-            int[] ports = [.. options.OperatorUrls.Select(url => BindingAddress.Parse(url).Port)];
-            routes.AddEndpointFilter(async (context, next) =>
-                ports.Contains(context.HttpContext.Connection.LocalPort) ? await next(context) : TypedResults.NotFound());
-        }
-
-        routes.AddEndpointFilter<IEndpointConventionBuilder, RestLimit>();
-        return routes;
-    }
+    public static RouteGroupBuilder MapForOperators(this IEndpointRouteBuilder app) =>
+        app.MapGroup("").GuardedBy<OperatorAddresses>().GuardedBy<RestLimit>().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
 }

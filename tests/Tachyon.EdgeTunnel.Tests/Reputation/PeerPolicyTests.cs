@@ -66,6 +66,13 @@ public sealed class PeerPolicyTests : IAsyncLifetime, IDisposable
 
         // Two strangers weigh nothing, one trusted node is not enough, two are; a revocation takes its weight away.
         Assert.False(Policy(ReputationPolicies.Weigh).IsParted(Peer.Address));
+        // Nor does anyone's word on a channel that paid nothing, whatever the gateway let pass.
+        Assert.False(Policy(ReputationPolicies.Weigh, Others[0], Others[1]).IsParted(Peer.Address));
+        foreach (var known in _journal.Statements.Unweighed(10))
+        {
+            await _journal.Statements.SaveWeightAsync(known, hasPaid: true, burned: null);
+        }
+
         Assert.False(Policy(ReputationPolicies.Weigh, Others[0]).IsParted(Peer.Address));
         Assert.True(Policy(ReputationPolicies.Weigh, Others[0], Others[1]).IsParted(Peer.Address));
         await _known.TakeAsync(Log, [Statements.Of(3, Others[1], Peer, revoked: true)]);
@@ -84,9 +91,9 @@ public sealed class PeerPolicyTests : IAsyncLifetime, IDisposable
         var unweighed = _journal.Statements.Unweighed(10);
         Assert.Equal(2, unweighed.Count);
         var half = new TokenAmount(new TokenAmount(System.Numerics.BigInteger.Pow(10, 18)).BaseUnits / 2);
-        await _journal.Statements.SaveBurnedAsync(unweighed[0], half);
+        await _journal.Statements.SaveWeightAsync(unweighed[0], hasPaid: true, half);
         Assert.False(Policy(ReputationPolicies.Weigh).IsParted(Peer.Address));
-        await _journal.Statements.SaveBurnedAsync(unweighed[1], half);
+        await _journal.Statements.SaveWeightAsync(unweighed[1], hasPaid: true, half);
         Assert.True(Policy(ReputationPolicies.Weigh).IsParted(Peer.Address));
         Assert.Contains("burned 1 IPX", Policy(ReputationPolicies.Weigh).WhyNot(Peer.Address)!.Text, StringComparison.Ordinal);
         Assert.Empty(_journal.Statements.Unweighed(10));

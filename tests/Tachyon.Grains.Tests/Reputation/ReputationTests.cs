@@ -175,22 +175,61 @@ public sealed class ReputationTests : IAsyncLifetime
         Assert.True(await _cluster.Grains.Reputation(maker.Provider.Address).HasBlacklisted(maker.Consumer.Address));
     }
 
-    [Fact]
-    public async Task Statement_CutShortByStorage_IsWholeOnceItsIssuerPublishesAgain()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Statement_CutShortByStorage_IsSpreadAllTheSame_AndOnce(bool afterWriting)
     {
         StatementMaker maker = await StatementMaker.Paid(_cluster);
         SignedBlacklisting stated = maker.ByConsumer();
         await _cluster.Grains.StatementLog().Read(0);
+        var heard = new RecordingStatementObserver();
+        IStatementObserver observer = _cluster.Grains.CreateObjectReference<IStatementObserver>(heard);
 
-        // The log fails after the issuer's and the subject's records were written.
-        _cluster.Faults.FailBeforeWriting("statements");
+        // The log fails once the issuer's and the subject's records were written: before its own is, or between that and telling of it.
+        if (afterWriting)
+        {
+            _cluster.Faults.FailAfterWriting("statements");
+        }
+        else
+        {
+            _cluster.Faults.FailBeforeWriting("statements");
+        }
+
         await Assert.ThrowsAnyAsync<Exception>(() => maker.Publish(stated));
+
+        // Its issuer is gone, and asks no more.
         Assert.True(await _cluster.Grains.Reputation(maker.Provider.Address).IsPartedFrom(maker.Consumer.Address));
+        await LogHolds(stated);
+        Assert.Equal(stated, Assert.Single((await _cluster.Grains.StatementLog().Subscribe(observer, 0)).Entries).Signed);
+
+        // Or comes back after all.
+        await GrainCluster.Insist<object>(async () => await maker.Publish(stated) == StatementRefusal.None ? stated : null!);
+        SignedBlacklisting next = maker.ByProvider();
+        await maker.Publish(next);
+        await Eventually.TrueAsync(() => Task.FromResult(!heard.Entries.IsEmpty), "the next one's push");
+        Assert.Equal([2UL], heard.Entries.Select(entry => entry.Sequence));
+        Assert.Equal([stated, next], (await _cluster.Grains.StatementLog().Read(0)).Entries.Select(entry => entry.Signed));
+    }
+
+    [Fact]
+    public async Task Statement_WhoseSiloDiedBeforeItWasSpread_IsSpreadOnceAnybodyAsksAboutItsIssuer()
+    {
+        StatementMaker maker = await StatementMaker.Paid(_cluster);
+        SignedBlacklisting stated = maker.ByConsumer();
+        await _cluster.Grains.StatementLog().Read(0);
+        _cluster.Faults.FailBeforeWriting("statements", int.MaxValue);
+        await Assert.ThrowsAnyAsync<Exception>(() => maker.Publish(stated));
+        await _cluster.KillAllSilos();
+        _cluster.Faults.FailBeforeWriting("statements", 0);
         Assert.Equal(0UL, (await GrainCluster.Insist(() => _cluster.Grains.StatementLog().Read(0))).Latest);
 
-        await GrainCluster.Insist<object>(async () => await maker.Publish(stated) == StatementRefusal.None ? stated : null!);
+        // As every match of the issuer does.
+        Assert.Equal(
+            [maker.Provider.Address], (await GrainCluster.Insist(() => _cluster.Grains.Reputation(maker.Consumer.Address).Parted())).Nodes);
 
-        Assert.Equal(stated, Assert.Single((await _cluster.Grains.StatementLog().Read(0)).Entries).Signed);
+        await LogHolds(stated);
+        Assert.True(await _cluster.Grains.Reputation(maker.Provider.Address).IsPartedFrom(maker.Consumer.Address));
     }
 
     [Fact]
@@ -251,4 +290,8 @@ public sealed class ReputationTests : IAsyncLifetime
         confirmed = await provider.Confirm(maker.Provider.Confirm(channel, _cluster.Clock.NowSeconds + 600));
         Assert.Equal(RelayRefusal.None, confirmed.Refusal);
     }
+
+    private Task LogHolds(SignedBlacklisting stated) => Eventually.TrueAsync(
+        async () => await GrainCluster.Patiently(() => _cluster.Grains.StatementLog().Read(0)!) is { Entries: [var only] } && only.Signed == stated,
+        "the log to hold the statement, once");
 }

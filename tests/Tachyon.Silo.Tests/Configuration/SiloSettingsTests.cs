@@ -93,6 +93,27 @@ public sealed class SiloSettingsTests
     }
 
     [Theory]
+    [InlineData("http://0.0.0.0:9430", "http://127.0.0.1:9430")]
+    [InlineData("https://silo.example", "http://127.0.0.1:443")]
+    [InlineData("http://*:9430; http://*:9440", "http://127.0.0.1:9431; http://127.0.0.1:9440")]
+    public void OperatorUrls_OnAPortOfEverybodys_AreRefused(string urls, string operatorUrls)
+    {
+        Read(out var faults, ("Gateway:Urls", urls), ("Gateway:OperatorUrls", operatorUrls));
+
+        var fault = Assert.Single(faults);
+        Assert.Equal(("Gateway:OperatorUrls", operatorUrls.Split("; ")[^1]), (fault.Setting, fault.Value));
+        Assert.Contains("port of its own", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OperatorUrls_WithoutAPort_AreRefused()
+    {
+        Read(out var faults, ("Gateway:OperatorUrls", "http://127.0.0.1:0"));
+
+        Assert.Equal("Gateway:OperatorUrls", Assert.Single(faults).Setting);
+    }
+
+    [Theory]
     [InlineData("0.0.0.0/0", "everybody")]
     [InlineData("proxy.internal", "CIDR")]
     public void TrustedProxies_ThatWouldBeTooMany_OrAreNone_AreRefused(string network, string reason)

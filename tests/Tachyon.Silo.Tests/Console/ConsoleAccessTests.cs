@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Tachyon.Grains;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
+using Tachyon.Silo.Console.Live;
 using Tachyon.Silo.Console.Sessions;
 using Tachyon.Silo.Tests.Fixtures;
 
@@ -70,6 +72,7 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
     [InlineData("//evil.example", "/")]
     [InlineData("/\\evil.example", "/")]
     [InlineData("https://evil.example", "/")]
+    [InlineData("/é", "/")]
     public async Task SigningIn_LeadsToAPageOfThisConsoleAlone(string then, string expected)
     {
         using var answer = await PostAsync("/sign-in", cookie: null, ("key", BusySilo.Key), ("then", then));
@@ -78,6 +81,78 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"key\":1}", HttpStatusCode.Unauthorized)]
+    [InlineData("multipart/form-data; boundary=x", "no part at all", HttpStatusCode.Unauthorized)]
+    [InlineData("multipart/form-data", "no boundary", HttpStatusCode.Unauthorized)]
+    [InlineData("application/x-www-form-urlencoded", "then=%", HttpStatusCode.Unauthorized)]
+    public async Task SigningIn_WithWhatIsNoForm_IsRefused_AndNoFaultOfTheSilo(string type, string body, HttpStatusCode expected)
+    {
+        foreach (var path in new[] { "/sign-in", "/sign-out" })
+        {
+            using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            using var answer = await _http.PostAsync(new Uri(_silo.Url, path), content);
+            Assert.Equal(path == "/sign-in" ? expected : HttpStatusCode.Redirect, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task SigningIn_WithAFormThatIsTooLarge_IsRefused()
+    {
+        using var answer = await PostAsync("/sign-in", cookie: null, ("key", new string('x', 20_000)));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task FollowedPages_OfStrangersAtOneAddress_AreLimited_AndAnOperatorFindsRoom()
+    {
+        List<HttpResponseMessage> followed = [];
+        for (var i = 0; i < LiveStreams.MostPerAddress; i++)
+        {
+            followed.Add(await FollowAsync(cookie: null));
+        }
+
+        Assert.All(followed, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        using (var refused = await FollowAsync(cookie: null))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+
+        using (var operators = await FollowAsync(await SignInAsync()))
+        {
+            Assert.Equal(HttpStatusCode.OK, operators.StatusCode);
+        }
+
+        // Whoever goes makes room.
+        followed[0].Dispose();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var next = await FollowAsync(cookie: null);
+                return next.StatusCode == HttpStatusCode.OK;
+            },
+            "a place to be free");
+        followed.ForEach(answer => answer.Dispose());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.0/8", true)]
+    [InlineData("10.0.0.0/8", false)]
+    public async Task Session_BehindATrustedProxyWithTls_IsSentOverTlsAlone(string trusted, bool secure)
+    {
+        await using var silo = await TestSilo.StartAsync(changes: [("Gateway:OperatorKeyFile", _directory.Combine("key")), ("Gateway:TrustedProxies", trusted)]);
+        using var request = Form("/sign-in", cookie: null, ("key", BusySilo.Key), ("then", "/"));
+        request.RequestUri = new Uri(silo.Url, "/sign-in");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+
+        using var answer = await _http.SendAsync(request);
+
+        Assert.Equal(secure, Assert.Single(answer.Headers.GetValues("Set-Cookie")).Contains("secure", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -172,6 +247,18 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
             using var answer = await _http.SendAsync(request);
             return answer.StatusCode;
         }
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(string? cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_silo.Url, "/channels"));
+        request.Headers.Add("Accept", "text/event-stream");
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", $"{OperatorSessions.CookieName}={cookie}");
+        }
+
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private async Task<(Terms Terms, ChannelId ChannelId)> ClaimableAsync()

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Tachyon.Silo.Console.Sessions;
 using Tachyon.Silo.Rest;
@@ -62,6 +64,26 @@ public sealed class OperatorSessionsTests : IDisposable
         Assert.True(sessions.IsOwn(one, sessions.FormToken(one)));
         Assert.False(sessions.IsOwn(other, sessions.FormToken(one)));
         Assert.False(sessions.IsOwn(one, ""));
+    }
+
+    [Fact]
+    public void FormToken_IsNoSessionsCode_WhateverItIsMadeOver()
+    {
+        // With a cookie of this length a form's text is as long as what a session's code covers, and ends in a far future.
+        const string Chosen = "0123456789abcdef";
+        var sessions = Sessions('a');
+        var token = Base64Url.DecodeFromChars(sessions.FormToken(RequestOf(Chosen)));
+
+        Assert.False(sessions.Holds(Base64Url.EncodeToString([.. "form of "u8, .. Encoding.UTF8.GetBytes(Chosen), .. token])));
+    }
+
+    [Fact]
+    public void SiloWithoutAKey_TakesNoForms()
+    {
+        var sessions = new OperatorSessions(OperatorKey.Load(null), _time);
+        var http = RequestOf("");
+
+        Assert.False(sessions.IsOwn(http, sessions.FormToken(http)));
     }
 
     private static DefaultHttpContext RequestOf(string cookie)

@@ -34,10 +34,10 @@ internal sealed class GatewayCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private int _addresses;
 
-    private GatewayCluster()
+    private GatewayCluster(int silos)
     {
         Chain.Fund(_account.Address, TokenAmount.Zero);
-        var builder = new InProcessTestClusterBuilder(2);
+        var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) => silo
             .AddSqliteGrainStorage(GrainsOptions.StorageName, options => options.Path = _directory.Combine("grains.db"))
             .UseSqliteReminders(options => options.Path = _directory.Combine("grains.db"))
@@ -59,17 +59,20 @@ internal sealed class GatewayCluster : IAsyncDisposable
     /// <summary>Of each silo that runs, in their order.</summary>
     public List<(EdgeServices Services, StatementFeed Feed)> Gateways { get; } = [];
 
-    public static async Task<GatewayCluster> StartAsync()
+    public static async Task<GatewayCluster> StartAsync(int silos = 2)
     {
-        var cluster = new GatewayCluster();
+        var cluster = new GatewayCluster(silos);
         await cluster._cluster.DeployAsync();
         foreach (var silo in cluster._cluster.GetActiveSilos())
         {
-            await cluster.AddGatewayAsync(silo);
+            await cluster.AddGatewayAsync(silo, grains => grains, TimeProvider.System);
         }
 
         return cluster;
     }
+
+    /// <summary>One more gateway on the first silo, whose feed of statements reaches the grains by another way.</summary>
+    public Task AddGatewayAsync(Func<IGrainFactory, IGrainFactory> way, TimeProvider time) => AddGatewayAsync(_cluster.GetActiveSilos().First(), way, time);
 
     /// <summary>An edge of a gateway, each from an address of its own.</summary>
     public async Task ConnectAsync(TestEdge edge, int gateway)
@@ -133,7 +136,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
     }
 
     // What these tests ask of a gateway, and no more: the rest of it needs a web server.
-    private async Task AddGatewayAsync(InProcessSiloHandle silo)
+    private async Task AddGatewayAsync(InProcessSiloHandle silo, Func<IGrainFactory, IGrainFactory> way, TimeProvider time)
     {
         var parts = _cluster.GetSiloServiceProvider(silo.SiloAddress);
         var grains = parts.GetRequiredService<IGrainFactory>();
@@ -141,7 +144,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
         var registry = new EdgeRegistry(options);
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         lifetime.NotifyStarted();
-        var feed = new StatementFeed(grains, registry, lifetime, TimeProvider.System, NullLogger<StatementFeed>.Instance);
+        var feed = new StatementFeed(way(grains), registry, lifetime, time, NullLogger<StatementFeed>.Instance);
         var requests = new EdgeRequests(
             new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed), null!);
         var services = new EdgeServices(

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 using Tachyon.Silo.Configuration;
@@ -103,6 +104,24 @@ public sealed class CallerLimitsTests
         Assert.Equal(250u, budget.RetryAfterMs);
         _time.Advance(TimeSpan.FromMilliseconds(budget.RetryAfterMs));
         Assert.True(budget.TryTake());
+    }
+
+    [Fact]
+    public void Answer_ThatTookManyRecords_CostsAsManyRequestsAsThatIsWorth()
+    {
+        var limits = new CallerLimits(Options(new AddressLimitOptions { RestBurst = 10, RestRequestsPerSecond = 2 }), _time);
+        var rest = new RestLimit(limits);
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = Remote(1) } };
+        Assert.Null(rest.Refuse(http));
+
+        // A filter that nobody fits: one request, and the storage is looked through.
+        rest.Charge(http, 20 * RestLimit.RecordsPerRequest);
+
+        Assert.NotNull(rest.Refuse(http));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(rest.TryTake(http));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(rest.TryTake(http));
     }
 
     [Fact]

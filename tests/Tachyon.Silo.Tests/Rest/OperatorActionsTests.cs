@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Tachyon.Chain;
 using Tachyon.Grains;
@@ -46,6 +48,32 @@ public sealed class OperatorActionsTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Contains("Bearer", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Action_WithoutTheKey_IsRefused_BeforeItsBodyIsRead()
+    {
+        // A document is announced and never sent: whoever waits for it, waits for a stranger.
+        using var client = new TcpClient();
+        await client.ConnectAsync(_silo.Url.Host, _silo.Url.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /v1/blacklist/{_silo.Account} HTTP/1.1\r\nHost: {_silo.Url.Authority}\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{{"));
+        using var reader = new StreamReader(stream);
+
+        Assert.Equal("HTTP/1.1 401 Unauthorized", await reader.ReadLineAsync().WaitAsync(Eventually.DefaultTimeout));
+    }
+
+    [Fact]
+    public async Task Document_ThatIsTooLarge_IsNotRead()
+    {
+        using var request = Post($"/v1/blacklist/{_silo.Account}", Key);
+        request.Content = new StringContent($"{{\"listed\":true,\"more\":\"{new string('x', 20_000)}\"}}", new MediaTypeHeaderValue("application/json"));
+
+        using var answer = await _silo.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Empty(await _silo.Grains.OperatorBlacklist().List());
     }
 
     [Fact]

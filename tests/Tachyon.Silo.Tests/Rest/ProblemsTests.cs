@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Tachyon.Grains.Durability;
 using Tachyon.Silo.Rest;
 
@@ -10,6 +11,7 @@ public sealed class ProblemsTests
         { new StorageFaultException("the server is restarting"), 503 },
         { new SiloUnavailableException("the silo was killed"), 503 },
         { new TimeoutException("no answer"), 503 },
+        { new BadHttpRequestException("the body is too large", 413), 413 },
         { new InvalidOperationException("a mistake in the program"), 500 },
     };
 

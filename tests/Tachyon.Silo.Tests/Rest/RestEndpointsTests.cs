@@ -80,6 +80,8 @@ public sealed class RestEndpointsTests : IAsyncLifetime
     [InlineData("/v1/settlement/claim:none", HttpStatusCode.NotFound, "no such operation")]
     [InlineData("/v1/channels?phase=sleeping", HttpStatusCode.BadRequest, "opened, active, closing")]
     [InlineData("/v1/channels?phase=1", HttpStatusCode.BadRequest, "opened, active, closing")]
+    [InlineData("/v1/channels?phase=-1", HttpStatusCode.BadRequest, "opened, active, closing")]
+    [InlineData("/v1/channels?phase=opened,active", HttpStatusCode.BadRequest, "opened, active, closing")]
     [InlineData("/v1/channels?party=bob", HttpStatusCode.BadRequest, "an address")]
     [InlineData("/v1/channels?count=0", HttpStatusCode.BadRequest, "1 to 1000")]
     [InlineData("/v1/nothing", HttpStatusCode.NotFound, "")]

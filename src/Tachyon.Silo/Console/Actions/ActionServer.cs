@@ -26,7 +26,7 @@ internal sealed partial class ActionServer(OperatorSessions sessions, PageServer
             return await MissingAsync(http);
         }
 
-        var isOwn = OwnForms.IsFromHere(http) && sessions.IsOwn(http, (await http.Request.ReadFormAsync())["token"].ToString());
+        var isOwn = OwnForms.IsFromHere(http) && sessions.IsOwn(http, (await OwnForms.ReadAsync(http))["token"].ToString());
         if (!isOwn)
         {
             LogForeign(http.Request.Path, http.Connection.RemoteIpAddress);

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Tachyon.Silo.Console.Markup;
 using Tachyon.Silo.Console.Pages;
 using Tachyon.Silo.Console.Serving;
 using Tachyon.Silo.Console.Sessions;
+using Tachyon.Silo.Limits;
 using Tachyon.Silo.Rest;
 
 namespace Tachyon.Silo.Console.Live;
@@ -13,16 +15,13 @@ namespace Tachyon.Silo.Console.Live;
 /// both, and no second description of the data for a script.
 /// </summary>
 internal sealed partial class PageServer(
-    Layout layout, Readers readers, OperatorSessions sessions, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PageServer> logger)
+    Layout layout, Readers readers, OperatorSessions sessions, LiveStreams streams, RestLimit limit, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<PageServer> logger)
 {
     /// <summary>How often a page is looked at again.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
-    /// <summary>Each costs a rendering now and then; whoever comes on top sees the page as it is, and is told so.</summary>
-    public const int MaxStreams = 64;
-
     private const string EventStream = "text/event-stream";
-    private int _streams;
 
     public async Task<IResult> ServeAsync(HttpContext http, IConsolePage page)
     {
@@ -36,12 +35,15 @@ internal sealed partial class PageServer(
             return await AnswerAsync(http, await RenderAsync(http, page));
         }
 
-        if (Volatile.Read(ref _streams) >= MaxStreams)
+        var isOperator = readers.HasKey(http);
+        if (streams.TryOpen(http.Connection.RemoteIpAddress ?? IPAddress.None, isOperator) is not { } place)
         {
             return TypedResults.Problem("Too many pages are open.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        return TypedResults.ServerSentEvents(FollowAsync(http, page, http.RequestAborted));
+        // With the request, not with the stream: who is gone before the first page never begins one.
+        http.Response.RegisterForDispose(place);
+        return TypedResults.ServerSentEvents(FollowAsync(http, page, isOperator, http.RequestAborted));
     }
 
     /// <summary>A page as a whole document.</summary>
@@ -52,27 +54,20 @@ internal sealed partial class PageServer(
         return Results.Content((await layout.DocumentAsync(http, page)).ToString(), "text/html; charset=utf-8", statusCode: page.Status);
     }
 
-    private async IAsyncEnumerable<SseItem<string>> FollowAsync(HttpContext http, IConsolePage page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SseItem<string>> FollowAsync(
+        HttpContext http, IConsolePage page, bool isOperator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A stopping silo must not wait for its readers.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Period, time);
-        Interlocked.Increment(ref _streams);
-        try
+        var shown = "";
+        do
         {
-            var shown = "";
-            do
-            {
-                var body = (await layout.BodyAsync(http, await RenderAsync(http, page))).ToString();
-                yield return body == shown ? new SseItem<string>("unchanged", "same") : new SseItem<string>(body, "page");
-                shown = body;
-            }
-            while (May(http, page) && await NextAsync(timer, end.Token));
+            var body = (await layout.BodyAsync(http, await RenderAsync(http, page))).ToString();
+            yield return body == shown ? new SseItem<string>("unchanged", "same") : new SseItem<string>(body, "page");
+            shown = body;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _streams);
-        }
+        while (await NextAsync(http, timer, end.Token) && May(http, page) && readers.HasKey(http) == isOperator);
     }
 
     private bool May(HttpContext http, IConsolePage page) => page.IsForOperators ? sessions.Holds(http) : readers.May(http);
@@ -93,11 +88,20 @@ internal sealed partial class PageServer(
         }
     }
 
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    // A page that is followed costs what asking for it each time would: an address that asks too much waits.
+    private async Task<bool> NextAsync(HttpContext http, PeriodicTimer timer, CancellationToken cancellationToken)
     {
         try
         {
-            return await timer.WaitForNextTickAsync(cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (limit.TryTake(http))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
         catch (OperationCanceledException)
         {

@@ -2,12 +2,13 @@ using Tachyon.Grains;
 using Tachyon.Grains.Channels;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Console.Markup;
+using Tachyon.Silo.Limits;
 using Tachyon.Silo.Rest;
 
 namespace Tachyon.Silo.Console.Pages;
 
 /// <summary>All channels, a page at a time, by phase and by party.</summary>
-internal sealed class ChannelsPage(IChannelList channels, Readers readers, TimeProvider time) : IConsolePage
+internal sealed class ChannelsPage(IChannelList channels, Readers readers, RestLimit limit, TimeProvider time) : IConsolePage
 {
     private const int PageSize = 50;
     private const int MaxCursorLength = 100;
@@ -23,6 +24,7 @@ internal sealed class ChannelsPage(IChannelList channels, Readers readers, TimeP
         Address? party = Address.TryParse(partyText, out var address) ? address : null;
         var cursor = query["cursor"].ToString();
         var page = await channels.ReadAsync(phase, party, cursor.Length is > 0 and <= MaxCursorLength ? cursor : null, PageSize);
+        limit.Charge(http, page.RecordsRead);
         return new Page("Channels", "/channels", Html.Of(
             $"""
             <form class="filter" method="get" action="/channels" data-keep>

@@ -23,7 +23,9 @@ internal sealed class OperatorSessions(OperatorKey key, TimeProvider time)
     private const int ContentBytes = EndBytes + 16;
     private const int CodeBytes = 32;
 
-    private readonly byte[]? _code = key.Derive("tachyon console session");
+    // A key for each purpose: a code made for the one is worth nothing for the other, whatever it is made over.
+    private readonly byte[]? _sessionKey = key.Derive("tachyon console session");
+    private readonly byte[]? _formKey = key.Derive("tachyon console form");
 
     /// <summary>The value of a new session's cookie.</summary>
     /// <exception cref="InvalidOperationException">The silo has no operator key.</exception>
@@ -32,7 +34,7 @@ internal sealed class OperatorSessions(OperatorKey key, TimeProvider time)
         Span<byte> session = stackalloc byte[ContentBytes + CodeBytes];
         BinaryPrimitives.WriteInt64BigEndian(session, (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
         RandomNumberGenerator.Fill(session[EndBytes..ContentBytes]);
-        HMACSHA256.HashData(_code ?? throw new InvalidOperationException("There are no sessions on a silo without an operator key."), session[..ContentBytes], session[ContentBytes..]);
+        HMACSHA256.HashData(_sessionKey ?? throw new InvalidOperationException("There are no sessions on a silo without an operator key."), session[..ContentBytes], session[ContentBytes..]);
         return Base64Url.EncodeToString(session);
     }
 
@@ -43,22 +45,22 @@ internal sealed class OperatorSessions(OperatorKey key, TimeProvider time)
     {
         Span<byte> session = stackalloc byte[ContentBytes + CodeBytes];
         Span<byte> code = stackalloc byte[CodeBytes];
-        if (_code is null || cookie is null
+        if (_sessionKey is null || cookie is null
             || Base64Url.DecodeFromChars(cookie, session, out _, out var length) != OperationStatus.Done || length != session.Length)
         {
             return false;
         }
 
-        HMACSHA256.HashData(_code, session[..ContentBytes], code);
+        HMACSHA256.HashData(_sessionKey, session[..ContentBytes], code);
         return CryptographicOperations.FixedTimeEquals(code, session[ContentBytes..])
             && BinaryPrimitives.ReadInt64BigEndian(session) > time.GetUtcNow().ToUnixTimeSeconds();
     }
 
     /// <summary>What every form of a session carries: another site can send a form, but cannot know this.</summary>
     public string FormToken(HttpContext http) =>
-        _code is null ? "" : Base64Url.EncodeToString(HMACSHA256.HashData(_code, Encoding.UTF8.GetBytes($"form of {http.Request.Cookies[CookieName]}")));
+        _formKey is null ? "" : Base64Url.EncodeToString(HMACSHA256.HashData(_formKey, Encoding.UTF8.GetBytes($"form of {http.Request.Cookies[CookieName]}")));
 
     /// <summary>Whether a form was made for the session with which it comes.</summary>
     public bool IsOwn(HttpContext http, string token) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(FormToken(http)), Encoding.UTF8.GetBytes(token));
+        _formKey is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(FormToken(http)), Encoding.UTF8.GetBytes(token));
 }

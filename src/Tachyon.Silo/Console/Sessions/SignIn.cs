@@ -14,7 +14,7 @@ internal sealed partial class SignIn(OperatorKey key, OperatorSessions sessions,
 
     public async Task<IResult> EnterAsync(HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync();
+        var form = await OwnForms.ReadAsync(http);
         var then = Target(form["then"]);
         if (!OwnForms.IsFromHere(http) || !key.Accepts(form["key"].ToString().Trim()))
         {
@@ -29,7 +29,7 @@ internal sealed partial class SignIn(OperatorKey key, OperatorSessions sessions,
 
     public async Task<IResult> LeaveAsync(HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync();
+        var form = await OwnForms.ReadAsync(http);
         if (OwnForms.IsFromHere(http) && sessions.IsOwn(http, form["token"].ToString()))
         {
             http.Response.Cookies.Delete(OperatorSessions.CookieName, Cookie(http));
@@ -58,9 +58,9 @@ internal sealed partial class SignIn(OperatorKey key, OperatorSessions sessions,
         </form>
         """);
 
-    /// <summary>A page of this console; the overview for anything else, since an address can be made by anyone.</summary>
+    /// <summary>A page of this console; the overview for anything else, since an address can be made by anyone, and not all of them fit a header.</summary>
     private static string Target(string? then) =>
-        then is ['/', ..] && then is not ['/', '/' or '\\', ..] && !then.Any(char.IsControl) ? then : "/";
+        then is ['/', ..] && then is not ['/', '/' or '\\', ..] && then.All(letter => letter is > ' ' and <= '~') ? then : "/";
 
     // Sent by no other site, and unknown to scripts. A browser sends it over plain http only where the silo is reached so.
     private static CookieOptions Cookie(HttpContext http) => new()

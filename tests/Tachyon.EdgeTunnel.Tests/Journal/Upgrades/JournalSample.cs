@@ -104,7 +104,7 @@ internal static class JournalSample
 
         var about = Statements.Of(5, TestChannels.Provider, TestChannels.Consumer, isProved: true);
         await journal.Statements.SaveAsync([about]);
-        await journal.Statements.SaveBurnedAsync(new KnownStatement(about, null), new TokenAmount(31));
+        await journal.Statements.SaveWeightAsync(new KnownStatement(about, HasPaid: false, Burned: null), hasPaid: true, new TokenAmount(31));
         await journal.OwnStatements.SaveAsync(new OwnStatement(
             new PublishStatement(Statements.Of(6, TestChannels.Consumer, TestChannels.Provider).Signed, null), false, "try again later"));
 
