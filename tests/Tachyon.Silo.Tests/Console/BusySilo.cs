@@ -12,12 +12,15 @@ using ChannelPhase = Tachyon.Grains.ChannelPhase;
 
 namespace Tachyon.Silo.Tests.Console;
 
-/// <summary>A silo with providers and channels on which units keep coming, one channel in dispute, one closing, one just opened.</summary>
+/// <summary>A silo with providers and channels on which units keep coming, one channel in dispute, one closing, one just opened, and a route.</summary>
 internal sealed class BusySilo : IAsyncDisposable
 {
     public const string Key = "0123456789abcdef0123456789abcdef";
 
     public const ulong QuietBytes = 7_000_000;
+
+    /// <summary>What the route's consumer signs for at first, and its exit counts.</summary>
+    public const ulong RouteBytes = 1_024_000;
 
     private const ulong BytesAtOnce = 2_000_000;
     private const int Providers = 4;
@@ -49,12 +52,18 @@ internal sealed class BusySilo : IAsyncDisposable
     /// <summary>A channel whose counts are further apart than its tolerance.</summary>
     public ChannelId Disputed { get; private set; }
 
-    public static async Task<BusySilo> StartAsync(bool withKey = true)
+    /// <summary>A route on which nothing more is used by itself.</summary>
+    public LiveRoute Route { get; private set; } = null!;
+
+    public static async Task<BusySilo> StartAsync()
     {
         var busy = new BusySilo();
         var keyFile = busy._directory.Combine("key");
         await File.WriteAllTextAsync(keyFile, Key + "\n");
-        busy.Silo = await TestSilo.StartAsync(changes: withKey ? [("Gateway:OperatorKeyFile", keyFile)] : []);
+        busy.Silo = await TestSilo.StartAsync(changes: [("Gateway:OperatorKeyFile", keyFile), ("Grains:Proxy", "true")]);
+        busy.Route = await LiveRoute.OpenAsync(busy.Silo, 400);
+        await busy.Route.UseAsync(RouteBytes / 2);
+        await busy.Route.UseAsync(RouteBytes);
         await busy.FillAsync();
         return busy;
     }
@@ -64,6 +73,7 @@ internal sealed class BusySilo : IAsyncDisposable
         await _end.CancelAsync();
         await _load;
         _edges.ForEach(edge => edge.Dispose());
+        Route.Dispose();
         await Silo.DisposeAsync();
         _end.Dispose();
         _directory.Dispose();

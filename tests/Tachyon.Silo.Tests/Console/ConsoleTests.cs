@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tachyon.EdgeTunnel.Cli;
 using Tachyon.Grains;
 using Tachyon.Silo.Tests.Fixtures;
 
@@ -16,9 +17,31 @@ public sealed class ConsoleTests(ConsoleFixture fixture) : IClassFixture<Console
         "look", new { width, height, dark, channel = fixture.Busy.Channel.ToString(), provider = fixture.Busy.Provider.ToString() });
 
     [Theory]
+    [InlineData(1280, 800, false)]
+    [InlineData(390, 844, true)]
+    public Task Routes_AreForTheOperatorAlone_AndShowInOutAndFee(int width, int height, bool dark) => PlayAsync("routes", new
+    {
+        width, height, dark,
+        key = BusySilo.Key,
+        exit = fixture.Busy.Route.Exit.ToString(),
+        consumer = fixture.Busy.Route.Consumer.ToString(),
+        lockId = fixture.Busy.Route.LockId.ToString(),
+    });
+
+    [Fact]
+    public async Task Route_ThatIsUsed_ChangesOnTheOpenPage()
+    {
+        await fixture.Browser.TellAsync("routeGrows", fixture.Busy.Url, new { key = BusySilo.Key, exit = fixture.Busy.Route.Exit.ToString() });
+        Assert.Equal("open", (await fixture.Browser.AnswerAsync())?.ToString());
+        await fixture.Busy.Route.UseAsync(BusySilo.RouteBytes + 256_000);
+        await fixture.Browser.AnswerAsync();
+    }
+
+    [Theory]
     [InlineData("/", ".tile .more")]
-    [InlineData("/channels?phase=active", "td[data-column=\"Consumer's count\"]")]
-    public Task Figures_ChangeWhileAPageIsOpen_AndFocusAndLayoutStay(string path, string selector) => PlayAsync("live", new { path, selector });
+    [InlineData("/channels?phase=active", "#c-CHANNEL td[data-column=\"Consumer's count\"]")]
+    public Task Figures_ChangeWhileAPageIsOpen_AndFocusAndLayoutStay(string path, string selector) => PlayAsync(
+        "live", new { path, selector = selector.Replace("CHANNEL", fixture.Busy.Channel.ToString(), StringComparison.Ordinal) });
 
     [Fact]
     public Task Update_LeavesWhatDidNotChangeInPlace() => PlayAsync("kept");
@@ -59,13 +82,18 @@ public sealed class ConsoleTests(ConsoleFixture fixture) : IClassFixture<Console
     }
 
     [Fact]
-    public async Task Evidence_OfADispute_IsSavedAsAFile_WithWhatBothSidesSigned()
+    public async Task Evidence_OfADispute_IsSavedAsAFile_ThatAnyoneVerifies()
     {
         using var directory = new TemporaryDirectory();
         var file = directory.Combine("evidence.json");
         await PlayAsync("evidence", new { channel = fixture.Busy.Disputed.ToString(), file });
 
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await EdgeCommandLine.Create().AddVerify().RunAsync(["verify", file], output, error, CancellationToken.None);
+        Assert.True(code == 0, $"{output}{error}");
+        Assert.Contains("the consumer signed 4 MB, the provider 4.9 MB", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(fixture.Busy.Disputed.ToString(), document.RootElement.GetProperty("channelId").GetString());
         Assert.Equal(4_000_000UL, document.RootElement.GetProperty("consumerUnits")[0].GetProperty("bytesUsed").GetUInt64());
         Assert.Equal(4_900_000UL, document.RootElement.GetProperty("providerUnits")[0].GetProperty("bytesUsed").GetUInt64());

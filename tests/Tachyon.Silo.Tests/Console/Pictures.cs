@@ -25,10 +25,11 @@ public sealed class Pictures(ConsoleFixture fixture) : IClassFixture<ConsoleFixt
         await TakeAsync("/channels", "console-channels.png", 1280, 800, dark: false);
         await TakeAsync($"/channels/{fixture.Busy.Disputed}", "console-channel.png", 1280, 860, dark: false);
         await TakeAsync("/providers", "console-providers.png", 1280, 480, dark: true);
+        await TakeAsync($"/routes/{fixture.Busy.Route.Exit}", "console-routes.png", 1280, 480, dark: false, BusySilo.Key);
 
-        Task TakeAsync(string path, string file, int width, int height, bool dark) => fixture.Browser.PlayAsync("picture", fixture.Busy.Url, new
+        Task TakeAsync(string path, string file, int width, int height, bool dark, string? key = null) => fixture.Browser.PlayAsync("picture", fixture.Busy.Url, new
         {
-            path, file = Path.Combine(directory, file), width, height, dark, ready = path == "/" ? ".u-over" : "main",
+            path, file = Path.Combine(directory, file), width, height, dark, key, ready = path == "/" ? ".u-over" : "main",
         });
     }
 }

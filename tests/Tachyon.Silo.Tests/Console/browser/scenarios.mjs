@@ -7,14 +7,19 @@ const PAGES = ["/", "/channels", "/providers", "/disputes", "/blacklistings", "/
 export async function look(page, { channel, provider }) {
   for (const path of [...PAGES, `/channels/${channel}`, `/providers/${provider}`]) {
     await page.goto(path);
-    assert.equal(await page.locator("h1").count(), 1, `${path}: one heading`);
-    assert.equal(await page.locator("main").count(), 1, `${path}: one main landmark`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    const widest = () => [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-      .map((element) => `${element.tagName}.${element.className}`).slice(0, 5).join(" ");
-    assert.ok(wide <= 0, `${path}: ${wide} px wider than the window: ${await page.evaluate(widest)}`);
+    await fits(page, path);
     await judge(page, path);
   }
+}
+
+/** One heading, one main part, and no scrolling sideways. */
+async function fits(page, path) {
+  assert.equal(await page.locator("h1").count(), 1, `${path}: one heading`);
+  assert.equal(await page.locator("main").count(), 1, `${path}: one main landmark`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const widest = () => [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => `${element.tagName}.${element.className}`).slice(0, 5).join(" ");
+  assert.ok(wide <= 0, `${path}: ${wide} px wider than the window: ${await page.evaluate(widest)}`);
 }
 
 /** What axe-core finds wrong, in words. */
@@ -116,8 +121,8 @@ export async function follow(page, { path }) {
 }
 
 /** Pictures for the documents. */
-export async function picture(page, { path, file, ready, full }) {
-  await page.goto(path);
+export async function picture(page, { path, file, ready, full, key }) {
+  await (key ? signIn(page, key, path) : page.goto(path));
   if (ready) {
     await page.locator(ready).first().waitFor();
   }
@@ -166,10 +171,7 @@ export async function claim(page, { channel, key }, context) {
 
 /** Drains a provider and ends that. */
 export async function drain(page, { provider, key }) {
-  await page.goto(`/sign-in?then=/providers/${provider}`);
-  await page.fill("input[name=key]", key);
-  await page.click("button.primary");
-  await page.waitForURL(`**/providers/${provider}`);
+  await signIn(page, key, `/providers/${provider}`);
   for (const [name, button, state] of [["Drain…", "Drain", "draining"], ["End draining…", "End draining", "live"]]) {
     await page.click(`text="${name}"`);
     await page.click(`button.primary:text-is("${button}")`);
@@ -185,6 +187,53 @@ export async function drain(page, { provider, key }) {
   await page.click("text=Sign out");
   await page.waitForURL("**/");
   assert.equal(await page.locator("text=Sign in").count(), 1);
+}
+
+/** Nothing of routes without the key; with it, exits and the routes to each: what comes in is what goes out and a tenth. */
+export async function routes(page, { key, exit, consumer, lockId }) {
+  for (const path of ["/routes", `/routes/${exit}`]) {
+    await page.goto(path);
+    assert.ok(!(await page.content()).includes(lockId), `${path} shows no lock without the key`);
+    assert.ok(!(await page.content()).includes(consumer), `${path} shows no consumer without the key`);
+    assert.equal(await page.locator("nav a[href='/routes']").count(), 0, "nothing leads there without the key");
+  }
+
+  await signIn(page, key, "/routes");
+  await page.locator(`#x-${exit}`, { hasText: "active" }).waitFor();
+  await fits(page, "/routes");
+  await judge(page, "/routes");
+  await tabTo(page, (await page.locator(`#x-${exit} a`).first().innerText()).trim());
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/routes/${exit}`);
+  const row = page.locator(`#r-${lockId}`);
+  await row.waitFor();
+  assert.equal(await row.locator("td[data-column=Consumer] [title]").getAttribute("title"), consumer);
+  const money = (column) => row.locator(`td[data-column=${column}] data`).getAttribute("value").then(BigInt);
+  const [incoming, outgoing, fee] = [await money("In"), await money("Out"), await money("Fee")];
+  assert.ok(outgoing > 0n, "the exit is owed something");
+  assert.equal(incoming * 10n, outgoing * 11n);
+  assert.equal(fee, incoming - outgoing);
+  assert.match(await row.innerText(), /IPX/, "amounts have their unit");
+  assert.match(await row.innerText(), /MB/, "counts have their unit");
+  await fits(page, `/routes/${exit}`);
+  await judge(page, `/routes/${exit}`);
+}
+
+/** The figures of a route grow on the page that shows it. The C# side has it used when told. */
+export async function routeGrows(page, { key, exit }) {
+  await signIn(page, key, `/routes/${exit}`);
+  const counted = page.locator('td[data-column="Counted by the exit"]').first();
+  const before = await counted.textContent();
+  await page.locator("#seen", { hasText: "As of" }).waitFor();
+  process.stdout.write(JSON.stringify({ ok: true, step: "open" }) + "\n");
+  await page.waitForFunction((was) => document.querySelector('td[data-column="Counted by the exit"]').textContent !== was, before);
+}
+
+async function signIn(page, key, then) {
+  await page.goto(`/sign-in?then=${then}`);
+  await page.fill("input[name=key]", key);
+  await page.click("button.primary");
+  await page.waitForURL(`**${then}`);
 }
 
 /** The evidence of a disputed channel, saved as a file. */
