@@ -88,7 +88,7 @@ public sealed class KillTests : IDisposable
         }
 
         _world.Launch(_world.Consumer);
-        await KillWorld.ServingAsync(_world.Consumer, stop);
+        await ProcessWorld.ServingAsync(_world.Consumer, stop);
 
         // However often it was asked for, the deposit was paid once.
         var opened = Assert.Single((await _world.EventsAsync(stop)).OfType<ChannelOpened>());
@@ -121,7 +121,7 @@ public sealed class KillTests : IDisposable
         }
 
         _world.Launch(victim);
-        await KillWorld.ServingAsync(_world.Consumer, stop);
+        await ProcessWorld.ServingAsync(_world.Consumer, stop);
 
         // Asked for again, until it is there: the capacity wanted is a whole, so it is paid once.
         await Eventually.TrueAsync(
@@ -146,18 +146,18 @@ public sealed class KillTests : IDisposable
 
             await _world.InspectAsync(victim, _channelId, stop);
             _world.Launch(victim);
-            await KillWorld.AnsweringAsync(victim, stop);
+            await ProcessWorld.AnsweringAsync(victim, stop);
         }
 
         // A consumer that is started again wants a channel, and opens the next one where the old one is closing.
-        await KillWorld.ServingAsync(_world.Consumer, stop);
-        await KillWorld.ServingAsync(_world.Provider, stop);
+        await ProcessWorld.ServingAsync(_world.Consumer, stop);
+        await ProcessWorld.ServingAsync(_world.Provider, stop);
         foreach (var channelId in (await _world.EventsAsync(stop)).OfType<ChannelOpened>().Select(opened => opened.Channel.ToString()).ToList())
         {
             using (await _world.Consumer.PostAsync($"/v1/channels/{channelId}/close", stop))
             {
-                await KillWorld.SettledAsync(_world.Consumer, channelId, stop);
-                await KillWorld.SettledAsync(_world.Provider, channelId, stop);
+                await ProcessWorld.SettledAsync(_world.Consumer, channelId, stop);
+                await ProcessWorld.SettledAsync(_world.Provider, channelId, stop);
             }
         }
     }
@@ -169,8 +169,8 @@ public sealed class KillTests : IDisposable
             await _world.VerifyAsync(node, _channelId, stop);
         }
 
-        await _world.VerifySiloAsync(_channelId, stop);
-        Assert.True(_world.Seen.Count > 10, $"only {_world.Seen.Count} units were seen");
+        await _world.VerifySiloAsync(_world.Silo, _channelId, stop);
+        Assert.True(_world.Seen(_channelId).Count > 10, $"only {_world.Seen(_channelId).Count} units were seen");
 
         var events = await _world.EventsAsync(stop);
         var terms = events.OfType<ChannelOpened>().First().Terms;
@@ -180,7 +180,7 @@ public sealed class KillTests : IDisposable
 
         var consumer = (await _world.Consumer.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
         var provider = (await _world.Provider.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
-        Note($"claimed {string.Join(' ', events.OfType<ChannelClaimed>().Select(claim => claim.BytesPaid))}; arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, paid {closed[_channelId]} bytes, consumer's count {consumer.OwnBytes}, provider's {provider.OwnBytes}; {_world.Seen.Count} units seen");
+        Note($"claimed {string.Join(' ', events.OfType<ChannelClaimed>().Select(claim => claim.BytesPaid))}; arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, paid {closed[_channelId]} bytes, consumer's count {consumer.OwnBytes}, provider's {provider.OwnBytes}; {_world.Seen(_channelId).Count} units seen");
         _output.WriteLine($"seed {_seed}; {string.Join("; ", _story)}");
 
         // Guarantee 3: nobody lost more than a checkpoint beyond the tolerance, whoever was killed however often.
@@ -202,8 +202,8 @@ public sealed class KillTests : IDisposable
     // The channel is the same, both sides count on from where they were, and what is asked for comes whole.
     private async Task AssertServesAsync(CancellationToken stop)
     {
-        await KillWorld.ServingAsync(_world.Provider, stop);
-        await KillWorld.ServingAsync(_world.Consumer, stop);
+        await ProcessWorld.ServingAsync(_world.Provider, stop);
+        await ProcessWorld.ServingAsync(_world.Consumer, stop);
         await Eventually.TrueAsync(
             async () =>
             {

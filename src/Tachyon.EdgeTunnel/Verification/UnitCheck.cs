@@ -98,7 +98,7 @@ internal sealed class UnitCheck
             return Right($"it disputes the consumer's {named.Unit.BytesUsed} bytes");
         }
 
-        if (_ofProvider && named is not null && unit.BytesUsed < named.Unit.BytesUsed)
+        if (_ofProvider && !IsLock && named is not null && unit.BytesUsed < named.Unit.BytesUsed)
         {
             return Wrong($"it answers a unit of {named.Unit.BytesUsed} bytes with fewer");
         }

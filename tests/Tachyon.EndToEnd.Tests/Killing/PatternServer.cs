@@ -12,11 +12,12 @@ internal sealed class PatternServer : IDisposable
 {
     public const int RequestBytes = 9;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private long _receivedBytes;
 
-    public PatternServer()
+    public PatternServer(int port)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _ = AcceptAsync();
     }
