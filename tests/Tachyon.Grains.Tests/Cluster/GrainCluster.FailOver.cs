@@ -10,6 +10,9 @@ internal sealed partial class GrainCluster
     /// <summary>The silos that run now.</summary>
     public SiloAddress[] Silos => [.. _cluster.GetActiveSilos().Select(silo => silo.SiloAddress)];
 
+    /// <summary>What a silo has of its own.</summary>
+    public IServiceProvider PartsOf(SiloAddress silo) => _cluster.GetSiloServiceProvider(silo);
+
     /// <summary>Adds a silo.</summary>
     public Task AddSilo() => _cluster.StartAdditionalSiloAsync();
 
