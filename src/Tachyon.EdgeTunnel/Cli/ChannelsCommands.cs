@@ -84,10 +84,8 @@ internal static class ChannelsCommands
         var channel = await client.CloseAsync(id, cancellationToken);
         if (!context.Parsed.GetValue(NoWait))
         {
-            channel = context.Json
-                ? await UntilClosedAsync(client, id, context, _ => { }, cancellationToken)
-                : await context.Console.Status().StartAsync("closing", spinner =>
-                    UntilClosedAsync(client, id, context, state => spinner.Status(Markup.Escape(state)), cancellationToken));
+            channel = await context.WithBarAsync("closing", ChannelSteps.OfClose, report => UntilClosedAsync(
+                client, id, context, now => report(ChannelSteps.DoneOfClose(now), $"closing: {now.Close!.State}"), cancellationToken));
         }
 
         Print(context, channel);
@@ -109,12 +107,12 @@ internal static class ChannelsCommands
 
     /// <summary>Waits until the close is over or the time is; either shows in the document.</summary>
     public static Task<ChannelDocument> UntilClosedAsync(
-        ControlClient client, ChannelId id, CommandContext context, Action<string> report, CancellationToken cancellationToken) =>
+        ControlClient client, ChannelId id, CommandContext context, Action<ChannelDocument> report, CancellationToken cancellationToken) =>
         client.UntilAsync(
             id,
             channel => channel.Phase == "settled" || channel.Close is null or { State: "settled" or "failed" },
             LimitOf(context),
-            channel => report($"closing: {channel.Close!.State}"),
+            report,
             cancellationToken);
 
     public static async Task<ChannelId> FindAsync(ControlClient client, CommandContext context, CancellationToken cancellationToken)

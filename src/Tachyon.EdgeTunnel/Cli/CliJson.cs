@@ -21,6 +21,22 @@ internal sealed record KeyDocument
     public required string Keystore { get; init; }
 }
 
+/// <summary>What channels export prints with --json where it writes a file.</summary>
+internal sealed record ExportedDocument
+{
+    public required string File { get; init; }
+
+    public required string ChannelId { get; init; }
+}
+
+/// <summary>What completion prints with --json.</summary>
+internal sealed record CompletionDocument
+{
+    public required string Shell { get; init; }
+
+    public required string Script { get; init; }
+}
+
 /// <summary>What config check prints with --json.</summary>
 internal sealed record ConfigCheckDocument
 {
@@ -42,8 +58,14 @@ internal sealed record ConfigFaultDocument
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(CommandErrorDocument))]
 [JsonSerializable(typeof(KeyDocument))]
+[JsonSerializable(typeof(ExportedDocument))]
+[JsonSerializable(typeof(CompletionDocument))]
 [JsonSerializable(typeof(ConfigCheckDocument))]
 [JsonSerializable(typeof(UsageDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>On one line, as the node's log with --json is: standard error stays readable line by line.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CommandErrorDocument))]
+internal sealed partial class CliErrorJson : JsonSerializerContext;

@@ -28,13 +28,20 @@ internal static class CommandAction
         }
     }
 
+    /// <summary>Writes what --json prints when a command fails.</summary>
+    public static void WriteJson(this TextWriter error, ExitCode code, string message)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var document = new CommandErrorDocument { Error = code.ToString(), ExitCode = (int)code, Message = message };
+        error.WriteLine(JsonSerializer.Serialize(document, CliErrorJson.Default.CommandErrorDocument));
+    }
+
     private static void Report(ParseResult parsed, ExitCode code, Exception fault)
     {
         var error = parsed.InvocationConfiguration.Error;
         if (parsed.GetValue(CommonOptions.Json))
         {
-            var document = new CommandErrorDocument { Error = code.ToString(), ExitCode = (int)code, Message = fault.Message };
-            error.WriteLine(JsonSerializer.Serialize(document, CliJson.Default.CommandErrorDocument));
+            error.WriteJson(code, fault.Message);
             return;
         }
 

@@ -20,10 +20,10 @@ internal sealed class CommandContext
         Data = new DataDirectory(parsed.GetRequiredValue(CommonOptions.Data));
 
         // Bold and moving text is for terminals: a file or a pipe would hold the escapes.
-        var isTerminal = ReferenceEquals(Output, System.Console.Out) && !System.Console.IsOutputRedirected;
+        IsTerminal = ReferenceEquals(Output, System.Console.Out) && !System.Console.IsOutputRedirected;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             Out = new AnsiConsoleOutput(Output),
         });
     }
@@ -32,6 +32,9 @@ internal sealed class CommandContext
 
     /// <summary>Whether output is read by a program.</summary>
     public bool Json { get; }
+
+    /// <summary>Whether a person sees the output as it comes.</summary>
+    public bool IsTerminal { get; }
 
     public DataDirectory Data { get; }
 

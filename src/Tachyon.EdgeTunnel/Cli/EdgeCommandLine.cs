@@ -27,6 +27,12 @@ internal static class EdgeCommandLine
         this RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && arguments.Contains(CommonOptions.Json.Name))
+        {
+            error.WriteJson(ExitCode.BadSettings, string.Join("; ", parsed.Errors.Select(mistake => mistake.Message)));
+            return (int)ExitCode.BadSettings;
+        }
+
         var invocation = new InvocationConfiguration
         {
             Output = output,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Journal;
@@ -56,6 +55,10 @@ internal static class EvidenceCommands
         if (context.Parsed.GetValue(OutputFile) is { } file)
         {
             await RecordFile.WriteAsync(file, export, cancellationToken);
+            if (context.Json)
+            {
+                context.Print(new ExportedDocument { File = Path.GetFullPath(file), ChannelId = export.ChannelId }, CliJson.Default.ExportedDocument);
+            }
         }
         else
         {
@@ -68,10 +71,9 @@ internal static class EvidenceCommands
     private static async Task<ExitCode> VerifyAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var record = await RecordFile.ReadAsync(context.Parsed.GetRequiredValue(RecordFileName), cancellationToken);
-        var verdict = context.Json
-            ? RecordVerifier.Verify(record)
-            : await context.Console.Status().StartAsync(
-                $"checking {record.ConsumerUnits.Count + record.ProviderUnits.Count} units", _ => Task.Run(() => RecordVerifier.Verify(record), cancellationToken));
+        var units = record.ConsumerUnits.Count + record.ProviderUnits.Count;
+        var verdict = await context.WithBarAsync(
+            $"checking {units} units", units, report => Task.Run(() => RecordVerifier.Verify(record, done => report(done, null)), cancellationToken));
         if (context.Json)
         {
             context.Print(verdict, VerificationJson.Default.VerdictDocument);

@@ -88,7 +88,7 @@ internal static class KeysCommands
         }
 
         context.Data.Create();
-        return (path, PasswordSource.Read(passwordFile, context.Console, isNew: true));
+        return (path, PasswordSource.Read(passwordFile, context.Json ? null : context.Console, isNew: true));
     }
 
     private static string KeystorePath(CommandContext context, SettingReader reader) =>

@@ -40,7 +40,11 @@ internal sealed class LocalNode : IAsyncDisposable
                 return new LocalNode(client, null);
             }
 
-            context.Error.WriteLine($"No node runs on {context.Data}; this process does the work itself.");
+            if (!context.Json)
+            {
+                context.Error.WriteLine($"No node runs on {context.Data}; this process does the work itself.");
+            }
+
             return await StartAsync(context, client, cancellationToken);
         }
         catch

@@ -23,7 +23,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static async Task<NodeProcess> OpenAsync(
         CommandContext context, NodeOptions options, Func<NodeParts, INodeRole> roleOf, CancellationToken cancellationToken)
     {
-        var password = PasswordSource.Read(options.PasswordFile, context.Console, isNew: false);
+        var password = PasswordSource.Read(options.PasswordFile, context.Json ? null : context.Console, isNew: false);
         var loggerFactory = LoggerTo(options.LogLevel, context.Json);
         try
         {

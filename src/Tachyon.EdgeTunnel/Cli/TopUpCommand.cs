@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Control;
 using Tachyon.Protocol.Identity;
@@ -43,9 +42,8 @@ internal static class TopUpCommand
         var channel = await node.Client.TopUpAsync(id, checked(before.CapacityBytes + addedBytes), cancellationToken);
         if (!context.Parsed.GetValue(ChannelsCommands.NoWait) || node.IsOwn)
         {
-            channel = context.Json
-                ? await UntilDoneAsync(node.Client, id, context, cancellationToken)
-                : await context.Console.Status().StartAsync("topping up", _ => UntilDoneAsync(node.Client, id, context, cancellationToken));
+            channel = await context.WithBarAsync("topping up", ChannelSteps.OfTopUp, report => UntilDoneAsync(
+                node.Client, id, context, now => report(ChannelSteps.DoneOfTopUp(now), $"topping up: {now.TopUp?.State}"), cancellationToken));
         }
 
         ChannelsCommands.Print(context, channel);
@@ -63,9 +61,9 @@ internal static class TopUpCommand
     }
 
     private static Task<ChannelDocument> UntilDoneAsync(
-        ControlClient client, ChannelId id, CommandContext context, CancellationToken cancellationToken) =>
+        ControlClient client, ChannelId id, CommandContext context, Action<ChannelDocument> report, CancellationToken cancellationToken) =>
         client.UntilAsync(
-            id, channel => channel.TopUp is { State: "done" or "failed" }, ChannelsCommands.LimitOf(context), _ => { }, cancellationToken);
+            id, channel => channel.TopUp is { State: "done" or "failed" }, ChannelsCommands.LimitOf(context), report, cancellationToken);
 
     private static string SentenceOf(ChannelDocument before, ChannelDocument now) => now.TopUp switch
     {

@@ -32,6 +32,12 @@ internal sealed record ConnectOptions
     /// <summary>How long the first channel may take from the start to being active on chain.</summary>
     public required TimeSpan OpenTimeout { get; init; }
 
+    /// <summary>
+    /// Whether a start opens a channel at once although one from before is being closed. Otherwise the next client does: its deposit
+    /// is still locked, and nobody asked for another yet.
+    /// </summary>
+    public bool OpensBesideClosing { get; init; }
+
     /// <summary>What may be signed for; none by default.</summary>
     public IReadOnlyList<Budget> Budgets { get; init; } = [];
 

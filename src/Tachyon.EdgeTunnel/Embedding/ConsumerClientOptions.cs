@@ -90,6 +90,9 @@ public sealed record ConsumerClientOptions
             TolerancePpm = TolerancePpm,
             Provider = Provider,
             OpenTimeout = OpenTimeout,
+
+            // Starting a client is to ask for a channel.
+            OpensBesideClosing = true,
         };
     }
 

@@ -47,12 +47,15 @@ internal sealed class EgressPolicy
 
     private readonly AddressRange[] _allowed;
     private readonly PortRule _ports;
+    private readonly OwnAddresses? _own;
 
     /// <summary>A policy with exceptions.</summary>
     /// <param name="allowed">Targets that are allowed though they would be refused by default, on any port they name.</param>
     /// <param name="ports">Which ports are allowed otherwise.</param>
-    public EgressPolicy(IEnumerable<AddressRange>? allowed = null, PortRule? ports = null)
+    /// <param name="own">This machine's addresses, refused also where they are public; null to refuse none besides.</param>
+    public EgressPolicy(IEnumerable<AddressRange>? allowed = null, PortRule? ports = null, OwnAddresses? own = null)
     {
+        _own = own;
         _allowed = allowed?.ToArray() ?? [];
         _ports = ports ?? PortRule.Default;
     }
@@ -69,14 +72,14 @@ internal sealed class EgressPolicy
             }
         }
 
-        return _ports.Allows(port) && IsPublic(address);
+        return _ports.Allows(port) && IsElsewhere(address);
     }
 
     /// <summary>Whether packets of a protocol without ports, such as ICMP, may go to the address.</summary>
     public bool AllowsWithoutPort(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return IsPublic(address) || _allowed.Any(range => range.Port is null && range.Contains(address, 0));
+        return IsElsewhere(address) || _allowed.Any(range => range.Port is null && range.Contains(address, 0));
     }
 
     /// <summary>Whether the port could be allowed for any address: spares a look-up where it could not.</summary>
@@ -96,22 +99,31 @@ internal sealed class EgressPolicy
             return false;
         }
 
+        return CarriedBy(address, out var plain) is { } carried
+            ? !IsIn(RefusedIPv4, carried)
+            : GlobalUnicastIPv6.Contains(plain) && !IsIn(RefusedIPv6, plain);
+    }
+
+    // The IPv4 address that an IPv6 address stands for: mapped, compatible, translated or 6to4.
+    private static IPAddress? CarriedBy(IPAddress address, out IPAddress plain)
+    {
         // A zone would let one spelling of an address differ from another.
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        var plain = new IPAddress(bytes);
+        plain = new IPAddress(bytes);
         if (plain.IsIPv4MappedToIPv6 || CompatibleIPv6.Contains(plain) || TranslatedIPv6.Contains(plain))
         {
-            return !IsIn(RefusedIPv4, new IPAddress(bytes[12..]));
+            return new IPAddress(bytes[12..]);
         }
 
-        if (SixToFour.Contains(plain))
-        {
-            return !IsIn(RefusedIPv4, new IPAddress(bytes[2..6]));
-        }
-
-        return GlobalUnicastIPv6.Contains(plain) && !IsIn(RefusedIPv6, plain);
+        return SixToFour.Contains(plain) ? new IPAddress(bytes[2..6]) : null;
     }
+
+    private bool IsElsewhere(IPAddress address) => IsPublic(address) && !IsOwn(address);
+
+    private bool IsOwn(IPAddress address) => _own is { } own
+        && (own.Contains(address)
+            || (address.AddressFamily == AddressFamily.InterNetworkV6 && CarriedBy(address, out _) is { } carried && own.Contains(carried)));
 
     private static bool IsIn(IPNetwork[] networks, IPAddress address)
     {

@@ -13,16 +13,19 @@ internal sealed class PasswordMissingException()
 /// </summary>
 internal static class PasswordSource
 {
+    /// <param name="passwordFile">The file, where one was named.</param>
+    /// <param name="console">Where to ask otherwise; null where a program reads what is printed.</param>
+    /// <param name="isNew">Whether it is asked for twice.</param>
     /// <exception cref="KeystoreException">The password file cannot be read or is empty.</exception>
     /// <exception cref="PasswordMissingException">No file, and no terminal to ask on.</exception>
-    public static string Read(string? passwordFile, IAnsiConsole console, bool isNew)
+    public static string Read(string? passwordFile, IAnsiConsole? console, bool isNew)
     {
         if (passwordFile is not null)
         {
             return KeystoreFile.ReadPassword(passwordFile);
         }
 
-        if (Console.IsInputRedirected)
+        if (console is null || Console.IsInputRedirected)
         {
             throw new PasswordMissingException();
         }

@@ -51,10 +51,7 @@ internal sealed partial class ChannelOpener(
     /// <exception cref="NodeException">The chain refuses to open, or the one provider wanted declined.</exception>
     public async Task<ChannelRecord> GetActiveAsync(IReadOnlySet<ChannelId> spent, IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
-        // What the journal knows may be old: decide on what the chain shows now.
-        progress.Set(NodeState.Starting, "waiting for the chain");
-        await chain.Connected.WaitAsync(cancellationToken);
-        await chain.LookAsync(cancellationToken);
+        await LookAsync(cancellationToken);
         while (true)
         {
             var channel = FindUsable(spent) ?? Pending(lost) ?? await IntendAsync(lost, cancellationToken);
@@ -83,6 +80,23 @@ internal sealed partial class ChannelOpener(
         }
     }
 
+    /// <summary>
+    /// A channel of before that is being closed, where there is no other to use or on its way: to go on, another deposit would be
+    /// paid while this one is still locked. Null otherwise.
+    /// </summary>
+    public async Task<ChannelRecord?> FindClosingOnlyAsync(IReadOnlySet<ChannelId> spent, IReadOnlySet<Address> lost, CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken);
+        return FindUsable(spent) is null && Pending(lost) is null
+            ? book.All.FirstOrDefault(channel =>
+                channel.Role == SessionRole.Consumer
+                && channel.Terms.Kind == ChannelKind.Direct
+                && (options.Provider is null || channel.Terms.Provider == options.Provider)
+                && (channel.Stage == ChannelStage.Closing
+                    || (channel.Stage == ChannelStage.Active && (book.IsSeenEnding(channel.ChannelId) || closer.IsClosing(channel.ChannelId)))))
+            : null;
+    }
+
     /// <summary>Why a provider declines a channel, as the gateway tells it: for people to read, and nothing more.</summary>
     public void HearDecline(ChannelId channelId, string why)
     {
@@ -103,6 +117,14 @@ internal sealed partial class ChannelOpener(
         && !spent.Contains(channelId)
         && Fits(channel)
         && closer.HasBytesLeft(channel);
+
+    // What the journal knows may be old: decide on what the chain shows now.
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        progress.Set(NodeState.Starting, "waiting for the chain");
+        await chain.Connected.WaitAsync(cancellationToken);
+        await chain.LookAsync(cancellationToken);
+    }
 
     private ChannelRecord? Pending(IReadOnlySet<Address> lost) => book.All.FirstOrDefault(channel =>
         !lost.Contains(channel.Terms.Provider)

@@ -20,6 +20,9 @@ internal sealed partial class ConsumerNode
     [LoggerMessage(LogLevel.Warning, "No session with provider {Provider} at {Endpoint} ({Fault}): {Detail}")]
     private partial void LogNotConnected(Address provider, string? endpoint, HandshakeFault fault, string detail);
 
+    [LoggerMessage(LogLevel.Information, "Channel {ChannelId} is being closed; another is opened when a client wants one")]
+    private partial void LogWaitsForAClient(ChannelId channelId);
+
     [LoggerMessage(LogLevel.Warning, "No channel: {Detail}")]
     private partial void LogNoChannel(string detail);
 }

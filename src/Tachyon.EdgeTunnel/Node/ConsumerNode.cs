@@ -168,11 +168,24 @@ internal sealed partial class ConsumerNode : INodeRole
     private async Task<ChannelRecord> FirstChannelAsync(CancellationToken cancellationToken)
     {
         await HoldForBudgetAsync(null, cancellationToken);
+        if (!_options.OpensBesideClosing
+            && await InTimeAsync(token => _opener.FindClosingOnlyAsync(_spent, _lost.Providers, token), cancellationToken) is { } closing)
+        {
+            LogWaitsForAClient(closing.ChannelId);
+            _parts.Progress.Set(NodeState.Idle, $"channel {closing.ChannelId} is being closed; the next client opens another");
+            await _router.WantedAsync(cancellationToken);
+        }
+
+        return await InTimeAsync(token => _opener.GetActiveAsync(_spent, _lost.Providers, token), cancellationToken);
+    }
+
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(_options.OpenTimeout, _parts.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await _opener.GetActiveAsync(_spent, _lost.Providers, either.Token);
+            return await work(either.Token);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {

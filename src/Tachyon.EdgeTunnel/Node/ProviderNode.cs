@@ -259,7 +259,7 @@ internal sealed partial class ProviderNode : INodeRole
 
     private ProviderTunnel Listen(ProviderPackets? packets)
     {
-        var policy = new EgressPolicy(_options.EgressAllow, _options.Ports);
+        var policy = new EgressPolicy(_options.EgressAllow, _options.Ports, OwnAddresses.OfMachine(_parts.Time));
         var exit = new NodeExit(policy, new SystemResolver(), new ExitOptions { CarriesUdp = _options.CarriesUdp }, _options.Limits, _parts.Time);
         try
         {

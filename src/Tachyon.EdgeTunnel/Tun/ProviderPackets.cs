@@ -61,7 +61,7 @@ internal sealed class ProviderPackets : IPacketService, IDisposable
         {
             machine.Ip.Run(ProviderDevice.SetupCommands(device, pool, options.TunMtuBytes));
             return new ProviderPackets(
-                opened, UdpPort.Listen(options.Listen), pool, new EgressPolicy(options.EgressAllow, options.Ports),
+                opened, UdpPort.Listen(options.Listen), pool, new EgressPolicy(options.EgressAllow, options.Ports, OwnAddresses.OfMachine(time)),
                 new PacketLinkOptions { MtuBytes = options.TunMtuBytes }, time, logger);
         }
         catch

@@ -67,6 +67,12 @@ internal sealed record TlsConnection(SslStream Stream, TlsBoundaryStream Boundar
             var peer = stream.RemoteCertificate ?? throw new AuthenticationException("The peer shows no certificate.");
             return new TlsConnection(stream, boundary, ThrowAwayCertificate.Fingerprint(certificate), ThrowAwayCertificate.Fingerprint(peer));
         }
+        catch (ArgumentException e)
+        {
+            // SslStream reads a hello by itself before TLS does, and not all lengths in it are looked at: anybody can send one.
+            await stream.DisposeAsync();
+            throw new AuthenticationException("The peer's hello is malformed.", e);
+        }
         catch
         {
             await stream.DisposeAsync();

@@ -13,15 +13,28 @@ namespace Tachyon.EdgeTunnel.Verification;
 /// </summary>
 internal static class RecordVerifier
 {
-    public static VerdictDocument Verify(ReadRecord record)
+    // Enough for a bar to move, and too seldom to matter.
+    private const int ReportEvery = 256;
+
+    /// <summary>Checks all of it.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="report">Told now and then how many units are checked.</param>
+    public static VerdictDocument Verify(ReadRecord record, Action<int>? report = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         List<Finding> findings = [.. CheckTerms(record, out var capacityBytes)];
         var verifier = new SignatureVerifier();
         var consumer = new UnitCheck(record, ofProvider: false, capacityBytes, verifier);
         var provider = new UnitCheck(record, ofProvider: true, capacityBytes, verifier);
-        findings.AddRange(consumer.Run());
-        findings.AddRange(provider.Run());
+        foreach (var (done, finding) in consumer.Run().Concat(provider.Run()).Index())
+        {
+            findings.Add(finding);
+            if (done % ReportEvery == 0)
+            {
+                report?.Invoke(done);
+            }
+        }
+
         findings.AddRange(CheckClosures(record, capacityBytes, verifier, out var closureBytes));
         var paidBytes = Math.Min(record.Export.PaidBytes, capacityBytes);
         if (record.Export.PaidBytes > consumer.GreatestBytes)

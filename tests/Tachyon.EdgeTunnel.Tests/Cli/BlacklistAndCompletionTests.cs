@@ -31,6 +31,10 @@ public sealed class BlacklistAndCompletionTests : IDisposable
     [InlineData("tachyon-edge --data x channels close 0x12 --for", "--force")]
     [InlineData("tachyon-edge verify --js", "--json")]
     [InlineData("tachyon-edge bla", "blacklist")]
+    [InlineData("tachyon-edge usage --by pe", "peer")]
+    [InlineData("tachyon-edge channels force-close 0x12 --via gate", "gateway")]
+    [InlineData("tachyon-edge config check prov", "provide")]
+    [InlineData("tachyon-edge completion z", "zsh")]
     public async Task Completion_InBash_CompletesCommandsAndOptions(string typed, string expected)
     {
         var script = await CommandRun.OfAsync("completion", "bash");

@@ -32,7 +32,8 @@ public sealed class EvidenceCommandTests : IDisposable
     {
         await UseAsync(role, 12_000_000);
 
-        var export = await ExportAsync();
+        var export = await ExportAsync("--json");
+        Assert.Equal(Path.GetFullPath(RecordPath), JsonNode.Parse(export.Output)!["file"]!.GetValue<string>());
         var verify = await CommandRun.OfAsync("verify", RecordPath);
         var json = await CommandRun.OfAsync("verify", RecordPath, "--json");
 
@@ -145,8 +146,10 @@ public sealed class EvidenceCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, (await CommandRun.OfAsync("usage", "--data", Data)).Code);
     }
 
-    private Task<CommandRun> ExportAsync() => CommandRun.OfAsync(
-        "channels", "export", TestChannels.Record().ChannelId.ToString()[..12], "-o", RecordPath, "--data", Data, "--deployment", _directory.Combine("deployment.json"));
+    private Task<CommandRun> ExportAsync(params string[] more) => CommandRun.OfAsync(
+    [
+        "channels", "export", TestChannels.Record().ChannelId.ToString()[..12], "-o", RecordPath, "--data", Data, "--deployment", _directory.Combine("deployment.json"), .. more,
+    ]);
 
     private async Task UseAsync(SessionRole role, int bytes)
     {

@@ -78,6 +78,16 @@ public sealed class NodeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithJson_EndsWithAnErrorDocument()
+    {
+        var run = await StartAsync("password", "connect", "--max-price", "1", "--socks", "127.0.0.1:0", "--open-timeout", "1", "--json");
+
+        Assert.Equal((ExitCode.ChainUnavailable, ""), (run.Code, run.Output));
+        using var error = System.Text.Json.JsonDocument.Parse(run.Error);
+        Assert.Equal((int)ExitCode.ChainUnavailable, error.RootElement.GetProperty("exitCode").GetInt32());
+    }
+
+    [Fact]
     public async Task Start_OnAnEndpointThatIsTaken_SaysWhichOne()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

@@ -129,6 +129,38 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Equal((ExitCode.Success, "settled"), (close.Code, _node.CloseState));
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("drain")]
+    [InlineData("channels list")]
+    [InlineData("channels show CHANNEL")]
+    [InlineData("channels close CHANNEL")]
+    [InlineData("channels close CHANNEL --no-wait")]
+    public async Task Command_WithARunningNode_PrintsOneJsonDocumentAndNothingElse(string command)
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+
+        var run = await CommandRun.OfAsync([.. command.Replace("CHANNEL", _node.Known.ToString(), StringComparison.Ordinal).Split(' '), "--json", "--data", _directory.Path]);
+
+        Assert.Equal((ExitCode.Success, ""), (run.Code, run.Error));
+        using var document = System.Text.Json.JsonDocument.Parse(run.Output);
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, document.RootElement.ValueKind);
+    }
+
+    [Theory]
+    [InlineData("channels top-up CHANNEL 500MB", ExitCode.TopUpFailed)]
+    [InlineData("channels show 0xffff", ExitCode.ChannelUnknown)]
+    internal async Task Command_RefusedByTheNode_PrintsOneErrorDocument(string command, ExitCode code)
+    {
+        await using var server = await ControlServer.StartAsync(_data, _node, default);
+
+        var run = await CommandRun.OfAsync([.. command.Replace("CHANNEL", _node.Known.ToString(), StringComparison.Ordinal).Split(' '), "--json", "--data", _directory.Path]);
+
+        Assert.Equal((code, ""), (run.Code, run.Output));
+        using var document = System.Text.Json.JsonDocument.Parse(run.Error);
+        Assert.Equal((int)code, document.RootElement.GetProperty("exitCode").GetInt32());
+    }
+
     private sealed class FakeNode : IControlledNode
     {
         public ChannelId Known { get; } = ChannelId.FromBytes(TestChannels.Key(42));

@@ -1,5 +1,6 @@
 using System.Net;
 using Tachyon.EdgeTunnel.Exit;
+using Tachyon.Testing;
 
 namespace Tachyon.EdgeTunnel.Tests.Exit;
 
@@ -89,6 +90,37 @@ public sealed class EgressPolicyTests
         Assert.True(policy.Allows(IPAddress.Parse("fd00:1::7"), 443));
         Assert.False(policy.Allows(IPAddress.Parse("fd00:2::7"), 443));
     }
+
+    [Fact]
+    public void ThisMachinesPublicAddresses_AreRefused_InEverySpelling_UnlessExcepted()
+    {
+        string[] own = ["203.1.2.3", "2606:4700::7"];
+        var policy = new EgressPolicy([Range("203.1.2.3:80")], own: new OwnAddresses(() => own.Select(IPAddress.Parse), TimeProvider.System));
+
+        Assert.All(
+            ["203.1.2.3", "::ffff:203.1.2.3", "64:ff9b::203.1.2.3", "2002:cb01:203::1", "2606:4700::7", "2606:4700::7%1"],
+            address => Assert.False(policy.Allows(IPAddress.Parse(address), 443) || policy.AllowsWithoutPort(IPAddress.Parse(address)), address));
+        Assert.True(policy.Allows(IPAddress.Parse("203.1.2.4"), 443));
+        Assert.True(policy.Allows(IPAddress.Parse("203.1.2.3"), 80));
+    }
+
+    [Fact]
+    public void ThisMachinesAddresses_AreLookedUpAnew_NowAndThen()
+    {
+        var time = new FakeTimeProvider();
+        string[] own = [];
+        var policy = new EgressPolicy(own: new OwnAddresses(() => own.Select(IPAddress.Parse), time));
+        Assert.True(policy.Allows(IPAddress.Parse("203.1.2.3"), 443));
+
+        own = ["203.1.2.3"];
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.False(policy.Allows(IPAddress.Parse("203.1.2.3"), 443));
+    }
+
+    [Fact]
+    public void TheMachinesOwnList_HasLoopback_SinceEveryMachineDoes() =>
+        Assert.True(OwnAddresses.OfMachine(TimeProvider.System).Contains(IPAddress.Loopback));
 
     [Fact]
     public void Ports_Only_RefusesAllOthers()

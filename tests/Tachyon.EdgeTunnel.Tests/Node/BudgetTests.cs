@@ -18,11 +18,14 @@ public sealed class BudgetTests : IDisposable
         _world.Dispose();
     }
 
-    [Fact]
-    public async Task SessionBudget_InTheMiddleOfAStream_StopsBeforeItIsExceededAndLeavesNothingUnpaid()
+    [Theory]
+    [InlineData(10_000_000UL, null, "10 MB per session")]
+    [InlineData(null, 10_000_000_000_000_000L, "0.01 IPX per session")]
+    public async Task SessionBudget_InTheMiddleOfAStream_StopsBeforeItIsExceededAndLeavesNothingUnpaid(ulong? bytes, long? tokens, string said)
     {
         await using var provider = _world.StartProvider();
-        await using var consumer = _world.StartConsumer(with: options => options with { Budgets = [new Budget(BudgetPeriod.Session, 10_000_000, null)] });
+        var budget = new Budget(BudgetPeriod.Session, bytes, tokens is { } amount ? new TokenAmount(amount) : null);
+        await using var consumer = _world.StartConsumer(with: options => options with { Budgets = [budget] });
         await consumer.ServingAsync();
 
         var cut = consumer.EchoAsync(_target, 20_000_000);
@@ -30,7 +33,7 @@ public sealed class BudgetTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => cut);
 
         Assert.Equal(NodeFault.BudgetSpent, fault.Fault);
-        Assert.Contains("10 MB per session", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(said, fault.Message, StringComparison.Ordinal);
         await provider.UntilAsync(status => status.Totals.Sessions == 0, "the session is over");
         var seen = provider.OnlyChannel;
         Assert.InRange(seen.PeerBytes, 4_000_000UL, 10_000_000UL);
@@ -59,16 +62,18 @@ public sealed class BudgetTests : IDisposable
         Assert.NotNull(shown[0].EndsAtMs);
     }
 
-    [Fact]
-    public async Task DayBudget_ThatIsSpent_HoldsTheNodeUntilTheNextDayAndOpensNothing()
+    [Theory]
+    [InlineData(BudgetPeriod.Day, null, 1_000L, "the next day begins at")]
+    [InlineData(BudgetPeriod.Month, 1_000UL, null, "the next month begins at")]
+    internal async Task Budget_ThatIsSpent_HoldsTheNodeUntilTheNextPeriodAndOpensNothing(BudgetPeriod period, ulong? bytes, long? tokens, string said)
     {
         await using var provider = _world.StartProvider();
-        await using var consumer = _world.StartConsumer(
-            with: options => options with { Budgets = [new Budget(BudgetPeriod.Day, null, new TokenAmount(1_000))] });
+        var budget = new Budget(period, bytes, tokens is { } amount ? new TokenAmount(amount) : null);
+        await using var consumer = _world.StartConsumer(with: options => options with { Budgets = [budget] });
 
         await consumer.UntilAsync(status => status.State == "idle" && status.Detail is not null, "the node holds");
 
-        Assert.Contains("the next day begins at", consumer.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains(said, consumer.Status.Detail, StringComparison.Ordinal);
         Assert.Empty(consumer.Status.Channels);
         Assert.Equal(NodeWorld.Purse, await _world.Chain.GetBalanceAsync(TestChannels.Consumer.Address, ReadAt.Latest));
     }

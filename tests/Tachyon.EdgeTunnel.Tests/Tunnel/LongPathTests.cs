@@ -1,8 +1,10 @@
+using Tachyon.EdgeTunnel.Tests.Tunnel.Honest;
+
 namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 
 /// <summary>
-/// A path of 100 or 200 ms carries 60 or 30 MB/s, 6 MB per round trip: credit, signing ahead and the crossing rules leave room
-/// for it. In virtual time, so it is exact on any machine; the speed of real nodes is `./bench.sh longpath`.
+/// A path of 100 or 200 ms carries 60 or 30 MB/s, 6 MB per round trip: credit, signing ahead, the crossing rules and the windows of
+/// streams leave room for it. In virtual time, so it is the same on any machine; the speed of real nodes is `./bench.sh longpath`.
 /// </summary>
 public sealed class LongPathTests
 {
@@ -22,5 +24,31 @@ public sealed class LongPathTests
 
         var perSecond = (path.DeliveredBytes - before) / 12 / 1_000_000;
         Assert.True(perSecond >= leastMBPerSecond, $"{perSecond} MB/s over {roundTripMs} ms: {path.State}");
+    }
+
+    [Theory]
+    [InlineData(100, 60, false)]
+    [InlineData(100, 60, true)]
+    [InlineData(200, 30, false)]
+    [InlineData(200, 30, true)]
+    public async Task Session_ThroughADelayingForwarder_MovesAsMuchInOneStream(int roundTripMs, int leastMBPerSecond, bool upload)
+    {
+        const int Seconds = 3;
+        var (client, target) = (new FlowEndpoint(gives: upload), new FlowEndpoint(gives: !upload));
+        await using var world = new HonestSessions(TimeSpan.FromMilliseconds(roundTripMs / 2))
+        {
+            Step = TimeSpan.FromMilliseconds(10),
+            LinkBytes = 64_000_000,
+        };
+        await world.ConnectAsync(target.AsExit());
+        await world.OpenAsync(client);
+
+        // Credit is earned and the stream's window grows.
+        await world.RunAsync(TimeSpan.FromMilliseconds(25 * roundTripMs));
+        var before = client.TakenBytes + target.TakenBytes;
+        await world.RunAsync(TimeSpan.FromSeconds(Seconds));
+
+        var perSecond = (client.TakenBytes + target.TakenBytes - before) / Seconds / 1_000_000;
+        Assert.True(perSecond >= leastMBPerSecond, $"{perSecond} MB/s over {roundTripMs} ms: {world.Describe()}");
     }
 }

@@ -137,6 +137,29 @@ public sealed class SessionHandshakeTests : IDisposable
     }
 
     [Fact]
+    public async Task Peer_WhoseHelloIsMalformed_IsRefused()
+    {
+        // What a fuzzing run found: SslStream throws on it what it never throws on a connection otherwise.
+        var hello = Convert.FromHexString(
+            "160301010501000101030377a9f3cb2255ab910e7d07bc8fc58c95a84c9e33e327c7b75f6dbec341b00c9a000000da047deeb4fbfaf542b680adb7db"
+            + "070fb3000813021303130100ff010000b00000000c000a00000774616368796f6e000b00040319001801000101010201030104000500050100000000"
+            + "0010000c000a0974616368796f6e2f31001600000017000010310000000d001e001c04030503060308070822357459a7161a19859f0e080809080a08"
+            + "0b080408050806040105010601002b0003020304002d00020101003300260024001d00207e28deee7f6cefd0c131e6d2cce212c61050097461636879"
+            + "6f6e2f31001600000017c17dbfc9f2b4289caf952508d543160301010501000101030377a9f3cb2255ab910e7d07bc8fc58c95a84c9e33e327c7b75f"
+            + "6dbec34158e87520745c4160b00c9a6a1b638c047deeb4fbfaf542b680adde867287e9b7db070fb3000813021303130100ff010000b00000000c000a"
+            + "00000774616368796f6e000b000403000102000a00160014001d0017001e00190018010001010102010301040005000501000000000010000c000a09"
+            + "74616368796f6e2f31001600000017000000310000000d001e001c040305030603080708080809080a080b080408050806040105010601002b000302"
+            + "0304002d00020101003300260024001d00207e28deee7f6cefd0c131e6d2cce212c61050c17dbfc9f2b4289caf952508d543");
+        var (a, b) = DuplexPipe.CreatePair();
+
+        var provider = TestChannel.Handshake(_test.Provider).AcceptAsync(b, _test.Directory, CancellationToken.None);
+        await a.WriteAsync(hello);
+        await a.DisposeAsync();
+
+        Assert.Equal(HandshakeFault.TlsFailed, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
+    }
+
+    [Fact]
     public async Task Peer_WithOlderTls_IsRefused()
     {
         var (a, b) = DuplexPipe.CreatePair();

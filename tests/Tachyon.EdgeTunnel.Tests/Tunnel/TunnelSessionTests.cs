@@ -236,6 +236,26 @@ public sealed class TunnelSessionTests
     }
 
     [Fact]
+    public async Task Session_AtItsLimit_EndsInOrderAlthoughItIsUsed()
+    {
+        var time = new FakeTimeProvider();
+        await using var pair = new SessionPair(new TunnelOptions { SessionLimit = TimeSpan.FromSeconds(20) }, time);
+        var (_, client, _) = await pair.OpenAsync();
+
+        for (var i = 0; i < 20; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await client.Writer.WriteAsync(new byte[100]);
+            Assert.True(pair.Consumer.IsOpen && pair.Provider.IsOpen);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(GoodbyeReason.Orderly, (await pair.Consumer.Completion.WaitAsync(Eventually.DefaultTimeout)).Reason);
+        Assert.Equal(GoodbyeReason.Orderly, (await pair.Provider.Completion.WaitAsync(Eventually.DefaultTimeout)).Reason);
+        Assert.NotNull(client.ClosedInOrder);
+    }
+
+    [Fact]
     public async Task Connection_Broken_EndsBothAndClosesTheirStreams()
     {
         await using var pair = new SessionPair();

@@ -13,8 +13,6 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel.Honest;
 /// </summary>
 internal sealed class HonestSessions : IAsyncDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
-
     // Virtual time may run ahead of a thread that the machine does not let run: the limits that would notice are far off.
     private static readonly TunnelOptions Options = new() { EndTimeout = TimeSpan.FromMinutes(5), PeerTimeout = TimeSpan.FromMinutes(10) };
 
@@ -35,6 +33,12 @@ internal sealed class HonestSessions : IAsyncDisposable
 
     public TimeSpan Delay { get; set; }
 
+    /// <summary>How far virtual time goes at once.</summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How much may be on its way in either direction.</summary>
+    public long LinkBytes { get; init; } = TimedLink.ShortPathBytes;
+
     public Side Consumer { get; }
 
     public Side Provider { get; }
@@ -43,6 +47,8 @@ internal sealed class HonestSessions : IAsyncDisposable
     public IReadOnlyCollection<SessionEnd> Ends => _ends;
 
     public long LostBytes => _links.Sum(link => link.LostPayloadBytes);
+
+    private long SentBytes => _links.Sum(link => link.SentBytes);
 
     /// <summary>Payload that reached an end of a stream.</summary>
     public long DeliveredBytes => Interlocked.Read(ref _deliveredBytes);
@@ -53,14 +59,23 @@ internal sealed class HonestSessions : IAsyncDisposable
     public bool IsConnected => Consumer.Session is { IsOpen: true } && Provider.Session is { IsOpen: true };
 
     /// <summary>A new connection and sessions over it.</summary>
-    public async Task ConnectAsync()
+    /// <param name="exit">Where streams lead instead of to targets that transfers meet.</param>
+    public async Task ConnectAsync(IExitConnector? exit = null)
     {
-        var up = new TimedLink(_time, () => Delay, Consumer.Saw);
-        var down = new TimedLink(_time, () => Delay, Provider.Saw);
+        var up = new TimedLink(_time, () => Delay, Consumer.Saw) { CapacityBytes = LinkBytes };
+        var down = new TimedLink(_time, () => Delay, Provider.Saw) { CapacityBytes = LinkBytes };
         _links.AddRange([up, down]);
         _exit = new MemoryExit();
         Consumer.Session = await StartAsync(Consumer, SessionRole.Consumer, new TimedStream(down, up), null);
-        Provider.Session = await StartAsync(Provider, SessionRole.Provider, new TimedStream(up, down), _exit);
+        Provider.Session = await StartAsync(Provider, SessionRole.Provider, new TimedStream(up, down), exit ?? _exit);
+    }
+
+    /// <summary>Opens a stream for an endpoint.</summary>
+    public async Task OpenAsync(IStreamEndpoint client)
+    {
+        var opening = Consumer.Session!.OpenAsync(TestTargets.Any, CancellationToken.None);
+        Assert.True(await RunUntilAsync(() => opening.IsCompleted, TimeSpan.FromSeconds(20)), "the stream opens");
+        (await opening).Stream!.Attach(client);
     }
 
     /// <summary>Moves bytes over a stream of its own, in one direction, as far as the connection lasts.</summary>
@@ -99,10 +114,16 @@ internal sealed class HonestSessions : IAsyncDisposable
             await Eventually.TrueAsync(() => _links.TrueForAll(link => link.IsDrained), "both readers have taken what arrived");
 
             // The ends of the streams run on the pool; what they miss here is only a slow program's pause.
-            for (var i = 0; i < 8; i++)
+            long before;
+            do
             {
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                before = SentBytes;
+                for (var i = 0; i < 8; i++)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
             }
+            while (SentBytes != before);
         }
 
         return holds();

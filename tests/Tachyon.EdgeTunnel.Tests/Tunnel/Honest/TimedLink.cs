@@ -10,7 +10,7 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel.Honest;
 internal sealed class TimedLink(TimeProvider time, Func<TimeSpan> delay, Action<UnitSeen> onUnit)
 {
     // What a sender's and a receiver's system hold for them on a short path.
-    private const long CapacityBytes = 256 * 1024;
+    public const long ShortPathBytes = 256 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Queue<(DateTimeOffset At, byte[] Bytes)> _underWay = new();
@@ -22,6 +22,12 @@ internal sealed class TimedLink(TimeProvider time, Func<TimeSpan> delay, Action<
     private int _headOffset;
     private bool _closed;
     private bool _broken;
+
+    /// <summary>How much may be on its way.</summary>
+    public long CapacityBytes { get; init; } = ShortPathBytes;
+
+    /// <summary>All that was ever sent.</summary>
+    public long SentBytes { get; private set; }
 
     /// <summary>Payload that was lost with the connection.</summary>
     public long LostPayloadBytes { get; private set; }
@@ -49,6 +55,7 @@ internal sealed class TimedLink(TimeProvider time, Func<TimeSpan> delay, Action<
             _lastAt = at > _lastAt ? at : _lastAt;
             _underWay.Enqueue((_lastAt, frames.ToArray()));
             _bytes += frames.Length;
+            SentBytes += frames.Length;
             if (_bytes <= CapacityBytes)
             {
                 return;
