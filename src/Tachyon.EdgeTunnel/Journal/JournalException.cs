@@ -3,6 +3,7 @@ namespace Tachyon.EdgeTunnel.Journal;
 /// <summary>The journal cannot be opened, read or written. Without it nothing may be signed.</summary>
 public class JournalException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The file.</summary>
     public string Path { get; } = path;
 }
 
@@ -10,8 +11,10 @@ public class JournalException(string path, string message, Exception? inner = nu
 public sealed class JournalVersionException(string path, long actual, long newestKnown)
     : JournalException(path, $"the journal {path} has version {actual}, but this program knows versions up to {newestKnown}; use the newer program")
 {
+    /// <summary>The version that was found.</summary>
     public long Actual { get; } = actual;
 
+    /// <summary>The newest version known here.</summary>
     public long NewestKnown { get; } = newestKnown;
 }
 

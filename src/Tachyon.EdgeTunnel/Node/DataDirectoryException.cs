@@ -3,6 +3,7 @@ namespace Tachyon.EdgeTunnel.Node;
 /// <summary>The data directory cannot be used; <see cref="Path"/> says which.</summary>
 public class DataDirectoryException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The directory.</summary>
     public string Path { get; } = path;
 }
 

@@ -3,6 +3,7 @@ namespace Tachyon.EdgeTunnel.Node;
 /// <summary>Why a node cannot do its work, sorted by what its owner does next.</summary>
 public enum NodeFault
 {
+    /// <summary>No fault; never thrown.</summary>
     Invalid = 0,
 
     /// <summary>The gateway does not answer or refuses: check its URL, or wait.</summary>
@@ -36,5 +37,6 @@ public enum NodeFault
 /// <summary>A node cannot go on, for a reason that its owner can do something about.</summary>
 public sealed class NodeException(NodeFault fault, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>What went wrong.</summary>
     public NodeFault Fault { get; } = fault;
 }

@@ -98,22 +98,29 @@ public readonly struct TokenAmount : IEquatable<TokenAmount>, IComparable<TokenA
         return fraction.Length == 0 ? digits : $"{digits}.{fraction}";
     }
 
+    /// <summary>The sum.</summary>
     public static TokenAmount operator +(TokenAmount left, TokenAmount right) => new(left.BaseUnits + right.BaseUnits);
 
     /// <summary>The difference.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The right amount is greater.</exception>
     public static TokenAmount operator -(TokenAmount left, TokenAmount right) => new(left.BaseUnits - right.BaseUnits);
 
+    /// <summary>Whether both are the same amount.</summary>
     public static bool operator ==(TokenAmount left, TokenAmount right) => left.Equals(right);
 
+    /// <summary>Whether they differ.</summary>
     public static bool operator !=(TokenAmount left, TokenAmount right) => !left.Equals(right);
 
+    /// <summary>Whether the left one is less.</summary>
     public static bool operator <(TokenAmount left, TokenAmount right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether the left one is more.</summary>
     public static bool operator >(TokenAmount left, TokenAmount right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether the left one is no more than the right one.</summary>
     public static bool operator <=(TokenAmount left, TokenAmount right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether the left one is no less than the right one.</summary>
     public static bool operator >=(TokenAmount left, TokenAmount right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc />

@@ -98,16 +98,22 @@ public readonly struct Address : IEquatable<Address>, IComparable<Address>
     public static Address operator ^(Address left, Address right) =>
         new(left._high ^ right._high, left._middle ^ right._middle, left._low ^ right._low);
 
+    /// <summary>Whether both are the same.</summary>
     public static bool operator ==(Address left, Address right) => left.Equals(right);
 
+    /// <summary>Whether they differ.</summary>
     public static bool operator !=(Address left, Address right) => !left.Equals(right);
 
+    /// <summary>Whether the left one comes first, byte by byte.</summary>
     public static bool operator <(Address left, Address right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether the left one comes later, byte by byte.</summary>
     public static bool operator >(Address left, Address right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether the left one comes first or is the same.</summary>
     public static bool operator <=(Address left, Address right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether the left one comes later or is the same.</summary>
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc />

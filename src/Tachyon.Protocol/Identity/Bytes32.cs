@@ -81,16 +81,22 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
         return bytes;
     }
 
+    /// <summary>Whether both are the same.</summary>
     public static bool operator ==(Bytes32 left, Bytes32 right) => left.Equals(right);
 
+    /// <summary>Whether they differ.</summary>
     public static bool operator !=(Bytes32 left, Bytes32 right) => !left.Equals(right);
 
+    /// <summary>Whether the left one comes first, byte by byte.</summary>
     public static bool operator <(Bytes32 left, Bytes32 right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether the left one comes later, byte by byte.</summary>
     public static bool operator >(Bytes32 left, Bytes32 right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether the left one comes first or is the same.</summary>
     public static bool operator <=(Bytes32 left, Bytes32 right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether the left one comes later or is the same.</summary>
     public static bool operator >=(Bytes32 left, Bytes32 right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc />

@@ -36,12 +36,16 @@ public readonly record struct ChannelId(Bytes32 Value) : IComparable<ChannelId>
     /// <summary>The 32 bytes in a new array.</summary>
     public byte[] ToArray() => Value.ToArray();
 
+    /// <summary>Whether the left one comes first, byte by byte.</summary>
     public static bool operator <(ChannelId left, ChannelId right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether the left one comes later, byte by byte.</summary>
     public static bool operator >(ChannelId left, ChannelId right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether the left one comes first or is the same.</summary>
     public static bool operator <=(ChannelId left, ChannelId right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether the left one comes later or is the same.</summary>
     public static bool operator >=(ChannelId left, ChannelId right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc />
