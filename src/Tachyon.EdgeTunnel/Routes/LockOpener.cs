@@ -38,6 +38,9 @@ internal sealed partial class LockOpener(
     /// <summary>Whether there is a lock that a session makes sense on.</summary>
     public bool HasUsable => book.All.Any(Fits);
 
+    /// <summary>Whether the exit was named, and not left to the proxy.</summary>
+    public bool IsExitChosen => wish.Exit is not null;
+
     /// <summary>The lock's route; null where it is none of this node's.</summary>
     public RouteRecord? Find(ChannelId lockId) => journal.Routes.Load().FirstOrDefault(route => route.LockId == lockId);
 

@@ -21,8 +21,11 @@ internal sealed partial class RouteKeeper(
     private static readonly TimeSpan MinRetryDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TakenPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan TagPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan TagRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    // As long as a transaction takes as a rule; after that the proxy is asked again.
+    private static readonly TimeSpan TagPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MinTagRetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxTagRetryDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(60);
 
     private readonly ILogger<RouteKeeper> _logger = parts.LoggerFactory.CreateLogger<RouteKeeper>();
@@ -32,6 +35,7 @@ internal sealed partial class RouteKeeper(
     private volatile LockMeter? _meter;
     private volatile RouteTunnel? _current;
     private volatile RouteRecord? _route;
+    private volatile RouteEnded? _ended;
     private bool _hasServed;
     private bool _isIdle;
 
@@ -94,6 +98,7 @@ internal sealed partial class RouteKeeper(
         if (push is RouteEnded over)
         {
             LogEndedByProxy(over.LockId, over.Reason, over.Text);
+            _ended = over;
             _ = _current?.StopAsync();
             return;
         }
@@ -176,6 +181,7 @@ internal sealed partial class RouteKeeper(
     {
         var engine = (ConsumerUnitEngine)await engines.GetAsync(channel.ForTunnel(), cancellationToken);
         var meter = new LockMeter(engine, gateway, closes, parts.Time, parts.LoggerFactory.CreateLogger<LockMeter>());
+        _ended = null;
         _meter = meter;
         meter.Begin();
         return meter;
@@ -194,12 +200,22 @@ internal sealed partial class RouteKeeper(
         }
     }
 
-    // The exit hears of the route from the proxy, a moment later than this node.
+    // The exit hears of the route from the proxy, later than this node by a moment, or by a transaction where the proxy has no channel to it yet.
     private async Task<RouteTunnel> ConnectAsync(ConsumerTunnel relay, RouteRecord route, LockMeter meter, CancellationToken cancellationToken)
     {
         parts.Progress.Set(NodeState.Connecting, $"exit {route.Exit} at {route.Endpoint} through {relay.Channel.Terms.Provider}", NodeFault.PeerUnavailable);
+        var delay = MinTagRetryDelay;
         for (var began = parts.Time.GetTimestamp(); ;)
         {
+            if (_ended is { } ended)
+            {
+                throw new RouteRefusedException(
+                    RouteRefusal.Sentence(ended.Reason, ended.Text, opener.IsExitChosen), RouteRefusal.IsForLater(ended.Reason))
+                {
+                    Reason = ended.Reason,
+                };
+            }
+
             var made = await RouteTunnel.ConnectAsync(relay, route, meter, context, cancellationToken);
             if (made.Tunnel is { } tunnel)
             {
@@ -211,7 +227,12 @@ internal sealed partial class RouteKeeper(
                 throw new RouteRefusedException(made.Detail, isForLater: true);
             }
 
-            await Task.Delay(TagRetryDelay, parts.Time, cancellationToken);
+            parts.Progress.Set(
+                NodeState.Connecting,
+                $"{made.Detail}; waiting until the proxy's channel to it is open or topped up",
+                NodeFault.RouteRefused);
+            await Task.Delay(delay, parts.Time, cancellationToken);
+            delay = delay * 2 < MaxTagRetryDelay ? delay * 2 : MaxTagRetryDelay;
         }
     }
 

@@ -10,11 +10,24 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IPoolGrain")]
 public interface IPoolGrain : IGrainWithStringKey
 {
-    /// <summary>The pool for a new route. Where there is none, or the last one ended, another is opened.</summary>
+    /// <summary>
+    /// The pool for a new route. Where there is none, or the last one ended, the terms of another are fixed; it is opened, or topped up,
+    /// when a lock first needs it, since who only asks has paid nothing.
+    /// </summary>
     [Alias("Prepare")]
     Task<PoolResult> Prepare(PoolAsk ask);
 
-    /// <summary>Takes what a lock promised, which must be durable there.</summary>
+    /// <summary>
+    /// Keeps a place for a route whose lock is not open yet, until its acceptance has expired; memory only. <see cref="RouteRefusal.Busy"/>
+    /// where the exit's places are taken, or the consumer has as many already as one may.
+    /// </summary>
+    [Alias("Hold")]
+    Task<RouteRefusal> Hold(ChannelId lockId, Address consumer);
+
+    /// <summary>
+    /// Takes what an active lock promised, which must be durable there. The first one has a planned pool opened; where that cannot
+    /// be, the lock hears why by <see cref="IProxyGrain.PoolRefused"/>.
+    /// </summary>
     [Alias("Raise")]
     Task<PromiseResult> Raise(PoolPromise promise);
 
@@ -51,10 +64,10 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("PoolChanged")]
     Task PoolChanged(ChannelView view);
 
-    /// <summary>Called by the pool's channel when nobody has used it for long.</summary>
+    /// <summary>Called by a pool's channel when nobody has used it for long, the present pool's or an earlier one's.</summary>
     [OneWay]
-    [Alias("Abandoned")]
-    Task Abandoned();
+    [Alias("PoolAbandoned")]
+    Task Abandoned(ChannelId poolId);
 
     /// <summary>The pool.</summary>
     [Alias("View")]

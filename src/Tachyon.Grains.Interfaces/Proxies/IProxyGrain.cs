@@ -34,6 +34,11 @@ public interface IProxyGrain : IGrainWithStringKey
     [Alias("SayAgain")]
     Task SayAgain();
 
+    /// <summary>The pool that the lock waits for cannot be opened at present: its consumer hears why. Nothing was promised on it.</summary>
+    [OneWay]
+    [Alias("PoolRefused")]
+    Task PoolRefused(RouteRefusal reason);
+
     /// <summary>
     /// The consumer's signed closure of the lock. The proxy signs it too where it is a route step (or all) and not below what
     /// was promised, and the close is handed to the outbox.

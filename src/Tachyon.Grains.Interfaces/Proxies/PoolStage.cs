@@ -3,8 +3,8 @@ namespace Tachyon.Grains;
 /// <summary>How far a proxy's channel to an exit has come. The numbers are stored.</summary>
 /// <remarks>
 /// <code>
-/// None ──▶ Opening ──▶ Active ──▶ Ended ──▶ Opening (the next one)
-///             └───── refused or not confirmed ──▶ Ended
+/// None ──▶ Planned ──▶ Opening ──▶ Active ──▶ Ended ──▶ Planned (the next one)
+///                         └───── refused or not confirmed ──▶ Ended
 /// </code>
 /// </remarks>
 [GenerateSerializer, Alias("tachyon.PoolStage")]
@@ -21,4 +21,7 @@ public enum PoolStage
 
     /// <summary>It closes or is over; nothing more is signed on it.</summary>
     Ended = 3,
+
+    /// <summary>Its terms are fixed and nothing was sent: it is opened when the first lock that pays for it is used.</summary>
+    Planned = 4,
 }

@@ -69,4 +69,10 @@ public enum RouteRefusal
 
     /// <summary>The lock's deposit is below the least for which this operator sends transactions, by which alone it can collect.</summary>
     DepositTooSmall = 21,
+
+    /// <summary>The exit disputed a channel of the proxy's, or contradicted itself on one, and gets no other.</summary>
+    ExitDisputed = 22,
+
+    /// <summary>As many of the proxy's channels to the exit as it risks at once are not settled yet.</summary>
+    PoolsUnsettled = 23,
 }

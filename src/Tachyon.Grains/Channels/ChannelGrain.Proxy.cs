@@ -22,7 +22,7 @@ internal sealed partial class ChannelGrain
     }
 
     private Task TellAbandoned(Terms terms) =>
-        _proxy.IsOwnLock(terms) ? GrainFactory.Proxy(_id).Abandoned() : GrainFactory.Pool(terms.Provider).Abandoned();
+        _proxy.IsOwnLock(terms) ? GrainFactory.Proxy(_id).Abandoned() : GrainFactory.Pool(terms.Provider).Abandoned(_id);
 
     private bool IsAbandoned(ChannelRecord record) =>
         record is { Phase: ChannelPhase.Active, Terms: { } terms } && IsOwn(terms) && NowSeconds >= UnusedUntil(record);

@@ -5,10 +5,26 @@ namespace Tachyon.Grains.Proxies;
 /// <content>The end of a pool that nobody uses any more: what is left of its deposit comes back.</content>
 internal sealed partial class PoolGrain
 {
+    private const ulong CloseAgainMs = 60_000;
+
+    private ulong _closeAskedAtMs;
+
     /// <inheritdoc />
-    public async Task Abandoned()
+    public async Task Abandoned(ChannelId poolId)
     {
-        if (!_proxy.IsProxy || Head.Stage != PoolStage.Active || _book.Ledger is not { } ledger || _book.ActiveRoutes > 0)
+        if (!_proxy.IsProxy)
+        {
+            return;
+        }
+
+        if (_book.Ledger is not { } ledger || ledger.PoolId != poolId || Head.Stage == PoolStage.Planned)
+        {
+            // An earlier one, that its exit has left open: nobody signs on it any more.
+            await CloseAlone(poolId);
+            return;
+        }
+
+        if (Head.Stage != PoolStage.Active || _book.ActiveRoutes > 0)
         {
             return;
         }
@@ -19,12 +35,7 @@ internal sealed partial class PoolGrain
         if (Head.ClosureUntilSeconds != 0 && Head.ClosureUntilSeconds < nowSeconds)
         {
             // The exit had its time to sign the same and did not, so the proxy closes alone.
-            await channel.RequestClose(new SignedPermission
-            {
-                ChannelId = ledger.PoolId,
-                ValidUntilSeconds = validUntilSeconds,
-                Signature = _proxy.Signer.Sign(new Close(ledger.PoolId, validUntilSeconds), _chain.Domain),
-            });
+            await CloseAlone(poolId);
             return;
         }
 
@@ -37,5 +48,26 @@ internal sealed partial class PoolGrain
             await _book.SaveAsync();
             await channel.SubmitClosure(closure);
         }
+    }
+
+    /// <summary>A pool that its exit disputes serves nobody: what is left of its deposit is fetched back.</summary>
+    private async Task CloseDisputed(ChannelId poolId)
+    {
+        if (_clock.NowMs >= _closeAskedAtMs + CloseAgainMs)
+        {
+            _closeAskedAtMs = _clock.NowMs;
+            await CloseAlone(poolId);
+        }
+    }
+
+    private Task<RelayResult> CloseAlone(ChannelId poolId)
+    {
+        ulong validUntilSeconds = _clock.NowSeconds + (ProtocolConstants.MaxValiditySeconds / 2);
+        return GrainFactory.Channel(poolId).RequestClose(new SignedPermission
+        {
+            ChannelId = poolId,
+            ValidUntilSeconds = validUntilSeconds,
+            Signature = _proxy.Signer.Sign(new Close(poolId, validUntilSeconds), _chain.Domain),
+        });
     }
 }

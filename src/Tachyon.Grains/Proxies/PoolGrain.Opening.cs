@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Tachyon.Chain;
 using Tachyon.Grains.Telemetry;
 using Tachyon.Protocol.Evidence;
@@ -10,71 +9,17 @@ namespace Tachyon.Grains.Proxies;
 /// <content>How a pool begins, and what the chain shows of it.</content>
 internal sealed partial class PoolGrain
 {
-    /// <summary>The most that both are asked to lose in transit: little, as nothing is lost between a proxy and an exit.</summary>
-    private const uint MostTolerancePpm = 1_000;
+    /// <summary>How long a refusal is remembered: so long the exit is not bothered again, and whoever asks hears it at once.</summary>
+    private const ulong RefusedForMs = 10_000;
 
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+    // Nobody's call waits for it.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
 
-    private Task<RouteRefusal>? _opening;
+    private Task? _opening;
+    private (RouteRefusal Refusal, ulong UntilMs) _refusal;
     private TaskCompletionSource<AcceptanceAnswer>? _asked;
     private ChannelId _askedFor;
-
-    /// <inheritdoc />
-    public async Task<PoolResult> Prepare(PoolAsk ask)
-    {
-        if (!_proxy.IsProxy || _exit == _proxy.Signer.Address)
-        {
-            return PoolResult.Refused(_proxy.IsProxy ? RouteRefusal.UnknownExit : RouteRefusal.NoProxy);
-        }
-
-        ProviderView exit = await GrainFactory.Provider(_exit).View();
-        RouteRefusal against = exit switch
-        {
-            { Offer: null } => RouteRefusal.UnknownExit,
-            { Live: false } => RouteRefusal.ExitAway,
-            { Draining: true } => RouteRefusal.Draining,
-            _ => RouteRefusal.None,
-        };
-        if (against != RouteRefusal.None)
-        {
-            return PoolResult.Refused(against);
-        }
-
-        RouteRefusal refusal = await FindOrOpen(exit, ask.MaxPricePerMB);
-        if (refusal != RouteRefusal.None)
-        {
-            return PoolResult.Refused(refusal);
-        }
-
-        PoolLedger ledger = _book.Ledger!;
-        if (ledger.Terms.PricePerMB > ask.MaxPricePerMB)
-        {
-            return PoolResult.Refused(RouteRefusal.PriceAboveLimit);
-        }
-
-        if (_book.ActiveRoutes >= _options.ProxyMaxRoutes && (ask.LockId is not { } known || !_book.IsUnderWay(known)))
-        {
-            return PoolResult.Refused(RouteRefusal.Busy);
-        }
-
-        if (Head.Stage == PoolStage.Active && ledger.RoomBytes == 0)
-        {
-            PromiseResult room = ConsiderTopUp(isFull: true);
-            if (room is PromiseResult.Full or PromiseResult.NoFunds)
-            {
-                return PoolResult.Refused(room == PromiseResult.Full ? RouteRefusal.AboveChannelCap : RouteRefusal.LackOfFunds);
-            }
-        }
-
-        return new PoolResult
-        {
-            Refusal = RouteRefusal.None,
-            PoolId = ledger.PoolId,
-            PricePerMB = ledger.Terms.PricePerMB,
-            Endpoint = exit.Offer!.Endpoint,
-        };
-    }
 
     /// <inheritdoc />
     public Task Answered(AcceptanceAnswer answer)
@@ -91,80 +36,68 @@ internal sealed partial class PoolGrain
     /// <inheritdoc />
     public Task PoolChanged(ChannelView view) => _book.Ledger?.PoolId == view.ChannelId ? Tick(CancellationToken.None) : Task.CompletedTask;
 
-    /// <summary>Sees to it that there is a pool, open or being opened. Whoever comes while one is being opened waits for the same.</summary>
-    private async Task<RouteRefusal> FindOrOpen(ProviderView exit, TokenAmount maxPricePerMB)
+    private bool IsOpening => _opening is { IsCompleted: false };
+
+    /// <summary>Has the planned pool opened, unless that is under way or was refused a moment ago.</summary>
+    private void StartOpening()
     {
-        try
+        if (!_isPlanning && !IsOpening && RefusedNow == RouteRefusal.None)
         {
-            if (_opening is { } underway)
-            {
-                await underway;
-            }
-
-            await Progress();
-            if (Head.Stage is PoolStage.Opening or PoolStage.Active && _book.Ledger is { Phase: LedgerPhase.Serving })
-            {
-                return RouteRefusal.None;
-            }
-
-            return await (_opening ??= Open(exit.Offer!, exit, maxPricePerMB));
-        }
-        catch (ChainUnavailableException)
-        {
-            return RouteRefusal.ChainAway;
-        }
-        finally
-        {
-            _opening = _opening is { IsCompleted: true } ? null : _opening;
+            _opening = OpenPlanned();
         }
     }
 
-    private async Task<RouteRefusal> Open(ProviderOffer offer, ProviderView exit, TokenAmount maxPricePerMB)
+    private async Task OpenPlanned()
     {
-        if (offer.PricePerMB > maxPricePerMB || offer.PricePerMB.BaseUnits > _options.ProxyMaxPricePerMB)
+        RouteRefusal refusal;
+        try
         {
-            return RouteRefusal.PriceAboveLimit;
+            refusal = await Open(_book.Ledger!);
+        }
+        catch (ChainUnavailableException)
+        {
+            refusal = RouteRefusal.ChainAway;
+        }
+#pragma warning disable CA1031 // Nobody waits for it; whoever waits for the pool asks for it again.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogNotOpened(_logger, _exit, fault.Message);
+            return;
         }
 
-        if (exit.FreeSlots == 0)
+        if (refusal != RouteRefusal.None)
         {
-            return RouteRefusal.ExitWithoutSlots;
+            LogNotOpened(_logger, _exit, refusal.ToString());
+            _refusal = (refusal, _clock.NowMs + RefusedForMs);
+            ChannelId[] waiting = [.. _waiting];
+            _waiting.Clear();
+            await Task.WhenAll(waiting.Select(lockId => GrainFactory.Proxy(lockId).PoolRefused(refusal)));
+        }
+    }
+
+    /// <summary>
+    /// Opens the pool as planned: what held when it was is asked for again, since then the exit, the account and the slots may have changed.
+    /// </summary>
+    private async Task<RouteRefusal> Open(PoolLedger planned)
+    {
+        ProviderView exit = await GrainFactory.Provider(_exit).View();
+        RouteRefusal against = Against(exit);
+        against = against == RouteRefusal.None ? await AgainstOpening(exit, planned.Terms) : against;
+        if (against != RouteRefusal.None)
+        {
+            return against;
         }
 
-        ulong capacityBytes = CapacityFor(offer);
-        if (exit.MonthBytesLeft is { } left && left < capacityBytes)
-        {
-            return RouteRefusal.MonthlyCapReached;
-        }
-
-        var terms = new Terms(
-            _proxy.Signer.Address,
-            _exit,
-            capacityBytes,
-            offer.PricePerMB,
-            Math.Min(MostTolerancePpm, offer.ToleranceLimitPpm),
-            ChannelKind.Direct,
-            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)));
-        if (terms.Validate() is not null)
-        {
-            return RouteRefusal.CapacityOutsideOffer;
-        }
-
-        if (await _chain.GetBalanceAsync(_proxy.Signer.Address, ReadAt.Latest) < terms.Deposit(capacityBytes))
-        {
-            return RouteRefusal.LackOfFunds;
-        }
-
-        (RouteRefusal refusal, AcceptanceAnswer? answer) = await AskExit(terms);
+        (RouteRefusal refusal, AcceptanceAnswer? answer) = await AskExit(planned.Terms);
         if (refusal != RouteRefusal.None)
         {
             return refusal;
         }
 
-        _book.Begin(new PoolHead
+        _book.Change(Head with
         {
             Stage = PoolStage.Opening,
-            Terms = terms,
             Acceptance = answer?.Signature,
             ExpirySeconds = answer?.ExpirySeconds ?? 0,
         });
@@ -200,13 +133,6 @@ internal sealed partial class PoolGrain
         return (RouteRefusal.ExitAway, null);
     }
 
-    private ulong CapacityFor(ProviderOffer offer)
-    {
-        ulong most = new[] { offer.MaxCapacityBytes, offer.ChannelCapBytes }.Where(limit => limit != 0).DefaultIfEmpty(ulong.MaxValue).Min();
-        ulong wanted = Math.Max(_options.ProxyPoolStepBytes, offer.MinCapacityBytes);
-        return ByteCounts.RoundDownToKB(Math.Min(wanted, most));
-    }
-
     /// <summary>Takes what the chain shows of the pool, and does what it needs next. Safe to repeat any number of times.</summary>
     private async Task Progress()
     {
@@ -217,7 +143,7 @@ internal sealed partial class PoolGrain
 
         // Without anybody waiting this activation may end; while something is under way it may not.
         ChannelView? view = await GrainFactory.Channel(ledger.PoolId).View();
-        if (_book.Ledger != ledger)
+        if (_book.Ledger != ledger || Head.Stage is not (PoolStage.Opening or PoolStage.Active))
         {
             return;
         }
@@ -242,6 +168,12 @@ internal sealed partial class PoolGrain
 
     private async Task BeActive(PoolLedger ledger, ChannelView view)
     {
+        if (ledger.Phase is LedgerPhase.Disputed or LedgerPhase.Contradicted)
+        {
+            await CloseDisputed(ledger.PoolId);
+            return;
+        }
+
         bool hasNews = Head.Stage == PoolStage.Opening;
         if (hasNews)
         {

@@ -6,24 +6,35 @@ namespace Tachyon.Grains.Proxies;
 /// <content>What locks promise, and what the exit says.</content>
 internal sealed partial class PoolGrain
 {
+    // Locks without a share that are looked at just now.
+    private readonly HashSet<ChannelId> _joining = [];
+
     /// <inheritdoc />
     public async Task<PromiseResult> Raise(PoolPromise promise)
     {
-        if (!_proxy.IsProxy || _book.Ledger is not { } ledger || ledger.PoolId != promise.PoolId
-            || Head.Stage == PoolStage.Ended || ledger.Phase != LedgerPhase.Serving)
+        if (NotTaken(promise) is { } early)
         {
-            return PromiseResult.Ended;
+            return early;
         }
 
-        if (Head.Stage != PoolStage.Active)
+        if (promise.PromisedBytes > 0 && _book.Ledger!.Find(promise.LockId) is null)
         {
-            _waiting.Add(promise.LockId);
-            return PromiseResult.Later;
+            bool joins = await Joins(promise);
+            if (NotTaken(promise) is { } late)
+            {
+                return late;
+            }
+
+            if (!joins)
+            {
+                return PromiseResult.Ended;
+            }
         }
 
         ShareOutcome outcome = _book.Raise(promise);
         if (outcome.Record is not null)
         {
+            _unlocked.Release(promise.LockId);
             _raised.Add(promise.LockId);
         }
 
@@ -114,6 +125,7 @@ internal sealed partial class PoolGrain
     public Task EndRoute(ChannelId lockId)
     {
         _waiting.Remove(lockId);
+        _joining.Remove(lockId);
         if (_proxy.IsProxy && _book.End(lockId) && _book.Ledger?.Find(lockId) is { } share)
         {
             _over.Add(share.Tag);
@@ -126,12 +138,56 @@ internal sealed partial class PoolGrain
     /// <inheritdoc />
     public Task SettleRoute(ChannelId lockId)
     {
+        _joining.Remove(lockId);
         if (_proxy.IsProxy)
         {
             _book.Settle(lockId);
         }
 
         return Tick(CancellationToken.None);
+    }
+
+    /// <summary>Why a promise is not taken now; null where it may be.</summary>
+    private PromiseResult? NotTaken(PoolPromise promise)
+    {
+        if (!_proxy.IsProxy || _book.Ledger is not { } ledger || ledger.PoolId != promise.PoolId
+            || Head.Stage == PoolStage.Ended || ledger.Phase != LedgerPhase.Serving)
+        {
+            return PromiseResult.Ended;
+        }
+
+        if (Head.Stage == PoolStage.Active)
+        {
+            return null;
+        }
+
+        if (Head.Stage == PoolStage.Planned && RefusedNow is var refused and not RouteRefusal.None)
+        {
+            _ = GrainFactory.Proxy(promise.LockId).PoolRefused(refused);
+            return PromiseResult.Later;
+        }
+
+        _waiting.Add(promise.LockId);
+        if (Head.Stage == PoolStage.Planned)
+        {
+            StartOpening();
+        }
+
+        return PromiseResult.Later;
+    }
+
+    /// <summary>
+    /// Whether a lock that has no share here may have one. A settled lock's share is part of the sum already, so a promise of it that
+    /// was long on its way would count twice: before a lock tells this grain that it is over, it has stored that nothing more is promised on it.
+    /// So it is asked, and nothing needs to be remembered of all the locks that there were.
+    /// </summary>
+    private async Task<bool> Joins(PoolPromise promise)
+    {
+        _joining.Add(promise.LockId);
+        RouteView? route = await GrainFactory.Proxy(promise.LockId).View();
+        bool isStillWanted = _joining.Remove(promise.LockId);
+        return _book.Ledger?.Find(promise.LockId) is not null
+            || (isStillWanted && route is { IsEnding: false } && route.PoolId == promise.PoolId && route.PromisedBytes >= promise.PromisedBytes);
     }
 
     private UnitRefusal Receive(PoolLedger ledger, SignedUnit unit)

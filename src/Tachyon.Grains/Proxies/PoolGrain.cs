@@ -131,6 +131,11 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
     {
         try
         {
+            if (Head.Stage == PoolStage.Planned && _waiting.Count > 0)
+            {
+                StartOpening();
+            }
+
             await Progress();
             await Pump();
             _lastError = null;

@@ -44,4 +44,12 @@ internal sealed record PoolHead
     /// <summary>The last second of the closure that the proxy signed; 0 for none.</summary>
     [Id(9)]
     public ulong ClosureUntilSeconds { get; init; }
+
+    /// <summary>Pools before this one whose settlement was not seen yet.</summary>
+    [Id(10)]
+    public ChannelId[] Unsettled { get; init; } = [];
+
+    /// <summary>True once a pool was seen to end with something burned: the exit gets no other.</summary>
+    [Id(11)]
+    public bool IsDistrusted { get; init; }
 }

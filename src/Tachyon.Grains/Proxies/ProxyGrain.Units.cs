@@ -79,6 +79,9 @@ internal sealed partial class ProxyGrain
         await PassOn(promise);
     }
 
+    /// <inheritdoc />
+    public Task PoolRefused(RouteRefusal reason) => _consumers.Push(observer => observer.RouteEnded(_id, reason));
+
     /// <summary>Whether the consumer signed more than was promised.</summary>
     private bool MayPromise => MayServe && Ledger.CollectableBytes > Ledger.PromisedBytes;
 
@@ -96,11 +99,11 @@ internal sealed partial class ProxyGrain
 
     /// <summary>
     /// What may be promised to the pool now, in the ledger; null where nothing may. Nothing is promised to a pool that is not
-    /// open yet: one that is never opened would keep it.
+    /// open yet: one that is never opened would keep it. The first lock with something to collect has it opened.
     /// </summary>
     private async Task<PromiseOutcome?> Promise(ChannelView? view)
     {
-        if (view is not { Phase: ChannelPhase.Active } || !MayServe || !await IsPoolReady())
+        if (view is not { Phase: ChannelPhase.Active } || !MayServe || Ledger.CollectableBytes == 0 || !await IsPoolReady())
         {
             return null;
         }

@@ -28,6 +28,9 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
     /// <summary>How long an acceptance of a lock holds: half of what the protocol allows.</summary>
     internal const ulong AcceptanceSeconds = 300;
 
+    /// <summary>The least that another pool must be worth to a lock: what an exit serves a stranger, halved.</summary>
+    private const ulong LeastRoomBytes = ProtocolConstants.InitialCreditBytes / 2;
+
     private readonly ChannelId _id;
     private readonly StoredRecord<ProxyRecord> _storage;
     private readonly ISettlementChain _chain;
@@ -105,7 +108,7 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
         ProxyRecord next = (known.Terms is null ? Begin(ask) : known) with { PoolId = ask.PoolId, PoolPricePerMB = ask.PoolPricePerMB };
         if (next != known)
         {
-            if (known.Terms is not null && Ledger.Shares.Count >= RouteStateCodec.MaxShares)
+            if (known.Terms is not null && (Ledger.Shares.Count >= RouteStateCodec.MaxShares || !CanGoOn))
             {
                 return Refused(RouteRefusal.LockEnded);
             }
@@ -155,6 +158,20 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
     }
 
     private bool MayServe => !Ledger.IsEnding && Ledger.Phase == Protocol.Evidence.LedgerPhase.Serving;
+
+    /// <summary>
+    /// Whether the consumer can sign for more than pools before were promised. What was promised and not used stays with those, and a
+    /// consumer signs ahead of what it used by a checkpoint at most: a lock with no more room than that serves no other pool.
+    /// </summary>
+    private bool CanGoOn
+    {
+        get
+        {
+            ulong counted = Ledger.CountedBytes;
+            ulong ahead = Math.Min(ProtocolConstants.MaxSignAheadBytes, Math.Max(ProtocolConstants.InitialCreditBytes, counted));
+            return Ledger.PromisedBytes == 0 || counted + ahead >= Ledger.PromisedBytes + LeastRoomBytes;
+        }
+    }
 
     private static RouteGrantResult Refused(RouteRefusal refusal) => RouteGrantResult.Refused(refusal);
 

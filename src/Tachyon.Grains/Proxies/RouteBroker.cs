@@ -140,6 +140,11 @@ public sealed class RouteBroker
             return RouteOffer.Refused(RouteRefusal.DepositMissing);
         }
 
+        if (!isOpen && await _grains.Pool(exit).Hold(lockId, wish.Consumer) is var full and not RouteRefusal.None)
+        {
+            return RouteOffer.Refused(full);
+        }
+
         byte[] routeKey = new byte[PublicKey.CompressedLength];
         wish.RouteKey.CompressTo(routeKey);
         RouteGrantResult grant = await _grains.Proxy(lockId).Grant(new RouteAsk

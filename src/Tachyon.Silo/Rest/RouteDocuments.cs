@@ -7,7 +7,7 @@ internal sealed record PoolListDocument(IReadOnlyList<PoolDocument> Pools);
 
 /// <summary>A proxy's channel to an exit.</summary>
 /// <param name="Exit">The exit.</param>
-/// <param name="Stage">none, opening, active, ended.</param>
+/// <param name="Stage">none, planned, opening, active, ended.</param>
 /// <param name="PoolId">The channel; null where there was none yet.</param>
 /// <param name="PricePerMB">Its price, in base units.</param>
 /// <param name="CapacityBytes">With all top-ups.</param>

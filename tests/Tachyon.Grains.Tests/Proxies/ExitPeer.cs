@@ -60,8 +60,25 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
     internal Task Announce(ProviderOffer offer) =>
         GrainCluster.Insist(() => _rig.Cluster.Grains.Provider(Address).Announce(offer, _providerReference));
 
-    /// <summary>Attaches to the pool of a route as soon as it is active; after that to whatever is pushed.</summary>
-    internal async Task Attach(RouteOffer offer)
+    /// <summary>A sign of life, as after the clocks were set forward.</summary>
+    internal Task Live() => GrainCluster.Insist(() => _rig.Cluster.Grains.Provider(Address).Heartbeat(_providerReference));
+
+    /// <summary>Attaches to the pool of a route as soon as it is active, which the route's consumer has opened by signing; after that to whatever is pushed.</summary>
+    internal async Task Attach(RoutePeer route)
+    {
+        Assert.Equal(await LearnPool(), route.Offer.ExitPricePerMB);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _rig.MineNowAndThen();
+                await route.SayNewest();
+                return await Reattach();
+            },
+            "the pool to be active");
+    }
+
+    /// <summary>Takes up the pool as the proxy plans it; its price.</summary>
+    internal async Task<TokenAmount> LearnPool()
     {
         Terms terms = (await GrainCluster.Insist(() => Grain.View())).Terms!;
         Assert.Equal(_rig.Proxy, terms.Consumer);
@@ -74,14 +91,7 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
             Ledger = new ExitLedger(terms, _rig.Cluster.Chain.Domain, Party.Signer, new SignatureVerifier());
         }
 
-        Assert.Equal(terms.PricePerMB, offer.ExitPricePerMB);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                _rig.MineNowAndThen();
-                return await Reattach();
-            },
-            "the pool to be active");
+        return terms.PricePerMB;
     }
 
     /// <summary>Says that it is there, as after a reconnection; false where the pool is not open.</summary>
@@ -177,6 +187,13 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
         {
             route.AcknowledgedBytes = count.BytesUsed;
         }
+    }
+
+    /// <summary>Closes its pool on chain and claims more than it served: it gains nothing by it, and a checkpoint of the proxy's deposit is burned.</summary>
+    internal Task CloseOverstated(ulong bytes)
+    {
+        SignedUnit overstated = Party.Unit(PoolTerms!, 1_000_000, bytes);
+        return Party.Send(_rig.Cluster.Chain, new ChainCall.StartClose(PoolTerms!, Newest.GetValueOrDefault(PoolId), overstated));
     }
 
     /// <summary>Whether it may serve a payload of a route, which is counted then.</summary>

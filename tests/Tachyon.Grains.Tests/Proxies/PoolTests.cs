@@ -93,7 +93,7 @@ public sealed class PoolTests
         await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PoolEnded), "the consumer to hear that the pool ended");
 
         RouteOffer again = await rig.Ask(route.Wish);
-        await exit.Attach(again);
+        await exit.Attach(route);
 
         Assert.Equal(route.Offer.Terms, again.Terms);
         Assert.Equal(route.Tag, again.Grant!.Tag);
@@ -101,6 +101,28 @@ public sealed class PoolTests
         await RouteRig.Carry(route, 6 * MB);
         RouteView view = (await route.Grain.View())!;
         Assert.True(view.PromisedBytes <= view.SignedBytes, "more was promised over both pools than the consumer signed");
+    }
+
+    [Fact]
+    public async Task LockThatCanSignForNoMoreThanAnEndedPoolWasPromised_IsSaidToBeOver()
+    {
+        await using RouteRig rig = await RouteRig.Start();
+        ExitPeer exit = await rig.NewExit();
+        RoutePeer route = await rig.NewRoute(exit);
+        await RouteRig.Carry(route, 8 * MB);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await RouteRig.Exchange(route);
+                return (await route.Grain.View())!.PromisedBytes == 13 * MB;
+            },
+            "all that may be signed ahead to be promised");
+        await exit.Party.Send(rig.Cluster.Chain, new ChainCall.StartClose(exit.PoolTerms!, exit.Pool!.NewestPeer, null));
+        await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PoolEnded), "the consumer to hear that the pool ended");
+
+        // It would wait for ever for an exit that it can sign nothing for; it closes this lock and opens another.
+        Assert.Equal(RouteRefusal.LockEnded, (await rig.Broker.AskAsync(route.Wish)).Refusal);
+        await rig.NewRoute(exit);
     }
 
     [Fact]

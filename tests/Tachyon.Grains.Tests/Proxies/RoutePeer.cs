@@ -94,6 +94,9 @@ internal sealed class RoutePeer : IRouteObserver
         }
     }
 
+    /// <summary>Hands in its newest unit again; the first where it has none.</summary>
+    internal Task SayNewest() => Ledger.NewestOwn is { } newest ? Submit(newest) : Sign();
+
     internal async Task<SubmitUnitsResult?> Submit(SignedUnit unit)
     {
         SignedBytes = Math.Max(SignedBytes, unit.Unit.BytesUsed);

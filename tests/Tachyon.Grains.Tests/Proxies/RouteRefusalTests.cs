@@ -58,8 +58,19 @@ public sealed class RouteRefusalTests : IAsyncLifetime
     {
         ExitPeer exit = await _rig.NewExit();
         exit.Accepts = false;
+        RoutePeer route = await _rig.NewLock(exit);
+        TokenAmount before = await _rig.Balance();
 
+        // It is asked only once somebody has paid for that; then who waits hears it, and who asks meanwhile.
+        await route.Sign();
+        await Eventually.TrueAsync(() => route.Endings.Contains(RouteRefusal.PriceAboveLimit), "the consumer to hear why");
         Assert.Equal(RouteRefusal.PriceAboveLimit, await Ask(exit));
+
+        // The lock is not lost: it ends with nothing used, and nothing was bound for it.
+        Assert.Equal(ClosureRefusal.None, (await route.Grain.Close(route.Closure(0))).Refusal);
+        ChannelView settled = await route.Reaches(ChannelPhase.Settled);
+        Assert.Equal(TokenAmount.Zero, settled.Settlement!.Paid);
+        Assert.Equal(before, await _rig.Balance());
     }
 
     [Fact]

@@ -120,24 +120,25 @@ internal sealed class RouteRig : IAsyncDisposable
     /// <summary>A consumer with a route whose lock and pool are active, its exit attached.</summary>
     internal async Task<RoutePeer> NewRoute(ExitPeer exit, ulong capacityBytes = 100 * MB)
     {
-        Party consumer = Cluster.NewParty();
-        RouteWish wish = Wish(consumer, exit, capacityBytes);
-        RouteOffer offer = await Ask(wish);
-        var route = new RoutePeer(this, exit, consumer, wish, offer);
-        await route.Open();
-        await exit.Attach(offer);
+        RoutePeer route = await NewLock(exit, capacityBytes);
+        await exit.Attach(route);
         return route;
     }
 
-    /// <summary>
-    /// A route that is granted. Where the exit's answer takes longer than the proxy waits, as on a busy machine, it is asked for again, as a consumer does.
-    /// </summary>
+    /// <summary>A consumer whose lock is active, and that has signed nothing yet.</summary>
+    internal async Task<RoutePeer> NewLock(ExitPeer exit, ulong capacityBytes = 100 * MB)
+    {
+        Party consumer = Cluster.NewParty();
+        RouteWish wish = Wish(consumer, exit, capacityBytes);
+        var route = new RoutePeer(this, exit, consumer, wish, await Ask(wish));
+        await route.Open();
+        return route;
+    }
+
+    /// <summary>A route that is granted.</summary>
     internal async Task<RouteOffer> Ask(RouteWish wish)
     {
-        RouteOffer offer = await Eventually.ValueAsync(
-            () => GrainCluster.Patiently<RouteOffer>(
-                async () => await Broker.AskAsync(wish) is var answer && answer.Refusal != RouteRefusal.ExitAway ? answer : null),
-            "the proxy to answer");
+        RouteOffer offer = await GrainCluster.Insist(() => Broker.AskAsync(wish), "the proxy to answer");
         Assert.Equal(RouteRefusal.None, offer.Refusal);
         return offer;
     }

@@ -55,7 +55,7 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
     {
         await _silo.BecomeProxyAsync();
         await _exit.AskAsync(Offer);
-        var (grant, pool) = await AskAsync();
+        var grant = await AskAsync();
 
         // The consumer: terms, tag and acceptance are what it asked for.
         Assert.Equal((_consumer.Address, _silo.Account, ChannelKind.Lock), (grant.Terms.Consumer, grant.Terms.Provider, grant.Terms.Kind));
@@ -66,13 +66,10 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
             SignatureFault.None,
             new SignatureVerifier().Verify(new Acceptance(lockId, grant.ExpirySeconds), _silo.Chain.Domain, grant.Acceptance, _silo.Account));
         await OpenAsync(grant);
-        await AttachAsync(pool);
 
-        // A unit up, the sum and the credit down.
-        var unit = _consumer.Unit(grant.Terms, 1, 256_000);
-        await Eventually.TrueAsync(
-            async () => Assert.IsType<UnitsAck>(await _consumer.AskAsync(new SubmitUnits([new ChannelUnits(unit, null)]))).Channels[0].Refusal == RefusalReason.None,
-            "the lock's unit to be taken");
+        // A unit up, for which the pool is opened; the sum and the credit down.
+        var pool = await SignAsync(grant);
+        await AttachAsync(pool);
         var poolUnit = await _exit.NextAsync<ProxyUnit>(push => !push.IsOfLock);
         Assert.Equal((pool, 256_000UL), (poolUnit.Unit.Unit.ChannelId, poolUnit.Unit.Unit.BytesUsed));
         var credit = Assert.Single((await _exit.NextAsync<RouteCredits>()).Routes);
@@ -116,8 +113,9 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
     {
         await _silo.BecomeProxyAsync();
         await _exit.AskAsync(Offer);
-        var (grant, pool) = await AskAsync();
+        var grant = await AskAsync();
         await OpenAsync(grant);
+        var pool = await SignAsync(grant);
         await AttachAsync(pool);
 
         Assert.Equal(RefusalReason.UnknownChannel, Assert.IsType<Refused>(await _consumer.AskAsync(new PoolAttach(pool))).Reason);
@@ -142,17 +140,22 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
     private RouteRequest Request(ulong capacityBytes = 50 * MB) => new(
         Keccak256.HashText("silo tests, route salt"), _routeKey.PublicKey, null, [], capacityBytes, new TokenAmount(2_000_000), 1_000);
 
-    /// <summary>Asks for a route; the exit accepts the pool meanwhile.</summary>
-    private async Task<(RouteGrant Grant, ChannelId Pool)> AskAsync()
+    private Task<RouteGrant> AskAsync() => Eventually.ValueAsync(
+        async () => await _consumer.AskAsync(Request()) as RouteGrant, "the route to be granted");
+
+    /// <summary>Hands in the lock's first unit; the exit accepts the pool that is opened for it.</summary>
+    private async Task<ChannelId> SignAsync(RouteGrant grant)
     {
-        var asking = Eventually.ValueAsync(
-            async () => await _consumer.AskAsync(Request()) as RouteGrant, "the route to be granted");
+        var unit = _consumer.Unit(grant.Terms, 1, 256_000);
+        await Eventually.TrueAsync(
+            async () => Assert.IsType<UnitsAck>(await _consumer.AskAsync(new SubmitUnits([new ChannelUnits(unit, null)]))).Channels[0].Refusal == RefusalReason.None,
+            "the lock's unit to be taken");
         var asked = await _exit.NextAsync<AcceptanceAsked>();
         var pool = asked.Terms.ChannelId(_silo.Chain.Domain);
         Assert.Equal(_silo.Account, asked.Terms.Consumer);
         var signature = _exit.Sign(new Acceptance(pool, asked.ExpirySeconds));
         Assert.IsType<Accepted>(await _exit.AskAsync(new WireAnswer(pool, asked.ExpirySeconds, signature, RefusalReason.None)));
-        return (await asking, pool);
+        return pool;
     }
 
     private async Task OpenAsync(RouteGrant grant)

@@ -61,6 +61,7 @@ internal sealed class RoutesPage(IGrainFactory grains, IAccountSigner account, I
     {
         PoolStage.Active => Parts.State(pool.IsAttached ? Tone.Good : Tone.Warn, pool.IsAttached ? "●" : "◐", pool.IsAttached ? "active" : "active, exit away"),
         PoolStage.Opening => Parts.State(Tone.Quiet, "○", "opening"),
+        PoolStage.Planned => Parts.State(Tone.Quiet, "○", "opened on first use"),
         PoolStage.Ended => Parts.State(Tone.Quiet, "■", "ended"),
         _ => Parts.State(Tone.Quiet, "○", "none yet"),
     };
