@@ -1,3 +1,5 @@
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
+
 namespace Tachyon.EdgeTunnel.Journal;
 
 /// <summary>
@@ -5,52 +7,72 @@ namespace Tachyon.EdgeTunnel.Journal;
 /// One thread waits, any may ask.
 /// </summary>
 /// <param name="mostWait">How long what may wait does so at most.</param>
-internal sealed class BatchSignal(TimeSpan mostWait)
+internal sealed class BatchSignal(TimeSpan mostWait) : IDisposable
 {
     // Without spinning: between two batches lies more time than a switch takes, and who spins takes it from the traffic.
-    private readonly object _gate = new();
+    private readonly ThreadWaker _waker = new();
+    private readonly Lock _gate = new();
     private bool _isUrgent;
     private bool _isAsked;
-    private bool _isAsleep;
+    private Waiting _waiting;
+
+    private enum Waiting
+    {
+        /// <summary>At work, or woken already.</summary>
+        None,
+
+        /// <summary>Looks again by itself after a while: only what is urgent wakes it.</summary>
+        ForAWhile,
+
+        /// <summary>Asleep until there is something.</summary>
+        ForAnything,
+    }
 
     /// <summary>There is something for the next batch.</summary>
     public void Ask(bool isUrgent)
     {
+        bool wakes;
         lock (_gate)
         {
             _isAsked = true;
-            if ((isUrgent && !_isUrgent) || _isAsleep)
+            _isUrgent |= isUrgent;
+            wakes = _waiting == Waiting.ForAnything || (isUrgent && _waiting == Waiting.ForAWhile);
+            if (wakes)
             {
-                _isUrgent |= isUrgent;
-                Monitor.Pulse(_gate);
+                _waiting = Waiting.None;
             }
+        }
+
+        // Without the lock, which the other would wait for as soon as it wakes.
+        if (wakes)
+        {
+            _waker.Wake();
         }
     }
 
     /// <summary>Returns when the next batch is due.</summary>
     public void Wait()
     {
-        lock (_gate)
+        // Whoever has just worked looks again by itself, so that what may wait wakes nobody while there is traffic.
+        var next = Waiting.ForAWhile;
+        while (true)
         {
-            while (!_isUrgent)
+            lock (_gate)
             {
-                // Whoever has just worked looks again by itself, so that what may wait wakes nobody while there is traffic.
-                if (Monitor.Wait(_gate, mostWait))
+                if (_isUrgent || (_isAsked && next == Waiting.ForAnything))
                 {
-                    continue;
+                    _isUrgent = _isAsked = false;
+                    _waiting = Waiting.None;
+                    return;
                 }
 
-                if (_isAsked)
-                {
-                    break;
-                }
-
-                _isAsleep = true;
-                Monitor.Wait(_gate);
-                _isAsleep = false;
+                _waiting = next;
             }
 
-            _isUrgent = _isAsked = false;
+            next = _waker.Wait(next == Waiting.ForAWhile ? mostWait : Timeout.InfiniteTimeSpan) ? Waiting.ForAWhile : Waiting.ForAnything;
         }
     }
+
+    /// <summary>Nobody waits any more; asking stays allowed and does nothing.</summary>
+    public void Dispose() => _waker.Dispose();
 }

@@ -130,6 +130,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         // The tables take with their last commit what the log has not got yet.
         _signal.Ask(isUrgent: true);
         await _ended.Task;
+        _signal.Dispose();
         await _log.DisposeAsync();
     }
 

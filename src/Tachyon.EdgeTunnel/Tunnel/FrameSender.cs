@@ -71,7 +71,8 @@ internal sealed class FrameSender(
     }
 
     /// <summary>
-    /// A unit is due: it leaves now, on the caller's thread, unless somebody is sending, who then takes it along.
+    /// A unit is due: it leaves now, on the caller's thread, unless somebody is sending, who then takes it along; with the next data frame
+    /// where there is one.
     /// </summary>
     public void UnitIsDue()
     {
@@ -98,6 +99,12 @@ internal sealed class FrameSender(
     public void EndBatch()
     {
         Volatile.Write(ref _batchThread, 0);
+        SendIfPosted();
+    }
+
+    /// <summary>Sends what was posted and waits still, if anything: a unit whose stream did not come back with more data.</summary>
+    public void SendIfPosted()
+    {
         if (HasPosted)
         {
             SendPosted();
@@ -120,6 +127,7 @@ internal sealed class FrameSender(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CarryOutcome> CarryAsync(TunnelStream stream, int round)
     {
+        var comesBack = false;
         await _gate.EnterAsync(stream.SendWaiter);
         try
         {
@@ -165,6 +173,7 @@ internal sealed class FrameSender(
             await transport.SendAsync(buffer.FrameData(stream.Id, offset, admitted, withUnit));
             buffer.RestoreBehind(offset + admitted);
             stream.OnSent(admitted);
+            comesBack = true;
             return CarryOutcome.Sent;
         }
         catch (Exception e) when (ConnectionFault.Is(e))
@@ -174,7 +183,7 @@ internal sealed class FrameSender(
         }
         finally
         {
-            await LeaveAsync();
+            await LeaveAsync(comesBack);
         }
     }
 
@@ -220,13 +229,15 @@ internal sealed class FrameSender(
 
     private bool IsInBatch => Volatile.Read(ref _batchThread) == Environment.CurrentManagedThreadId;
 
-    private bool HasPosted
+    private bool HasPosted => HasPostedFrames || Volatile.Read(ref _unitIsDue);
+
+    private bool HasPostedFrames
     {
         get
         {
             lock (_lock)
             {
-                return _filling.Length > 0 || _unitIsDue;
+                return _filling.Length > 0;
             }
         }
     }
@@ -247,12 +258,20 @@ internal sealed class FrameSender(
         }
     }
 
-    // Gives the gate away, after what was posted while it was held: nobody else was woken for that.
+    // Gives the gate away, after what was posted while it was held: nobody else was woken for that. Whoever comes back at once with
+    // more data takes a due unit along with that, which spares a record and waking the peer for it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask LeaveAsync()
+    private async ValueTask LeaveAsync(bool comesBack = false)
     {
-        while (!_gate.TryExit())
+        var mustLook = !comesBack && Volatile.Read(ref _unitIsDue);
+        while (mustLook || !_gate.TryExit())
         {
+            mustLook = false;
+            if (comesBack && !HasPostedFrames)
+            {
+                continue;
+            }
+
             try
             {
                 await SendPostedAsync();

@@ -233,6 +233,7 @@ internal sealed partial class TunnelSession
         }
 
         _engine.Tick(RoundTripTime);
+        _sender.SendIfPosted();
     }
 
     private void OnConnectionEnded(FrameError error)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
@@ -153,12 +154,13 @@ internal abstract partial class UnitEngine
         }
     }
 
-    private async Task<bool> TryAwaitAsync(ValueTask durable)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryAwaitAsync(ValueTask durable)
     {
         try
         {
             // Yields in any case: the caller holds the engine's lock, and what follows must not.
-            await durable.AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await new Later(durable);
             return true;
         }
 #pragma warning disable CA1031 // However the journal fails: nothing signed may leave, and the ledger is loaded anew.

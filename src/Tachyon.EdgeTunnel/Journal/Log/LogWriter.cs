@@ -64,6 +64,7 @@ internal sealed class LogWriter : IAsyncDisposable
     {
         Stop();
         await _ended.Task;
+        _signal.Dispose();
         _log.Dispose();
     }
 

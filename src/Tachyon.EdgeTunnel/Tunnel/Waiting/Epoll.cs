@@ -69,7 +69,8 @@ internal sealed unsafe partial class Epoll : IDisposable
     /// <summary>Waits until something is ready.</summary>
     /// <param name="timeoutMs">The most to wait, in milliseconds; −1 without end.</param>
     /// <param name="ready">Is told the id of each descriptor that is ready, and its events.</param>
-    public void Wait(int timeoutMs, Action<int, uint> ready)
+    /// <returns>False where the time has passed and nothing happened.</returns>
+    public bool Wait(int timeoutMs, Action<int, uint> ready)
     {
         int count;
         fixed (byte* events = _events)
@@ -100,6 +101,8 @@ internal sealed unsafe partial class Epoll : IDisposable
                 ready(id, MemoryMarshal.Read<uint>(entry));
             }
         }
+
+        return count != 0;
     }
 
     public void Dispose()
