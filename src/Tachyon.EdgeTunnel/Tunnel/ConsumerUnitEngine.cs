@@ -27,6 +27,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     private long? _providerPausedAt;
     private long _countedAt;
     private ulong _lostUpToBytes;
+    private (ulong Bytes, long At) _proxysCount;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
@@ -345,13 +346,21 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     }
 
     // On a lock nobody states a count: the proxy's unit is the exit's, as far as it was signed for. What it has beyond this side's
-    // while nothing moves was lost with a connection, and would be missing at the exit for ever.
+    // while nothing moves was lost with a connection, and would be missing at the exit for ever. A count that has only just come may be
+    // ahead of the bytes themselves, which take the way through the relay.
     private void TakeProxysCount(ulong nowMs)
     {
-        if (IsLock
-            && _ledger.NewestPeer is { Unit.BytesUsed: var statedBytes }
-            && statedBytes > Math.Max(_ledger.OwedBytes, _lostUpToBytes)
-            && Time.GetElapsedTime(_countedAt) > QuietPeriod)
+        if (!IsLock || _ledger.NewestPeer is not { Unit.BytesUsed: var statedBytes })
+        {
+            return;
+        }
+
+        if (statedBytes != _proxysCount.Bytes)
+        {
+            _proxysCount = (statedBytes, Time.GetTimestamp());
+        }
+
+        if (statedBytes > Math.Max(_ledger.OwedBytes, _lostUpToBytes) && Time.GetElapsedTime(Math.Max(_countedAt, _proxysCount.At)) > QuietPeriod)
         {
             _lostUpToBytes = statedBytes;
             _ledger.ReceiveStatement(statedBytes, nowMs);

@@ -44,8 +44,10 @@ internal sealed class RoutedWorld : IAsyncDisposable
     public RunningNode StartExit(int port = 0) => World.StartProvider(
         name: "exit", key: ExitKey, port: port, with: options => options with { AcceptRoutes = new RouteAcceptance(true, RouteAcceptance.None.Proxies) });
 
-    public RunningNode StartConsumer(Func<ConnectOptions, ConnectOptions>? with = null) => World.StartConsumer(
+    public RunningNode StartConsumer(Func<ConnectOptions, ConnectOptions>? with = null, string name = "consumer", byte[]? key = null) => World.StartConsumer(
         provider: TestChannels.Provider.Address,
+        name: name,
+        key: key,
         with: options => (with ?? (same => same))(options with { Route = new RouteOptions(Proxy.Address, null) }));
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 /// <summary>Two nodes with keys and a channel between them.</summary>
 internal sealed class TestChannel : IDisposable
 {
-    public TestChannel(byte salt = 1, ulong capacityBytes = 10_000_000_000, uint tolerancePpm = 1_000)
+    public TestChannel(byte salt = 1, ulong capacityBytes = 10_000_000_000, uint tolerancePpm = 1_000, ChannelKind kind = ChannelKind.Direct)
     {
         var terms = new Terms(
             Consumer.Address,
@@ -18,7 +18,7 @@ internal sealed class TestChannel : IDisposable
             capacityBytes,
             new TokenAmount(1_000_000),
             tolerancePpm,
-            ChannelKind.Direct,
+            kind,
             Bytes32.FromBytes([salt, .. new byte[31]]));
         Channel = new TunnelChannel(terms.ChannelId(Domain), terms, capacityBytes);
     }

@@ -12,7 +12,7 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 /// <summary>One engine whose session, journal, clock and peer are the test's.</summary>
 public abstract class UnitEngineFixture : IDisposable
 {
-    private protected TestChannel Test { get; } = new();
+    private protected TestChannel Test { get; init; } = new();
 
     private protected FakeTimeProvider Time { get; } = new();
 
