@@ -31,7 +31,7 @@ public sealed class MainJobTests
         var (console, output) = Console();
         using var limit = new CancellationTokenSource(Limit);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-        var options = new DemoOptions(4_000, Keep: false, FreePorts.Base());
+        var options = new DemoOptions(1_000, Keep: false, FreePorts.Base());
 
         var run = new DemoRun(options, console, onDownloading: interrupt.Cancel).RunAsync(interrupt.Token);
 

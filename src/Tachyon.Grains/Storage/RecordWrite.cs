@@ -9,19 +9,16 @@ namespace Tachyon.Grains.Storage;
 /// <param name="grainId">The grain.</param>
 /// <param name="expected">The version that is replaced; null when there must be none.</param>
 /// <param name="record">The record; null to clear it.</param>
-internal sealed class RecordWrite(string stateName, GrainId grainId, long? expected, byte[]? record) : SqliteWrite
+internal sealed class RecordWrite(string stateName, GrainId grainId, RecordVersion? expected, byte[]? record) : SqliteWrite
 {
     private const string Insert = "INSERT INTO grain_state (state_name, grain_id, version, record) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING";
-    private const string Update = "UPDATE grain_state SET version = version + 1, record = ?3 WHERE state_name = ?1 AND grain_id = ?2 AND version = ?4";
+    private const string Update = "UPDATE grain_state SET version = version + 1, record = ?3 WHERE row_id = ?4 AND version = ?5 AND grain_id = ?2 AND state_name = ?1";
 
-    private readonly TaskCompletionSource<bool> _completion = new();
-    private bool _written;
+    private readonly TaskCompletionSource<RecordVersion?> _completion = new();
+    private RecordVersion? _written;
 
-    /// <summary>True when the record is durable, with a version one higher; false when another version was there.</summary>
-    internal Task<bool> Task => _completion.Task;
-
-    /// <summary>The version that the record has once it is written.</summary>
-    internal long Version => (expected ?? 0) + 1;
+    /// <summary>The version that the record has now that it is durable; null when another than the expected one was there.</summary>
+    internal Task<RecordVersion?> Task => _completion.Task;
 
     internal override void Execute(SqliteSession session)
     {
@@ -29,12 +26,13 @@ internal sealed class RecordWrite(string stateName, GrainId grainId, long? expec
         statement.BindText(1, stateName);
         statement.BindGrain(2, grainId);
         statement.BindBlob(3, record);
-        if (expected is { } version)
+        if (expected is { } replaced)
         {
-            statement.BindInteger(4, version);
+            statement.BindInteger(4, replaced.Row);
+            statement.BindInteger(5, replaced.Version);
         }
 
-        _written = statement.Execute() == 1;
+        _written = statement.Execute() == 0 ? null : expected?.Next ?? RecordVersion.First(session.LastInsertedRow);
     }
 
     internal override void Acknowledge() => _completion.SetResult(_written);

@@ -17,12 +17,13 @@ internal sealed class SqliteDatabase : IDisposable
 
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS grain_state (
+            row_id     INTEGER PRIMARY KEY, -- for the writes, which find a number sooner than a name
             state_name TEXT NOT NULL,
             grain_id   TEXT NOT NULL,
-            version    INTEGER NOT NULL,   -- the etag; only grows, also over a clear
-            record     BLOB,               -- NULL once cleared
-            PRIMARY KEY (state_name, grain_id)
-        ) WITHOUT ROWID;
+            version    INTEGER NOT NULL,    -- only grows, also over a clear
+            record     BLOB,                -- NULL once cleared
+            UNIQUE (state_name, grain_id)
+        );
         CREATE TABLE IF NOT EXISTS reminder (
             service_id   TEXT NOT NULL,
             grain_id     TEXT NOT NULL,
@@ -81,7 +82,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Writes a record in the next transaction; as <see cref="RecordWrite.Task"/> says.</summary>
     /// <exception cref="SqliteException">The transaction failed; after a failed commit the outcome is unknown.</exception>
     /// <exception cref="ObjectDisposedException">The writer is closed.</exception>
-    internal Task<bool> WriteAsync(RecordWrite write)
+    internal Task<RecordVersion?> WriteAsync(RecordWrite write)
     {
         _writer.Add(write);
         return write.Task;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using Orleans.Storage;
 
 namespace Tachyon.Grains.Storage;
@@ -8,14 +8,14 @@ namespace Tachyon.Grains.Storage;
 /// Keeps grain state in a SQLite file, durable on acknowledgement, with the writes of many grains in one transaction.
 /// </summary>
 /// <remarks>
-/// The etag is the record's version, which grows with every write and clear and is never used twice, so that of two
+/// The etag is the record's row and version, which grows with every write and clear and is never used twice, so that of two
 /// activations of one grain only one can write (architecture, Grains: the etag write fences every signature and nonce).
 /// A cleared record leaves its version behind for the same reason.
 /// </remarks>
 internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const string Select = "SELECT version, record FROM grain_state WHERE state_name = $0 AND grain_id = $1";
-    private const string SelectVersion = "SELECT version FROM grain_state WHERE state_name = $0 AND grain_id = $1";
+    private const string Select = "SELECT row_id, version, record FROM grain_state WHERE state_name = $0 AND grain_id = $1";
+    private const string SelectVersion = "SELECT row_id, version FROM grain_state WHERE state_name = $0 AND grain_id = $1";
 
     private const string SelectPage = """
         SELECT grain_id, record FROM grain_state
@@ -63,16 +63,16 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
     {
         ArgumentNullException.ThrowIfNull(grainState);
         string id = grainId.ToString();
-        (long? version, byte[]? record) = await Database.ReadAsync<(long?, byte[]?)>(session =>
+        (RecordVersion? version, byte[]? record) = await Database.ReadAsync<(RecordVersion?, byte[]?)>(session =>
         {
             using var reader = session.Statement(Select, stateName, id).ExecuteReader();
-            return reader.Read() ? (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1)) : (null, null);
+            return reader.Read() ? (VersionIn(reader), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2)) : (null, null);
         });
 
         T? state = record is null ? default : _serializer.Deserialize<T>(new BinaryData(record));
         grainState.State = state ?? Fresh<T>();
         grainState.RecordExists = record is not null;
-        grainState.ETag = version is { } found ? Etag(found) : null;
+        grainState.ETag = version?.ToString();
     }
 
     /// <inheritdoc />
@@ -128,15 +128,13 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
 
     private async Task ReplaceAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? record)
     {
-        long? expected = grainState.ETag is not { } etag ? null
-            : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : -1;
-        var write = new RecordWrite(stateName, grainId, expected, record);
-        if (!await Database.WriteAsync(write))
+        RecordVersion? expected = grainState.ETag is { } etag ? RecordVersion.Parse(etag) : null;
+        if (await Database.WriteAsync(new RecordWrite(stateName, grainId, expected, record)) is not { } written)
         {
             throw Inconsistent(stateName, grainId, await VersionAsync(stateName, grainId), grainState.ETag);
         }
 
-        grainState.ETag = Etag(write.Version);
+        grainState.ETag = written.ToString();
         grainState.RecordExists = record is not null;
     }
 
@@ -146,19 +144,23 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainRecordPages, ILi
             ? segment.Array
             : data.ToArray();
 
-    private Task<long?> VersionAsync(string stateName, GrainId grainId)
+    private Task<RecordVersion?> VersionAsync(string stateName, GrainId grainId)
     {
         string id = grainId.ToString();
-        return Database.ReadAsync(session => (long?)session.Scalar(SelectVersion, stateName, id));
+        return Database.ReadAsync<RecordVersion?>(session =>
+        {
+            using var reader = session.Statement(SelectVersion, stateName, id).ExecuteReader();
+            return reader.Read() ? VersionIn(reader) : null;
+        });
     }
+
+    private static RecordVersion VersionIn(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1));
 
     // States are plain records and classes; those that need more than a parameterless constructor have no empty value.
     private static T Fresh<T>() => Activator.CreateInstance<T>();
 
-    private static string Etag(long version) => version.ToString(CultureInfo.InvariantCulture);
-
-    private static InconsistentStateException Inconsistent(string stateName, GrainId grainId, long? stored, string? etag) => new(
-        $"The record '{stateName}' of {grainId} is at version {stored?.ToString(CultureInfo.InvariantCulture) ?? "none"}, not {etag ?? "none"}: another activation wrote it.",
-        stored is { } version ? Etag(version) : "none",
+    private static InconsistentStateException Inconsistent(string stateName, GrainId grainId, RecordVersion? stored, string? etag) => new(
+        $"The record '{stateName}' of {grainId} is at version {stored?.ToString() ?? "none"}, not {etag ?? "none"}: another activation wrote it.",
+        stored?.ToString() ?? "none",
         etag ?? "none");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Tachyon.Grains.Storage;
 
@@ -50,6 +51,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
         return statement;
     }
+
+    /// <summary>The row that the last INSERT of this connection made.</summary>
+    internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection.Handle!);
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     internal int Execute(string sql, params ReadOnlySpan<object?> values) => Statement(sql, values).ExecuteNonQuery();

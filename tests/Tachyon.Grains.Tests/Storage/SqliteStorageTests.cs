@@ -48,6 +48,31 @@ public sealed class SqliteStorageTests : StorageConformance, IAsyncLifetime, IDi
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("state", grain, sleeper));
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("1")]
+    [InlineData(".1")]
+    [InlineData("not an etag")]
+    public async Task Etag_ThatIsNotTheRecords_ChangesNothing(string etag)
+    {
+        GrainState<TestState> first = new(new TestState { Text = "first" });
+        await Storage.WriteStateAsync("state", GrainId.Create("test", "first"), first);
+        GrainId grain = GrainId.Create("test", "second");
+        GrainState<TestState> second = new(new TestState { Text = "second" });
+        await Storage.WriteStateAsync("state", grain, second);
+
+        GrainState<TestState> thief = new(new TestState { Text = "thief" }) { ETag = etag };
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("state", grain, thief));
+
+        foreach ((GrainId Grain, GrainState<TestState> Kept) one in new[] { (GrainId.Create("test", "first"), first), (grain, second) })
+        {
+            GrainState<TestState> read = new(new TestState());
+            await Storage.ReadStateAsync("state", one.Grain, read);
+            Assert.Equal(one.Kept.State!.Text, read.State!.Text);
+            Assert.Equal(one.Kept.ETag, read.ETag);
+        }
+    }
+
     [Fact]
     public async Task Record_OfAnUnknownFormat_IsRefusedAndKept()
     {
