@@ -39,6 +39,9 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly Dictionary<Bytes32, TagMeter> _meters = [];
+
+    // Bytes of a tag that are being counted at this moment.
+    private readonly Dictionary<Bytes32, ulong> _reserved = [];
     private readonly HashSet<Bytes32> _wanted = [];
     private readonly HashSet<Bytes32> _unreported = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -160,37 +163,34 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         }
     }
 
-    /// <summary>Counts bytes of a route's session, as far as its credit and the pool allow.</summary>
+    /// <summary>Counts bytes of a route, whichever of its sessions carries them, as far as its credit and the pool allow.</summary>
     /// <returns>How many; without <paramref name="partly"/> all or none.</returns>
-    public int Admit(TagMeter meter, int wantedBytes, bool partly)
+    public int Admit(Bytes32 tag, int wantedBytes, bool partly)
     {
         int part;
         lock (_lock)
         {
-            // What another thread is counting just now is spoken for.
-            var free = _ledger.AllowedBytes(meter.Tag);
-            free -= Math.Min(free, meter.ReservedBytes);
+            // What another thread is counting just now is spoken for, in whichever session of the tag.
+            var free = _ledger.AllowedBytes(tag);
+            free -= Math.Min(free, _reserved.GetValueOrDefault(tag));
             if (free < (ulong)wantedBytes && (!partly || free < MinPartBytes))
             {
                 return 0;
             }
 
             part = (int)Math.Min(free, (ulong)wantedBytes);
-            meter.ReservedBytes += (ulong)part;
+            _reserved[tag] = _reserved.GetValueOrDefault(tag) + (ulong)part;
         }
 
-        var admitted = partly ? _engine.AdmitSend(part) : _engine.TryCountReceived(part) ? part : 0;
+        var admitted = 0;
         bool isDue;
-        lock (_lock)
+        try
         {
-            meter.ReservedBytes -= (ulong)part;
-            var isKnown = _ledger.Find(meter.Tag) is not null;
-            if (isKnown)
-            {
-                _ledger.Count(meter.Tag, admitted, NowMs);
-            }
-
-            isDue = isKnown && _ledger.IsCountDue(meter.Tag, _wanted.Contains(meter.Tag), NowMs);
+            admitted = partly ? _engine.AdmitSend(part) : _engine.TryCountReceived(part) ? part : 0;
+        }
+        finally
+        {
+            isDue = Count(tag, (ulong)part, admitted);
         }
 
         if (isDue)
@@ -199,6 +199,30 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         }
 
         return admitted;
+    }
+
+    // Whether a count of the route is due by now.
+    private bool Count(Bytes32 tag, ulong reservedBytes, int admittedBytes)
+    {
+        lock (_lock)
+        {
+            if (_reserved[tag] == reservedBytes)
+            {
+                _reserved.Remove(tag);
+            }
+            else
+            {
+                _reserved[tag] -= reservedBytes;
+            }
+
+            if (_ledger.Find(tag) is null)
+            {
+                return false;
+            }
+
+            _ledger.Count(tag, admittedBytes, NowMs);
+            return _ledger.IsCountDue(tag, _wanted.Contains(tag), NowMs);
+        }
     }
 
     /// <summary>What was counted of a route is to be stated, however little.</summary>

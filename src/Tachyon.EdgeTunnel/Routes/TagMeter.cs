@@ -18,20 +18,17 @@ internal sealed class TagMeter(ExitPool pool, Bytes32 tag, TimeProvider time) : 
 
     public Bytes32 Tag => tag;
 
-    /// <summary>Bytes that are being counted at this moment; the pool's lock guards it.</summary>
-    public ulong ReservedBytes { get; set; }
-
     public void Start(IUnitEngineHost host)
     {
         _host = host;
         pool.Attach(this);
     }
 
-    public int AdmitSend(int wantedBytes) => Note(pool.Admit(this, wantedBytes, partly: true));
+    public int AdmitSend(int wantedBytes) => Note(pool.Admit(tag, wantedBytes, partly: true));
 
     public bool TryAdmitWhole(int bytes) => TryCountReceived(bytes);
 
-    public bool TryCountReceived(int bytes) => Note(pool.Admit(this, bytes, partly: false)) == bytes;
+    public bool TryCountReceived(int bytes) => Note(pool.Admit(tag, bytes, partly: false)) == bytes;
 
     public bool TryWriteDueUnit(Span<byte> section) => false;
 
