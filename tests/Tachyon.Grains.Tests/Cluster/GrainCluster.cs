@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Tachyon.Chain;
@@ -60,8 +61,8 @@ internal sealed partial class GrainCluster : IAsyncDisposable
                 .AddSingleton(Transactions.Watch(Chain))
                 .AddSingleton(Operator.Account)
                 .AddSingleton(Operator.Signer)
-                .AddGrainStorage(GrainsOptions.StorageName, (provider, _) =>
-                    new FaultInjectingStorage(provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults)))
+                .AddGrainStorage(GrainsOptions.StorageName, (provider, _) => Faults.Storage = new FaultInjectingStorage(
+                    provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Faults, provider.GetRequiredService<Serializer>())))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
 
         // A client is not told that the silo it asked has died; it must not wait for the answer longer than a test lasts.

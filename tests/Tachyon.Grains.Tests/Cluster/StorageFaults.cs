@@ -1,3 +1,5 @@
+using Orleans.Storage;
+
 namespace Tachyon.Grains.Tests.Cluster;
 
 /// <summary>Ways in which the cluster's storage fails on purpose, for the records of one state name.</summary>
@@ -39,6 +41,12 @@ internal sealed class StorageFaults
             }
         }
     }
+
+    /// <summary>Where the sizes of what is written go; null, as at first, for nowhere.</summary>
+    public WrittenSizes? Sizes { get; set; }
+
+    /// <summary>The storage as the grains have it, for records that a test makes itself; null before the first silo uses it.</summary>
+    public IGrainStorage? Storage { get; internal set; }
 
     /// <summary>How many writes failed on purpose.</summary>
     public int Failures { get; private set; }
