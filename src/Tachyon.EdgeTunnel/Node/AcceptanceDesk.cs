@@ -59,6 +59,13 @@ internal sealed partial class AcceptanceDesk(
         return reply;
     }
 
+    /// <summary>Why the provider, or its operator, does not take these terms, in words; null when nobody says so. Nothing comes of it on chain.</summary>
+    public async Task<string?> WhyDeclinedAsync(Terms terms, CancellationToken cancellationToken)
+    {
+        var answer = await gateway.AskAsync(new AcceptanceRequest(terms), cancellationToken);
+        return !answer.IsDone && (WouldDecline(answer.Refusal) || answer.Refusal == RefusalReason.DepositTooSmall) ? answer.Text : null;
+    }
+
     // What concerns the channel itself. That nobody answered, or that acceptances are out already, says nothing about a confirm.
     private static bool WouldDecline(RefusalReason reason) => reason
         is RefusalReason.SlotsFull or RefusalReason.PriceBelowOffer or RefusalReason.ToleranceAboveLimit or RefusalReason.CapacityOutsideOffer

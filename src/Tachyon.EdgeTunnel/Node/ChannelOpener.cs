@@ -6,6 +6,7 @@ using Tachyon.EdgeTunnel.Config;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Reputation;
+using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -37,12 +38,14 @@ internal sealed partial class ChannelOpener(
     ILogger<ChannelOpener> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskWhyAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<Address> _avoided = [];
 
     // Intended by this process, and nothing sent for them yet.
     private readonly HashSet<ChannelId> _unsent = [];
     private readonly ConcurrentDictionary<ChannelId, string> _declines = new();
+    private long? _askedWhyAt;
 
     /// <summary>
     /// Returns an active channel that is none of the <paramref name="spent"/>, opening one with none of the
@@ -149,9 +152,7 @@ internal sealed partial class ChannelOpener(
         }
 
         var offer = await MatchAsync(lost, cancellationToken);
-        var terms = new Terms(
-            self, offer.Provider, options.CapacityBytes, offer.PricePerMB, options.TolerancePpm, ChannelKind.Direct,
-            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)));
+        var terms = NewTerms(offer.Provider, offer.PricePerMB);
         if (terms.Validate() is { } fault)
         {
             throw new NodeException(NodeFault.OpenFailed, $"no channel can be opened with {offer.Provider}: {fault}");
@@ -173,6 +174,10 @@ internal sealed partial class ChannelOpener(
         return channel;
     }
 
+    private Terms NewTerms(Address provider, TokenAmount pricePerMB) => new(
+        self, provider, options.CapacityBytes, pricePerMB, options.TolerancePpm, ChannelKind.Direct,
+        Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)));
+
     private async Task<ProviderOffer> MatchAsync(IReadOnlySet<Address> lost, CancellationToken cancellationToken)
     {
         while (true)
@@ -192,11 +197,32 @@ internal sealed partial class ChannelOpener(
                 return offer;
             }
 
+            if (attempt.Fault == NodeFault.NoProvider && options.Provider is { } wanted && !lost.Contains(wanted))
+            {
+                await ThrowIfDeclinedAsync(wanted, cancellationToken);
+            }
+
             LogNoMatch(attempt.Detail);
             progress.Set(NodeState.Matching, attempt.Detail, attempt.Fault);
             await Task.Delay(RetryDelay, time, cancellationToken);
             // Who declined once may have a slot by now, when nobody else is there.
             _avoided.Clear();
+        }
+    }
+
+    // A match leaves out whom these terms do not suit, and says nothing of it. Asked for its acceptance, the one provider wanted does.
+    private async Task ThrowIfDeclinedAsync(Address wanted, CancellationToken cancellationToken)
+    {
+        if (_askedWhyAt is { } askedAt && time.GetElapsedTime(askedAt) < AskWhyAgainAfter)
+        {
+            return;
+        }
+
+        _askedWhyAt = time.GetTimestamp();
+        var terms = NewTerms(wanted, options.MaxPricePerMB);
+        if (terms.Validate() is null && await acceptances.WhyDeclinedAsync(terms, cancellationToken) is { } why)
+        {
+            throw new NodeException(NodeFault.OpenFailed, $"provider {wanted} does not take a channel on these terms: {why}; nothing was deposited");
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class Matchmaker(GatewayClient gateway, ChainWatcher chain, Peer
         }
 
         return MatchAttempt.Failed(NodeFault.NoProvider, wanted is { } one
-            ? $"provider {one} is not among the {offers.Count} that the gateway matches within the limits"
-            : $"none of {offers.Count} matches can be used: no provider is alive, not blacklisted and has a free slot, at most {options.MaxPricePerMB.ToTokens()} IPX per MB and a tolerance of {options.TolerancePpm} ppm");
+            ? $"provider {one} is not among the {offers.Count} that the gateway matches within the limits: it may be away, or others closer; try again later, or leave --provider out"
+            : $"none of {offers.Count} matches can be used: no provider is alive, not blacklisted and has a free slot, at most {options.MaxPricePerMB.ToTokens()} IPX per MB and a tolerance of {options.TolerancePpm} ppm: raise --max-price, lower --tolerance or --capacity, or try again later");
     }
 }

@@ -59,13 +59,15 @@ internal sealed class GatewayCluster : IAsyncDisposable
     /// <summary>Of each silo that runs, in their order.</summary>
     public List<(EdgeServices Services, StatementFeed Feed)> Gateways { get; } = [];
 
-    public static async Task<GatewayCluster> StartAsync(int silos = 2)
+    /// <param name="silos">How many.</param>
+    /// <param name="time">The clock by which gateways renew what they follow.</param>
+    public static async Task<GatewayCluster> StartAsync(int silos = 2, TimeProvider? time = null)
     {
         var cluster = new GatewayCluster(silos);
         await cluster._cluster.DeployAsync();
         foreach (var silo in cluster._cluster.GetActiveSilos())
         {
-            await cluster.AddGatewayAsync(silo, grains => grains, TimeProvider.System);
+            await cluster.AddGatewayAsync(silo, grains => grains, time ?? TimeProvider.System);
         }
 
         return cluster;

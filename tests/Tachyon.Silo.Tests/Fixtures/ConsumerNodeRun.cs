@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tachyon.Chain;
+using Tachyon.Chain.Simulation;
+using Tachyon.EdgeTunnel.Cli;
+using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Gateway;
+using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Keys;
+using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Identity;
+
+namespace Tachyon.Silo.Tests.Fixtures;
+
+/// <summary>
+/// A whole consumer's node against a real silo, on the silo's chain, run to its end as <c>connect</c> runs it: what its command line
+/// prints and tells the shell.
+/// </summary>
+internal static class ConsumerNodeRun
+{
+    /// <param name="silo">The silo that it connects to.</param>
+    /// <param name="number">Its key, as that of a <see cref="TestEdge"/>.</param>
+    /// <param name="provider">--provider; null for none.</param>
+    /// <param name="with">The rest of its options.</param>
+    public static async Task<(int ExitCode, string Printed)> ConnectAsync(
+        TestSilo silo, int number, Address? provider, Func<ConnectOptions, ConnectOptions>? with = null)
+    {
+        using var directory = new TemporaryDirectory();
+        var root = new RootCommand();
+        root.Options.Add(CommonOptions.Json);
+        root.Options.Add(CommonOptions.Data);
+        root.Subcommands.Add(new Command("connect").Runs(async (_, cancellationToken) =>
+        {
+            await RunAsync(silo, number, provider, with ?? (options => options), directory, cancellationToken);
+            return EdgeTunnel.Cli.ExitCode.Success;
+        }));
+        using var error = new StringWriter();
+        var exitCode = await root.Parse(["connect"]).InvokeAsync(new InvocationConfiguration { Error = error }).WaitAsync(Eventually.DefaultTimeout);
+        return (exitCode, error.ToString());
+    }
+
+    private static async Task RunAsync(
+        TestSilo silo, int number, Address? provider, Func<ConnectOptions, ConnectOptions> with, TemporaryDirectory directory, CancellationToken cancellationToken)
+    {
+        var node = new NodeOptions
+        {
+            Data = new DataDirectory(directory.Path),
+            KeystorePath = "",
+            Gateways = [silo.Url],
+            Rpc = new Uri("http://127.0.0.1:1"),
+            DeploymentPath = "",
+        };
+        using var key = new NodeKey(TestEdge.KeyOf(number));
+        await using var journal = EdgeJournal.Open(node.Data.JournalPath);
+        using var book = new ChannelBook(journal);
+        await using var gateway = new GatewayClient(
+            new GatewayClientOptions { Gateways = [new GatewayAddress(silo.Url)], Domain = silo.Chain.Domain },
+            key.Messages,
+            new WebSocketGatewayConnector(),
+            TimeProvider.System,
+            NullLogger<GatewayClient>.Instance);
+        var parts = PartsOf(silo.Chain, node, key, journal, book, gateway);
+        using var account = parts.Account;
+        await using var role = new ConsumerNode(parts, with(new ConnectOptions
+        {
+            Node = node,
+            Socks = new IPEndPoint(IPAddress.Loopback, 0),
+            CapacityBytes = 100_000_000,
+            MaxPricePerMB = new TokenAmount(1_000_000),
+            TolerancePpm = 1_000,
+            Provider = provider,
+            OpenTimeout = Eventually.DefaultTimeout,
+        }));
+        using var host = new NodeHost(parts, node, role);
+        await host.RunAsync(cancellationToken);
+    }
+
+    private static NodeParts PartsOf(SimulatedChain chain, NodeOptions node, NodeKey key, EdgeJournal journal, ChannelBook book, GatewayClient gateway) => new()
+    {
+        Key = key,
+        Deployment = chain.Deployment,
+        Journal = journal,
+        Book = book,
+        Blacklist = new Blacklist(node.Data),
+        ForceCloses = new ForceCloses(journal),
+        Chain = new ChainWatcher(
+            _ => Task.FromResult<ISettlementChain>(chain),
+            connected => new ChainReader(connected, book, journal, key.Address, TimeProvider.System),
+            new ChainWatcherOptions { PollInterval = TimeSpan.FromMilliseconds(50) },
+            TimeProvider.System,
+            NullLogger<ChainWatcher>.Instance),
+        Gateway = gateway,
+        TunnelOptions = new TunnelOptions(),
+        Account = new NodeAccount(key.Account, new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(10) }, TimeProvider.System),
+        CloserOptions = new ChannelCloserOptions(),
+        CloseWatchOptions = new CloseWatchOptions(),
+        Progress = new NodeProgress(),
+        Time = TimeProvider.System,
+        LoggerFactory = NullLoggerFactory.Instance,
+    };
+}
