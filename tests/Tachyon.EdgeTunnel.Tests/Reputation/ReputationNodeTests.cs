@@ -107,6 +107,46 @@ public sealed class ReputationNodeTests : IDisposable
         await consumer.UntilAsync(status => status.State is not "serving", "the session's end");
     }
 
+    [Theory]
+    [InlineData("of the provider, heard by the consumer")]
+    [InlineData("proof against the provider, heard by the consumer")]
+    [InlineData("proof against the consumer, heard by the provider")]
+    public async Task Statement_HeardWhileConnected_EndsTheSession_AndThereIsNoOther_UntilItIsTakenBack(string statement)
+    {
+        await using var provider = _world.StartProvider();
+        await provider.ServingAsync();
+        await using var consumer = _world.StartConsumer();
+        await consumer.ServingAsync();
+        var stranger = new KeySigner(TestChannels.Key(40));
+        var (issuer, subject, hearer) = statement switch
+        {
+            "of the provider, heard by the consumer" => (TestChannels.Provider, TestChannels.Consumer, consumer),
+            "proof against the provider, heard by the consumer" => (stranger, TestChannels.Provider, consumer),
+            _ => (stranger, TestChannels.Consumer, provider),
+        };
+        await hearer.UntilAsync(_ => hearer.Parts.Journal.StatementCursor.Find() is not null, "the log to be followed");
+
+        Publish(hearer, Statements.Of(1, issuer, subject, isProved: issuer == stranger, domain: _world.Chain.Domain));
+        await consumer.UntilAsync(status => status.State is not "serving", "the session's end");
+        var other = hearer == consumer ? TestChannels.Provider.Address : TestChannels.Consumer.Address;
+        Assert.True(hearer.Parts.Peers.IsParted(other));
+        var sessions = Sessions();
+
+        // Whoever wants to use the node meanwhile starts no session, and no channel with that one.
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(System.Net.IPEndPoint.Parse(consumer.Status.Socks!));
+        var wanting = SocksHandshake.ConnectAsync(client.GetStream(), _target.EndPoint);
+        await consumer.UntilAsync(status => status.State is "matching" or "connecting", "the node to look for a way");
+        Assert.Equal(sessions, Sessions());
+        Assert.Single(consumer.Parts.Book.All);
+
+        Publish(hearer, Statements.Of(2, issuer, subject, revoked: true, domain: _world.Chain.Domain));
+        await consumer.ServingAsync();
+        await wanting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        int Sessions() => hearer.Parts.Journal.Sessions.Load(0, long.MaxValue).Count;
+    }
+
     [Fact]
     public async Task Consumer_WhoseOneProviderIsParted_EndsWithASentenceThatSaysWhatToDo()
     {
@@ -168,6 +208,12 @@ public sealed class ReputationNodeTests : IDisposable
 
         Assert.Equal(RefusalReason.Draining, _world.Silo.Requests.OfType<DeclineRelay>().First().Reason);
         Assert.Contains("the deposit went back", printed, StringComparison.Ordinal);
+    }
+
+    private void Publish(RunningNode hearer, PublishedStatement statement)
+    {
+        _log = [.. _log, statement];
+        _world.Silo.GatewayFor(hearer.Parts.Self).Push(new StatementsPublished(Log, [statement]));
     }
 
     // What the command line prints when a node ends with a fault.
