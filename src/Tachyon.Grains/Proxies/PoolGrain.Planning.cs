@@ -37,6 +37,7 @@ internal sealed partial class PoolGrain
         refusal = refusal == RouteRefusal.None ? await FindOrPlan(exit, ask.MaxPricePerMB) : refusal;
         if (refusal != RouteRefusal.None)
         {
+            LetGoIfNone();
             return PoolResult.Refused(refusal);
         }
 
@@ -129,8 +130,9 @@ internal sealed partial class PoolGrain
 
         bool isPlanned = Head.Stage == PoolStage.Planned && Fits(_book.Ledger!.Terms, offer);
         Terms terms = isPlanned ? _book.Ledger!.Terms : Draft(offer);
-        if (terms.Validate() is not null)
+        if (terms.Validate() is not null || terms.Deposit(terms.CapacityBytes).BaseUnits < _options.LeastDeposit)
         {
+            // Below the least deposit nothing is sent for a channel here: what is left of the proxy's own would stay with the exit.
             return RouteRefusal.CapacityOutsideOffer;
         }
 
@@ -140,6 +142,7 @@ internal sealed partial class PoolGrain
             return against;
         }
 
+        _credits.Clear();
         _book.Begin(new PoolHead { Stage = PoolStage.Planned, Terms = terms, Unsettled = unsettled });
         await _book.SaveAsync();
 

@@ -59,6 +59,7 @@ internal sealed partial class PoolGrain
     {
         if (!_proxy.IsProxy || _book.Ledger is not { } ledger || ledger.PoolId != poolId)
         {
+            LetGoIfNone();
             return false;
         }
 
@@ -101,6 +102,7 @@ internal sealed partial class PoolGrain
     {
         if (!_proxy.IsProxy || _book.Ledger is not { } ledger || ledger.PoolId != poolId)
         {
+            LetGoIfNone();
             return new PoolReportResult { IsKnown = false };
         }
 
@@ -139,6 +141,7 @@ internal sealed partial class PoolGrain
     public Task SettleRoute(ChannelId lockId)
     {
         _joining.Remove(lockId);
+        _credits.Remove(lockId);
         if (_proxy.IsProxy)
         {
             _book.Settle(lockId);

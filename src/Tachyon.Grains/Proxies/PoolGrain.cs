@@ -42,6 +42,7 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
     // Locks that were told to wait until the pool is active, or has room.
     private readonly HashSet<ChannelId> _waiting = [];
     private readonly HashSet<ChannelId> _raised = [];
+    private readonly Dictionary<ChannelId, TagCreditEntry> _credits = [];
     private readonly List<Bytes32> _over = [];
     private Task? _round;
     private Task? _nextRound;
@@ -97,12 +98,7 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
     public Task<PoolView> View()
     {
         PoolLedger? ledger = _book.Ledger;
-        if (Head.Terms is null)
-        {
-            // Anyone can name exits that do not exist.
-            DeactivateOnIdle();
-        }
-
+        LetGoIfNone();
         return Task.FromResult(new PoolView
         {
             Exit = _exit,
@@ -126,6 +122,15 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
             .OrderBy(lockId => lockId.Value)
             .Take(Math.Clamp(count, 1, 1_000)),
     ]);
+
+    /// <summary>Anyone can name exits that do not exist, or say that they are one: where there was never a pool nothing is kept in memory.</summary>
+    private void LetGoIfNone()
+    {
+        if (Head.Terms is null)
+        {
+            DeactivateOnIdle();
+        }
+    }
 
     private async Task Tick(CancellationToken cancellation)
     {
@@ -224,15 +229,25 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
         }
     }
 
-    private TagCreditEntry? CreditOf(PoolLedger ledger, ChannelId lockId) => ledger.Credit(lockId) is { } signed
-        ? new TagCreditEntry
+    private TagCreditEntry? CreditOf(PoolLedger ledger, ChannelId lockId)
+    {
+        // An exit may ask for all of them as often as it likes: each is signed once.
+        if (_credits.TryGetValue(lockId, out TagCreditEntry known) && ledger.Phase == LedgerPhase.Serving
+            && ledger.Find(lockId) is { } share && share.PromisedBytes == known.BytesUsed)
         {
-            Tag = signed.Credit.Tag,
-            RouteAddress = _book.RouteAddressOf(lockId),
-            BytesUsed = signed.Credit.BytesUsed,
-            Signature = signed.Signature,
+            return known;
         }
-        : null;
+
+        return ledger.Credit(lockId) is { } signed
+            ? _credits[lockId] = new TagCreditEntry
+            {
+                Tag = signed.Credit.Tag,
+                RouteAddress = _book.RouteAddressOf(lockId),
+                BytesUsed = signed.Credit.BytesUsed,
+                Signature = signed.Signature,
+            }
+            : null;
+    }
 
     /// <summary>Has locks say again what they promised, or learn that they cannot any more.</summary>
     private async Task Wake(IEnumerable<ChannelId> lockIds)

@@ -10,9 +10,10 @@ namespace Tachyon.Grains.Tests.Proxies;
 
 /// <summary>
 /// Two routes through one exit, in any order of use, units, answers and counts, with what is pushed lost, writes that fail before
-/// or after they are done, silos killed, the exit dead, cheating or closing, consumers that vanish, come back, replay or close with
-/// old units, and blocks replaced: at no moment has the proxy signed more downstream than it can collect upstream, and when all
-/// is settled it has lost nothing.
+/// or after they are done, silos killed, the exit dead, cheating, closing or claiming what it never served, consumers that vanish, come back,
+/// ask again, replay or close with old units, promises that come late, strangers that ask and never lock, and blocks replaced: at no moment has
+/// the proxy signed more downstream than it can collect upstream, and when all is settled it has lost nothing but what a lying exit had burned: a
+/// checkpoint of each pool that was on its way to settlement, and no pool after that.
 /// </summary>
 public sealed class RouteMachineTests : IAsyncLifetime
 {
@@ -85,6 +86,10 @@ public sealed class RouteMachineTests : IAsyncLifetime
         ConsumerReturns,
         ConsumerCloses,
         ConsumerCheats,
+        ConsumerAsksAgain,
+        StrangerAsks,
+        PromiseComesLate,
+        ExitOverstates,
     }
 
     /// <summary>One exit and two routes, and what must be true of them.</summary>
@@ -93,7 +98,9 @@ public sealed class RouteMachineTests : IAsyncLifetime
         private static readonly string[] Kinds = ["channel", "proxy", "pool", "pool-0"];
 
         private readonly Dictionary<RoutePeer, SignedUnit> _first = [];
+        private readonly List<PoolPromise> _promises = [];
         private ExitPeer _exit = null!;
+        private ExitPeer _unpaid = null!;
         private RoutePeer[] _routes = [];
         private bool _wasKilled;
 
@@ -101,6 +108,7 @@ public sealed class RouteMachineTests : IAsyncLifetime
         {
             rig.SetClock();
             _exit = await rig.NewExit();
+            _unpaid = await rig.NewExit();
             _routes = [await rig.NewRoute(_exit, 30 * MB), await rig.NewRoute(_exit, 30 * MB)];
         }
 
@@ -174,13 +182,44 @@ public sealed class RouteMachineTests : IAsyncLifetime
                 case Step.ConsumerCheats when size > 34 && _first.TryGetValue(route, out SignedUnit? old) && await IsActive(route.LockId):
                     await route.Consumer.Send(rig.Cluster.Chain, new ChainCall.StartClose(route.Offer.Terms!, old, null));
                     break;
+                case Step.ConsumerAsksAgain:
+                    await GrainCluster.Patiently<object>(async () => await rig.Broker.AskAsync(route.Wish));
+                    await _exit.LearnPool();
+                    await route.SayNewest();
+                    break;
+                case Step.StrangerAsks:
+                    await GrainCluster.Patiently<object>(async () => await rig.Broker.AskAsync(rig.Wish(rig.Cluster.NewParty(), _unpaid)));
+                    break;
+                case Step.PromiseComesLate when _promises.Count > 0:
+                    await GrainCluster.Insist(() => rig.Cluster.Grains.Pool(_exit.Address).Raise(_promises[size % _promises.Count]));
+                    break;
+                case Step.ExitOverstates when size > 36 && _exit.Newest.ContainsKey(_exit.PoolId) && await IsActive(_exit.PoolId):
+                    await _exit.CloseOverstated(_exit.PoolTerms!.CapacityBytes);
+                    break;
                 default:
                     break;
             }
 
+            await Remember(route);
             if (!_first.ContainsKey(route) && route.Ledger.NewestOwn is { } signed)
             {
                 _first[route] = signed;
+            }
+        }
+
+        private async Task Remember(RoutePeer route)
+        {
+            RouteView said = await GrainCluster.Insist<RouteView>(async () => (await route.Grain.View())!);
+            if (said.PromisedBytes > 0)
+            {
+                _promises.Add(new PoolPromise
+                {
+                    PoolId = said.PoolId,
+                    LockId = route.LockId,
+                    Tag = said.Tag,
+                    RouteAddress = route.Wish.RouteKey.ToAddress(),
+                    PromisedBytes = said.PromisedBytes,
+                });
             }
         }
 
@@ -226,6 +265,17 @@ public sealed class RouteMachineTests : IAsyncLifetime
                 income += await Collected(route);
             }
 
+            // All that is said a second time after the end of it.
+            foreach (PoolPromise promise in _promises)
+            {
+                await GrainCluster.Insist(() => rig.Cluster.Grains.Pool(_exit.Address).Raise(promise));
+            }
+
+            await AssertCovered();
+            Assert.Empty(_unpaid.Asked);
+            Assert.NotEqual(PoolStage.Opening, (await GrainCluster.Insist(() => rig.Cluster.Grains.Pool(_unpaid.Address).View())).Stage);
+            await AssertLiesWereTheLast();
+
             TokenAmount cost = TokenAmount.Zero;
             foreach ((ChannelId pool, Terms terms) in _exit.Pools)
             {
@@ -236,6 +286,28 @@ public sealed class RouteMachineTests : IAsyncLifetime
             Assert.True(
                 income.BaseUnits + _routes.Length >= cost.BaseUnits * 110 / 100,
                 $"{income.BaseUnits} came in, {cost.BaseUnits} went out");
+        }
+
+        /// <summary>A lie, if the blocks that held it stayed, costs a checkpoint of each pool that was open by then, and there is no other pool.</summary>
+        private async Task AssertLiesWereTheLast()
+        {
+            bool hasLied = false;
+            foreach ((ChannelId pool, Terms terms) in _exit.Pools)
+            {
+                Chain.ChannelView seen = await rig.Cluster.Chain.GetChannelAsync(pool, ReadAt.Final);
+                hasLied |= seen.ProviderBytes > seen.ConsumerBytes + ProtocolConstants.CheckpointBytes;
+                ChannelView? view = await GrainCluster.Patiently(() => rig.Cluster.Grains.Channel(pool).View());
+                Assert.True((view?.Settlement?.Burned ?? TokenAmount.Zero) <= terms.Price(ProtocolConstants.CheckpointBytes), "more than a checkpoint was burned");
+            }
+
+            if (hasLied)
+            {
+                await _exit.Live();
+                await Eventually.TrueAsync(
+                    async () => await GrainCluster.Patiently<RouteOffer>(async () => await rig.Broker.AskAsync(rig.Wish(rig.Cluster.NewParty(), _exit)))
+                        is { Refusal: RouteRefusal.ExitDisputed or RouteRefusal.PoolsUnsettled },
+                    "the exit to get no other pool");
+            }
         }
 
         private async Task<TokenAmount> Collected(RoutePeer route)

@@ -112,6 +112,18 @@ public sealed class RouteRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PoolTooSmallToBeWatchedOver_IsNeverPlanned()
+    {
+        await using RouteRig rig = await RouteRig.Start(options => options.LeastDeposit = 1_000_000_000);
+        ExitPeer exit = await rig.NewExit(pricePerMB: 50_000_000, change: offer => offer with { MaxCapacityBytes = 10 * MB });
+
+        // The lock's own deposit would do; what is left of the pool's could not be fetched back.
+        RouteOffer offer = await rig.Broker.AskAsync(rig.Wish(rig.Cluster.NewParty(), exit, 100 * MB, maxPricePerMB: 50_000_000));
+
+        Assert.Equal(RouteRefusal.CapacityOutsideOffer, offer.Refusal);
+    }
+
+    [Fact]
     public async Task ConsumerWithoutTheDeposit()
     {
         ExitPeer exit = await _rig.NewExit();
