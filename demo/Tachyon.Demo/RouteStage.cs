@@ -5,21 +5,26 @@ internal sealed class RouteStage : IDisposable
 {
     public const string PricePerMB = "0.0005";
 
-    private readonly ProcessGroup processes;
     private readonly DemoPorts ports;
     private readonly int capacityMB;
     private readonly Action<string> say;
 
     private RouteStage(
-        ProcessGroup processes, DemoPorts ports, int capacityMB, Action<string> say,
+        ProcessGroup processes, string directory, DemoPorts ports, int capacityMB, Action<string> say,
         LocalChain chain, SiloNode silo, SiloNode relaySilo, EdgeNode relay, EdgeNode exit, EdgeNode consumer)
     {
-        this.processes = processes;
+        (Processes, Directory) = (processes, directory);
         this.ports = ports;
         this.capacityMB = capacityMB;
         this.say = say;
         (Chain, Silo, RelaySilo, Relay, Exit, Consumer) = (chain, silo, relaySilo, relay, exit, consumer);
     }
+
+    /// <summary>What is stopped at the end.</summary>
+    public ProcessGroup Processes { get; }
+
+    /// <summary>Where all keep their data.</summary>
+    public string Directory { get; }
 
     public LocalChain Chain { get; }
 
@@ -93,17 +98,17 @@ internal sealed class RouteStage : IDisposable
         var consumer = await EdgeNode.CreateAsync("consumer", Path.Combine(directory, "consumer"), stop);
         await chain.GiveGasAsync(consumer.Address, stop);
         await chain.GiveTokensAsync(consumer.Address, stop);
-        return new RouteStage(processes, ports, capacityMB, say, chain, silo, relaySilo, relay, exit, consumer);
+        return new RouteStage(processes, directory, ports, capacityMB, say, chain, silo, relaySilo, relay, exit, consumer);
     }
 
     /// <summary>Starts relay, exit and the consumer, which is routed on return.</summary>
     public async Task ConnectAsync(CancellationToken stop, params string[] relayMore)
     {
-        await Relay.StartAsync(processes, [.. RelayArguments, .. relayMore], stop);
+        await Relay.StartAsync(Processes, [.. RelayArguments, .. relayMore], stop);
         say($"relay (B): {Relay.Address} sells at {PricePerMB} IPX per MB, and lets traffic out to the exit");
-        await Exit.StartAsync(processes, ExitArguments, stop);
+        await Exit.StartAsync(Processes, ExitArguments, stop);
         say($"exit (C): {Exit.Address} sells at {PricePerMB} IPX per MB, and takes routes of the proxy");
-        await Consumer.StartAsync(processes, ConsumerArguments, stop);
+        await Consumer.StartAsync(Processes, ConsumerArguments, stop);
     }
 
     public void Dispose()

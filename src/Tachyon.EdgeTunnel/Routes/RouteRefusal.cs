@@ -16,11 +16,12 @@ internal static class RouteRefusal
         or RefusalReason.UnknownChannel
         or RefusalReason.DirectoryFull;
 
-    /// <summary>A whole sentence, with the proxy's own words where it gave any.</summary>
+    /// <summary>A whole sentence, with the proxy's own words for the reason where it gave any.</summary>
     public static string Sentence(RefusalReason reason, string text, bool isExitChosen)
     {
-        var said = text.Length > 0 ? $"the proxy refuses the route: {text.TrimEnd('.')}" : $"the proxy refuses the route: {Words(reason)}";
-        return $"{said}; {Advice(reason, isExitChosen)}";
+        // Behind the reason a gateway says what any client may do; what this one's owner may do is said here, by its options.
+        var said = text.Split(';')[0].Trim().TrimEnd('.');
+        return $"the proxy refuses the route: {(said.Length > 0 ? said : Words(reason))}; {Advice(reason, isExitChosen)}";
     }
 
     /// <summary>A reason in a few words.</summary>
@@ -44,6 +45,8 @@ internal static class RouteRefusal
         RefusalReason.UnknownChannel => "it has not seen the lock active and final yet",
         RefusalReason.WrongPhase => "the lock is not active",
         RefusalReason.PoolEnded => "its channel to the exit has ended",
+        RefusalReason.DepositTooSmall => "the lock's deposit is below the least for which it sends transactions",
+        RefusalReason.OutboxFull => "its silo's outbox is full",
         _ => reason.ToString(),
     };
 
@@ -59,6 +62,7 @@ internal static class RouteRefusal
         RefusalReason.PriceAboveLimit => "raise --max-price, or choose another --exit",
         RefusalReason.ToleranceAboveLimit => "lower --tolerance, or choose another --exit",
         RefusalReason.CapacityOutsideOffer => "give a --capacity that is a multiple of the proxy's route step (10 MB by default)",
+        RefusalReason.DepositTooSmall => "raise --capacity",
         RefusalReason.Blacklisted => "choose another --exit or another --proxy",
         _ => "try again, or use another --proxy",
     };
