@@ -52,6 +52,9 @@ internal sealed class BusySilo : IAsyncDisposable
     /// <summary>A channel whose counts are further apart than its tolerance.</summary>
     public ChannelId Disputed { get; private set; }
 
+    /// <summary>A channel that a party closes, which the silo shows the consumer's unit of.</summary>
+    public ChannelId Closing { get; private set; }
+
     /// <summary>A route on which nothing more is used by itself.</summary>
     public LiveRoute Route { get; private set; } = null!;
 
@@ -155,8 +158,8 @@ internal sealed class BusySilo : IAsyncDisposable
         await consumer.AskAsync(new SubmitUnits([new ChannelUnits(Unit(consumer, terms, 1, 3_000_000), null)]));
         using var sender = new TransactionSender(Silo.Chain, provider.Account);
         Assert.True((await sender.SendAsync(new ChainCall.StartClose(terms, null, null))).Succeeded);
-        var channelId = terms.ChannelId(Silo.Chain.Domain);
-        await Eventually.TrueAsync(async () => await Silo.Grains.Channel(channelId).View() is { Phase: ChannelPhase.Closing }, "the channel to close");
+        Closing = terms.ChannelId(Silo.Chain.Domain);
+        await Eventually.TrueAsync(async () => await Silo.Grains.Channel(Closing).View() is { Phase: ChannelPhase.Closing }, "the channel to close");
     }
 
     /// <summary>Both sides of each channel sign on, as edges under traffic do.</summary>

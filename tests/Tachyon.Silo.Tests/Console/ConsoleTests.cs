@@ -100,6 +100,24 @@ public sealed class ConsoleTests(ConsoleFixture fixture) : IClassFixture<Console
     }
 
     [Fact]
+    public async Task WhatIsUnclaimed_ItsDeadline_SlotsAndHealth_AreShownToTheBaseUnitAndTheSecond()
+    {
+        var view = (await fixture.Busy.Silo.Grains.Channel(fixture.Busy.Closing).View())!;
+        Assert.False(view.Unclaimed.IsZero);
+        var deadline = DateTimeOffset.FromUnixTimeSeconds((long)view.SettleFromSeconds).UtcDateTime.ToString("O");
+        foreach (var path in new[] { $"/channels/{view.ChannelId}", "/channels?phase=closing", "/" })
+        {
+            var page = await PageAsync(path);
+            Assert.Contains($"""<data value="{view.Unclaimed}">""", page, StringComparison.Ordinal);
+            Assert.Contains($"""<time datetime="{deadline}" """, page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("3 used", await PageAsync($"/providers/{fixture.Busy.Provider}"), StringComparison.Ordinal);
+        var node = await PageAsync("/node");
+        Assert.All(["ready", "answers", "can be written", "blocks behind"], text => Assert.Contains(text, node, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task History_TellsWhatWasSigned_AndWhatItIsWorth()
     {
         JsonElement[] samples = [];
@@ -124,6 +142,8 @@ public sealed class ConsoleTests(ConsoleFixture fixture) : IClassFixture<Console
         using var document = JsonDocument.Parse(await fixture.Busy.Silo.Http.GetStringAsync(new Uri($"/v1/history?after={after}", UriKind.Relative)));
         return [.. document.RootElement.GetProperty("samples").EnumerateArray().Select(sample => sample.Clone())];
     }
+
+    private Task<string> PageAsync(string path) => fixture.Busy.Silo.Http.GetStringAsync(new Uri(path, UriKind.Relative));
 
     private async Task PlayAsync(string scenario, object? parameters = null) => await fixture.Browser.PlayAsync(scenario, fixture.Busy.Url, parameters);
 }
