@@ -1,4 +1,5 @@
 using Tachyon.EdgeTunnel.Node;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.EdgeTunnel.Tests.Node;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Testing;
@@ -58,6 +59,19 @@ public sealed class RoutedNodesTests
         Assert.Equal(NodeFault.RouteRefused, fault.Fault);
         Assert.Contains(advice, fault.Message);
         Assert.DoesNotContain(consumer.Status.Channels, channel => channel.Kind == "lock");
+    }
+
+    [Fact]
+    public async Task Gateway_OfSomebodyElseThanTheProxy_IsNotAskedForTheRoute_AndTheNodeSaysWhatToGive()
+    {
+        await using var world = await RoutedWorld.StartAsync();
+        await using var consumer = world.StartConsumer(options => options with { Route = new RouteOptions(RoutedWorld.ExitAddress, null) });
+
+        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+
+        Assert.Contains($"run by {world.Proxy.Address}, not by proxy {RoutedWorld.ExitAddress}", fault.Message);
+        Assert.Contains("--proxy-gateway", fault.Message);
+        Assert.DoesNotContain(world.World.Silo.Requests, request => request is RouteRequest);
     }
 
     [Theory]
