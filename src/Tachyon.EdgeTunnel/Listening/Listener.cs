@@ -21,14 +21,15 @@ internal sealed class Listener : IAsyncDisposable
     private Listener(Socket socket, int places, Func<Socket, Stranger, Task> receive, Action<string> failed)
     {
         _socket = socket;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _strangers = new Strangers(places);
         _receive = receive;
         _failed = failed;
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where others connect.</summary>
-    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    /// <summary>Where others connect; where they did, once it has stopped.</summary>
+    public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>Starts listening; port 0 lets the system choose.</summary>
     /// <param name="listen">Where.</param>

@@ -305,27 +305,38 @@ internal sealed partial class ProviderNode : INodeRole
         _parts.Progress.Set(NodeState.Draining);
         _directory.Drain();
         _desk.IsDraining = true;
-        using var limit = new CancellationTokenSource(_options.DrainTime + LastWordsTimeout, _parts.Time);
-        try
-        {
-            // Nobody is matched to a node that stops; it is announced again when it starts.
-            await _parts.Gateway.WithdrawAsync(limit.Token);
-            var started = _parts.Time.GetTimestamp();
-            while (HasStreams(tunnel) && _parts.Time.GetElapsedTime(started) < _options.DrainTime)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _parts.Time, limit.Token);
-            }
 
-            SampleUsage();
-            await tunnel.StopAsync();
-            await (_exit?.FlushAsync() ?? Task.CompletedTask);
-            using var flush = new CancellationTokenSource(LastWordsTimeout, _parts.Time);
-            await _parts.Gateway.FlushUnitsAsync(flush.Token);
+        // Nobody is matched to a node that stops; it is announced again when it starts. Sessions end in order whether the gateway
+        // answers or not.
+        await InTimeAsync(token => _parts.Gateway.WithdrawAsync(token));
+        var started = _parts.Time.GetTimestamp();
+        while (HasStreams(tunnel) && _parts.Time.GetElapsedTime(started) < _options.DrainTime)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _parts.Time);
         }
-        catch (OperationCanceledException)
+
+        SampleUsage();
+        await tunnel.StopAsync();
+        await (_exit?.FlushAsync() ?? Task.CompletedTask);
+        if (!await InTimeAsync(_parts.Gateway.FlushUnitsAsync))
         {
             // The gateway is away. The units are in the journal and go to it at the next start.
             LogNotFlushed(_parts.Gateway.WaitingUnits);
+        }
+    }
+
+    // False where it took longer than a node that stops waits for its gateway.
+    private async Task<bool> InTimeAsync(Func<CancellationToken, Task> work)
+    {
+        using var limit = new CancellationTokenSource(LastWordsTimeout, _parts.Time);
+        try
+        {
+            await work(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

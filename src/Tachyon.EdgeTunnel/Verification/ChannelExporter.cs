@@ -1,6 +1,6 @@
 using Tachyon.EdgeTunnel.Journal;
-using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Sessions;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -25,9 +25,9 @@ internal static class ChannelExporter
         var isConsumer = channel.Role == SessionRole.Consumer;
         return new ChannelExport
         {
-            Domain = new DomainExport { ChainId = domain.ChainId, VerifyingContract = domain.VerifyingContract.ToString() },
+            Domain = DomainExport.Of(domain),
             ChannelId = channel.ChannelId.ToString(),
-            Terms = TermsOf(channel.Terms),
+            Terms = TermsExport.Of(channel.Terms),
             CapacityBytes = channel.CapacityBytes,
             PaidBytes = channel.PaidBytes,
             ConsumerUnits = Export(isConsumer ? own : peer),
@@ -50,26 +50,6 @@ internal static class ChannelExporter
                 : null,
         };
     }
-
-    public static TermsExport TermsOf(Terms terms) => new()
-    {
-        Consumer = terms.Consumer.ToString(),
-        Provider = terms.Provider.ToString(),
-        CapacityBytes = terms.CapacityBytes,
-        PricePerMB = terms.PricePerMB.ToString(),
-        TolerancePpm = terms.TolerancePpm,
-        Kind = terms.Kind.ToString().ToLowerInvariant(),
-        Salt = terms.Salt.ToString(),
-    };
-
-    public static UnitExport UnitOf(SignedUnit signed) => new()
-    {
-        Index = signed.Unit.Index,
-        BytesUsed = signed.Unit.BytesUsed,
-        TimestampMs = signed.Unit.TimestampMs,
-        CounterUnit = signed.Unit.CounterUnit.ToString(),
-        Signature = signed.Signature.ToString(),
-    };
 
     private static (List<SignedUnit> Own, List<SignedUnit> Peer) UnitsOf(IReadOnlyList<byte[]> records)
     {
@@ -104,14 +84,8 @@ internal static class ChannelExporter
 
     // The same unit may be there twice: recalled after it was signed, or as half of a contradiction.
     private static IReadOnlyList<UnitExport> Export(List<SignedUnit> units) =>
-        [.. units.Distinct().OrderBy(unit => unit.Unit.Index).ThenBy(unit => unit.Unit.BytesUsed).Select(UnitOf)];
+        [.. units.Distinct().OrderBy(unit => unit.Unit.Index).ThenBy(unit => unit.Unit.BytesUsed).Select(UnitExport.Of)];
 
     private static IEnumerable<ClosureExport> ClosuresOf(JournalArchive journal, ChannelRecord channel, ClosureSide side, Protocol.Identity.Address signer) =>
-        journal.Closures.Load(channel.ChannelId, side).Select(closure => new ClosureExport
-        {
-            Signer = signer.ToString(),
-            BytesUsed = closure.Closure.BytesUsed,
-            ValidUntilSeconds = closure.Closure.ValidUntilSeconds,
-            Signature = closure.Signature.ToString(),
-        });
+        journal.Closures.Load(channel.ChannelId, side).Select(closure => ClosureExport.Of(signer, closure));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;

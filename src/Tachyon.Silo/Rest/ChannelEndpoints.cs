@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tachyon.Chain;
 using Tachyon.Grains;
 using Tachyon.Grains.Channels;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Identity;
 using Tachyon.Silo.Limits;
 
@@ -131,7 +132,7 @@ internal static class ChannelEndpoints
         : await grains.Channel(channelId).View() is { } view ? TypedResults.Ok(ChannelDocument.Of(readers.Shown(http, view)))
         : Problems.UnknownChannel(channelId);
 
-    private static async Task<Results<Ok<EvidenceDocument>, ProblemHttpResult>> ExportAsync(
+    private static async Task<Results<Ok<ChannelExport>, ProblemHttpResult>> ExportAsync(
         string id, IGrainFactory grains, ISettlementChain chain, Readers readers, HttpContext http)
     {
         if (!ChannelId.TryParse(id, out var channelId))
@@ -153,6 +154,6 @@ internal static class ChannelEndpoints
         }
 
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"evidence-{channelId}.json\"";
-        return TypedResults.Ok(EvidenceDocument.Of(chain.Domain, view, await channel.Evidence()));
+        return TypedResults.Ok(EvidenceExport.Of(chain.Domain, view, await channel.Evidence()));
     }
 }

@@ -1,12 +1,12 @@
 using Tachyon.Grains;
-using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.EvidenceFiles;
 
 namespace Tachyon.Silo.Rest;
 
 /// <summary>A channel. Ids and addresses are hex, amounts base units in decimal digits, since JSON numbers cannot hold them.</summary>
 internal sealed record ChannelDocument(
     string ChannelId,
-    TermsDocument Terms,
+    TermsExport Terms,
     string Phase,
     ulong CapacityBytes,
     ulong ConsumerBytes,
@@ -28,7 +28,7 @@ internal sealed record ChannelDocument(
 {
     public static ChannelDocument Of(ChannelView view) => new(
         view.ChannelId.ToString(),
-        TermsDocument.Of(view.Terms),
+        TermsExport.Of(view.Terms),
         view.Phase.ToString().ToLowerInvariant(),
         view.CapacityBytes,
         view.ConsumerBytes,
@@ -53,20 +53,6 @@ internal sealed record ChannelDocument(
 /// <param name="Channels">Those of this page that fit; there may be none although there are further pages.</param>
 /// <param name="Next">To be given as cursor for the next page; null when there is none.</param>
 internal sealed record ChannelListDocument(IReadOnlyList<ChannelDocument> Channels, string? Next);
-
-/// <summary>The terms of a channel.</summary>
-internal sealed record TermsDocument(
-    string Consumer, string Provider, ulong CapacityBytes, string PricePerMB, uint TolerancePpm, string Kind, string Salt)
-{
-    public static TermsDocument Of(Terms terms) => new(
-        terms.Consumer.ToString(),
-        terms.Provider.ToString(),
-        terms.CapacityBytes,
-        terms.PricePerMB.ToString(),
-        terms.TolerancePpm,
-        terms.Kind.ToString().ToLowerInvariant(),
-        terms.Salt.ToString());
-}
 
 /// <summary>How a channel ended.</summary>
 internal sealed record SettlementDocument(ulong SettledBytes, string Paid, string Burned, string Refunded, bool Cooperative)

@@ -1,3 +1,4 @@
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Silo.Health;
 
 namespace Tachyon.Silo.Rest;
@@ -23,7 +24,7 @@ internal sealed record NodeDocument(
     int Edges,
     long MemoryBytes,
     string Account,
-    DomainDocument Domain,
+    DomainExport Domain,
     string Storage,
     string Cluster);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tachyon.Chain;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Silo.Configuration;
 using Tachyon.Silo.Gateway;
 using Tachyon.Silo.Health;
@@ -28,7 +29,7 @@ internal static class NodeEndpoints
             edges.Edges,
             process.WorkingSet64,
             account.Address.ToString(),
-            new DomainDocument(chain.Domain.ChainId, chain.Domain.VerifyingContract.ToString()),
+            DomainExport.Of(chain.Domain),
             settings.Storage.Provider.ToString().ToLowerInvariant(),
             settings.Cluster.Provider.ToString().ToLowerInvariant());
     }

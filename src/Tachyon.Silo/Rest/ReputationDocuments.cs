@@ -1,5 +1,6 @@
 using Tachyon.Grains;
 using Tachyon.Protocol.Evidence;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Reputation;
 
@@ -84,18 +85,18 @@ internal sealed record StatementLogDocument(string Log, ulong Latest, IReadOnlyL
 /// <param name="Statement">The statement or the revocation.</param>
 /// <param name="Terms">Of its channel: their hash is the channel's id.</param>
 /// <param name="Contradiction">The two units that it names as evidence; null for none.</param>
-internal sealed record LoggedStatementDocument(ulong Sequence, StatementDocument Statement, TermsDocument Terms, ContradictionDocument? Contradiction)
+internal sealed record LoggedStatementDocument(ulong Sequence, StatementDocument Statement, TermsExport Terms, ContradictionDocument? Contradiction)
 {
     public static LoggedStatementDocument Of(StatementEntry entry) => new(
         entry.Sequence,
         StatementDocument.Of(entry.Signed),
-        TermsDocument.Of(entry.Terms),
+        TermsExport.Of(entry.Terms),
         entry.Evidence is { } evidence ? ContradictionDocument.Of(evidence) : null);
 }
 
 /// <summary>Two units of one signer that cannot both be honest.</summary>
-internal sealed record ContradictionDocument(string Kind, UnitDocument First, UnitDocument Second)
+internal sealed record ContradictionDocument(string Kind, UnitExport First, UnitExport Second)
 {
     public static ContradictionDocument Of(Contradiction contradiction) => new(
-        contradiction.Kind.ToString(), UnitDocument.Of(contradiction.First), UnitDocument.Of(contradiction.Second));
+        contradiction.Kind.ToString(), UnitExport.Of(contradiction.First), UnitExport.Of(contradiction.Second));
 }

@@ -70,6 +70,25 @@ public sealed class EgressPolicyTests
     [InlineData("5f00::1")]
     public void Default_AnythingElse_IsRefused(string address) => Assert.False(new EgressPolicy().Allows(IPAddress.Parse(address), 443));
 
+    [Fact]
+    public void AnyIPv4Address_IsJudgedAlike_InEverySpelling()
+    {
+        var policy = new EgressPolicy();
+        var random = new Random(20_261_122);
+        for (var i = 0; i < 20_000; i++)
+        {
+            byte[] four = [(byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)];
+            var allowed = policy.Allows(new IPAddress(four), 443);
+            byte[][] carriers =
+            [
+                [.. new byte[10], 0xff, 0xff, .. four],
+                [0, 0x64, 0xff, 0x9b, .. new byte[8], .. four],
+                [0x20, 0x02, .. four, .. new byte[9], 1],
+            ];
+            Assert.All(carriers.Select(bytes => new IPAddress(bytes)), carrier => Assert.True(allowed == policy.Allows(carrier, 443), $"{carrier}"));
+        }
+    }
+
     [Theory]
     [InlineData(25, false)]
     [InlineData(0, false)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tachyon.EdgeTunnel.Verification;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -50,10 +51,10 @@ public sealed class LockRecordTests
         {
             Domain = new DomainExport { ChainId = TestChannels.Domain.ChainId, VerifyingContract = TestChannels.Domain.VerifyingContract.ToString() },
             ChannelId = Terms.ChannelId(TestChannels.Domain).ToString(),
-            Terms = ChannelExporter.TermsOf(Terms),
+            Terms = TermsExport.Of(Terms),
             CapacityBytes = Terms.CapacityBytes,
-            ConsumerUnits = [.. consumer.Select(ChannelExporter.UnitOf)],
-            ProviderUnits = [.. provider.Select(ChannelExporter.UnitOf)],
+            ConsumerUnits = [.. consumer.Select(UnitExport.Of)],
+            ProviderUnits = [.. provider.Select(UnitExport.Of)],
             Closures = [],
         };
         return RecordVerifier.Verify(RecordFile.Read("record", JsonSerializer.SerializeToUtf8Bytes(record, VerificationJson.Default.ChannelExport)));

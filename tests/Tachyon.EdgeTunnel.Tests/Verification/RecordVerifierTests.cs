@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tachyon.EdgeTunnel.Verification;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.EvidenceFiles;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Signing;
 using Tachyon.Protocol.Units;
@@ -228,10 +229,10 @@ public sealed class RecordVerifierTests
     {
         Domain = new DomainExport { ChainId = TestChannels.Domain.ChainId, VerifyingContract = TestChannels.Domain.VerifyingContract.ToString() },
         ChannelId = Terms.ChannelId(TestChannels.Domain).ToString(),
-        Terms = ChannelExporter.TermsOf(Terms),
+        Terms = TermsExport.Of(Terms),
         CapacityBytes = Terms.CapacityBytes,
-        ConsumerUnits = [.. _consumer.Select(ChannelExporter.UnitOf)],
-        ProviderUnits = [.. _provider.Select(ChannelExporter.UnitOf)],
+        ConsumerUnits = [.. _consumer.Select(UnitExport.Of)],
+        ProviderUnits = [.. _provider.Select(UnitExport.Of)],
         Closures = [],
     };
 
