@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using Tachyon.Grains;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Silo.Console.Markup;
 
@@ -45,6 +46,10 @@ public sealed class MarkupTests
     [InlineData(11_520, "3 h 12 min")]
     [InlineData(200_000, "2 d 7 h")]
     public void Spans_AreShownInTheirTwoGreatestUnits(int seconds, string expected) => Assert.Equal(expected, Show.Span(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void EveryOperation_HasWordsOfItsOwn() => Assert.All(
+        Enum.GetValues<IntentKind>().Except([IntentKind.None]), kind => Assert.Equal(Words.Of(kind), Words.Of(kind).ToLowerInvariant()));
 
     [Fact]
     public void Gas_IsShownInGweiAndEther()

@@ -15,6 +15,9 @@ internal static class Words
         IntentKind.Settle => "settle",
         IntentKind.Claim => "claim",
         IntentKind.WithdrawUnconfirmed => "withdrawal",
+        IntentKind.Open => "open",
+        IntentKind.TopUp => "top-up",
+        IntentKind.Approve => "approval of tokens",
         _ => kind.ToString(),
     };
 }
