@@ -30,7 +30,7 @@ public sealed class CrashTests : IAsyncLifetime
             Gen.ArrayOf(Gen.Zip(Gen.Elements(Enum.GetValues<Step>()), Gen.Choose(1, 40)), 30).ToArbitrary(),
             steps =>
             {
-                Run(steps).GetAwaiter().GetResult();
+                Task.Run(() => Run(steps)).GetAwaiter().GetResult();
                 return true;
             }));
 

@@ -18,7 +18,7 @@ public sealed class OutboxRandomTests
         Gen<(int Kind, int Detail)> step = Gen.Zip(Gen.Choose(0, 15), Gen.Choose(0, 7)).Select(pair => (pair.Item1, pair.Item2));
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(300),
-            Prop.ForAll(Gen.ArrayOf(step).Resize(60).ToArbitrary(), steps => Run(steps).GetAwaiter().GetResult()));
+            Prop.ForAll(Gen.ArrayOf(step).Resize(60).ToArbitrary(), steps => Task.Run(() => Run(steps)).GetAwaiter().GetResult()));
     }
 
     private static async Task<bool> Run((int Kind, int Detail)[] steps)
