@@ -60,6 +60,9 @@ internal sealed class RelayingSilo : IDisposable
     /// <summary>Puts itself before every answer that a silo would give; null leaves it to the silo.</summary>
     public Func<GatewayRequest, GatewayReply?> Instead { get; set; } = _ => null;
 
+    /// <summary>Which requests it takes and never answers.</summary>
+    public Func<GatewayRequest, bool> Ignores { get; set; } = _ => false;
+
     public Address Operator { get; }
 
     /// <summary>What sends the operator's transactions.</summary>
@@ -86,9 +89,14 @@ internal sealed class RelayingSilo : IDisposable
 
     public void Dispose() => _sender.Dispose();
 
-    private GatewayReply Answer(Address node, GatewayRequest request)
+    private GatewayReply? Answer(Address node, GatewayRequest request)
     {
         Requests.Add(request);
+        if (Ignores(request))
+        {
+            return null;
+        }
+
         return Instead(request) ?? Proxy(node, request) ?? request switch
         {
             Announce announce => Keep(node, announce),
