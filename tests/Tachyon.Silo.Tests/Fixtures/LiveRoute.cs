@@ -61,10 +61,8 @@ internal sealed class LiveRoute : IDisposable
             async () => Assert.IsType<UnitsAck>(await _consumer.AskAsync(
                 new SubmitUnits([new ChannelUnits(_consumer.Unit(_grant.Terms, index, bytesUsed), null)]))).Channels[0].Refusal == RefusalReason.None,
             "the lock's unit to be taken"));
-        var count = new TagCount(_pool, _grant.Tag, index, bytesUsed, index);
-        var report = new RouteReport(_pool, null, [new SignedTagCount(count, _exit.Sign(count))]);
         await Eventually.TrueAsync(
-            async () => await AttachedAsync() && await _exit.AskAsync(report) is RouteReportAck { Counts: [RefusalReason.None] }, "the exit's count to be taken");
+            async () => await AttachedAsync() && await ReportAsync(index, bytesUsed) is RouteReportAck { Counts: [RefusalReason.None] }, "the exit's count to be taken");
     }
 
     public void Dispose()
@@ -108,6 +106,13 @@ internal sealed class LiveRoute : IDisposable
     {
         await AnswerAsync();
         return await _exit.AskAsync(new PoolAttach(_pool)) is Accepted;
+    }
+
+    // Of the pool that the exit was asked to accept last, which is not before the lock's first unit was taken.
+    private async Task<GatewayReply> ReportAsync(ulong index, ulong bytesUsed)
+    {
+        var count = new TagCount(_pool, _grant.Tag, index, bytesUsed, index);
+        return await _exit.AskAsync(new RouteReport(_pool, null, [new SignedTagCount(count, _exit.Sign(count))]));
     }
 
     private async Task AnswerAsync()
