@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Tachyon.EdgeTunnel.Tunnel.Waiting;
 
 namespace Tachyon.EdgeTunnel.Tunnel;
 
@@ -6,7 +7,7 @@ namespace Tachyon.EdgeTunnel.Tunnel;
 /// Stands between TLS and the connection and hands over one TLS record at a time, so that TLS never holds a byte of what comes
 /// behind its last record: there the connection can go on without it.
 /// </summary>
-internal sealed class TlsBoundaryStream(Stream inner) : Stream
+internal sealed class TlsBoundaryStream(Stream inner) : ConnectionStream
 {
     private const int HeaderBytes = 5;
     private const int LengthOffset = 3;
@@ -16,20 +17,6 @@ internal sealed class TlsBoundaryStream(Stream inner) : Stream
     private int _bodyLeft;
     private bool _passesThrough;
     private bool _detached;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>TLS stays to the end: records need not be told apart any more.</summary>
     public void PassThrough() => _passesThrough = true;
@@ -80,25 +67,7 @@ internal sealed class TlsBoundaryStream(Stream inner) : Stream
         return inner.WriteAsync(buffer, cancellationToken);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => _detached ? Task.CompletedTask : inner.FlushAsync(cancellationToken);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
