@@ -60,14 +60,6 @@ internal sealed partial class PoolGrain
         }
     }
 
-    private Task<RelayResult> CloseAlone(ChannelId poolId)
-    {
-        ulong validUntilSeconds = _clock.NowSeconds + (ProtocolConstants.MaxValiditySeconds / 2);
-        return GrainFactory.Channel(poolId).RequestClose(new SignedPermission
-        {
-            ChannelId = poolId,
-            ValidUntilSeconds = validUntilSeconds,
-            Signature = _proxy.Signer.Sign(new Close(poolId, validUntilSeconds), _chain.Domain),
-        });
-    }
+    private Task<RelayResult> CloseAlone(ChannelId poolId) =>
+        GrainFactory.Channel(poolId).RequestClose(_proxy.PermitClose(poolId, _clock.NowSeconds, _chain.Domain));
 }

@@ -20,4 +20,17 @@ internal sealed class ProxyAccount(IOptions<GrainsOptions> options, IServiceProv
 
     /// <summary>True for a channel through which this proxy pays an exit.</summary>
     internal bool IsOwnPool(Terms terms) => _signer is not null && terms.Kind == ChannelKind.Direct && terms.Consumer == _signer.Address;
+
+    /// <summary>This proxy's leave to close a channel of its own alone, good for half of what the protocol allows at most.</summary>
+    /// <exception cref="InvalidOperationException">The operator is no proxy.</exception>
+    internal SignedPermission PermitClose(ChannelId channelId, ulong nowSeconds, Eip712Domain domain)
+    {
+        ulong validUntilSeconds = nowSeconds + (ProtocolConstants.MaxValiditySeconds / 2);
+        return new SignedPermission
+        {
+            ChannelId = channelId,
+            ValidUntilSeconds = validUntilSeconds,
+            Signature = Signer.Sign(new Close(channelId, validUntilSeconds), domain),
+        };
+    }
 }

@@ -60,16 +60,10 @@ internal sealed partial class ProxyGrain
         }
 
         // The consumer is gone and cannot sign a closure: whatever step the newest unit states, it is what there is to collect.
-        ulong validUntilSeconds = _clock.NowSeconds + (ProtocolConstants.MaxValiditySeconds / 2);
         Ledger.End();
         await SaveAsync();
         await EndRoute();
-        await GrainFactory.Channel(_id).RequestClose(new SignedPermission
-        {
-            ChannelId = _id,
-            ValidUntilSeconds = validUntilSeconds,
-            Signature = _proxy.Signer.Sign(new Close(_id, validUntilSeconds), _chain.Domain),
-        });
+        await GrainFactory.Channel(_id).RequestClose(_proxy.PermitClose(_id, _clock.NowSeconds, _chain.Domain));
     }
 
     /// <summary>Takes what the chain shows of the lock. False when nothing more can be promised on it.</summary>
