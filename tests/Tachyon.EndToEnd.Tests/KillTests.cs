@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Numerics;
 using Tachyon.Chain;
 using Tachyon.Demo;
@@ -14,51 +12,24 @@ namespace Tachyon.EndToEnd.Tests;
 /// kill -9 of whole nodes at random moments, of the opening, of traffic, of a top-up and of the close: the same channel goes on,
 /// nothing that was signed is contradicted, and what was carried is paid for. TACHYON_KILL_SEED repeats a run.
 /// </summary>
-public sealed class KillTests : IDisposable
+public sealed class KillTests(ITestOutputHelper output) : KillStory(output)
 {
-    private const ulong Checkpoint = 5_000_000;
     private const ulong TopUpStepBytes = 50_000_000;
 
-    // 10,000 ppm of a checkpoint, as the consumer asks for.
-    private const ulong AllowanceBytes = 50_000;
-
-    private readonly int _seed =
-        int.TryParse(Environment.GetEnvironmentVariable("TACHYON_KILL_SEED"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 20_261_122;
-
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(10));
-    private readonly Stopwatch _started = Stopwatch.StartNew();
-    private readonly List<string> _story = [];
-    private readonly ITestOutputHelper _output;
-    private readonly Random _random;
     private KillWorld _world = null!;
     private string _channelId = "";
 
-    public KillTests(ITestOutputHelper output)
-    {
-        _output = output;
-        _random = new Random(_seed);
-    }
-
-    public void Dispose() => _limit.Dispose();
-
     [Fact]
-    public async Task Edges_KilledAtRandomMoments_ResumeTheChannelContradictNothingAndSettleWhatWasCarried()
+    public async Task Edges_KilledAtRandomMoments_ResumeTheChannelContradictNothingAndSettleWhatWasCarried() => await RunAsync(async stop =>
     {
-        try
+        _world = await KillWorld.StartAsync(stop);
+        await using (_world)
         {
-            _world = await KillWorld.StartAsync(_limit.Token);
-            await using (_world)
-            {
-                await RunAsync(_limit.Token);
-            }
+            await PlayAsync(stop);
         }
-        catch (Exception fault)
-        {
-            throw new InvalidOperationException($"seed {_seed}; {string.Join("; ", _story)}: {fault.Message}", fault);
-        }
-    }
+    });
 
-    private async Task RunAsync(CancellationToken stop)
+    private async Task PlayAsync(CancellationToken stop)
     {
         var purse = await _world.BalanceAsync(_world.Consumer.Address, stop);
         await KillWhileOpeningAsync(stop);
@@ -98,8 +69,8 @@ public sealed class KillTests : IDisposable
 
     private async Task KillUnderTrafficAsync(EdgeNode victim, CancellationToken stop)
     {
-        var upload = _random.Next(3) == 0;
-        var killAt = _random.NextInt64(0, 8_000_000);
+        var upload = Random.Next(3) == 0;
+        var killAt = Random.NextInt64(0, 8_000_000);
         using var transfer = _world.Move(upload, 40_000_000);
         await Eventually.TrueAsync(() => Math.Max(transfer.ReceivedBytes, transfer.SentBytes) >= killAt, "bytes flow");
         Note($"{victim.Name} killed after {killAt} bytes {(upload ? "up" : "down")}");
@@ -181,7 +152,7 @@ public sealed class KillTests : IDisposable
         var consumer = (await _world.Consumer.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
         var provider = (await _world.Provider.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _channelId);
         Note($"claimed {string.Join(' ', events.OfType<ChannelClaimed>().Select(claim => claim.BytesPaid))}; arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, paid {closed[_channelId]} bytes, consumer's count {consumer.OwnBytes}, provider's {provider.OwnBytes}; {_world.Seen(_channelId).Count} units seen");
-        _output.WriteLine($"seed {_seed}; {string.Join("; ", _story)}");
+        Tell();
 
         // Guarantee 3: nobody lost more than a checkpoint beyond the tolerance, whoever was killed however often.
         var paidBytes = closed[_channelId];
@@ -219,12 +190,10 @@ public sealed class KillTests : IDisposable
         (await node.TryGetStatusAsync(stop))?.Channels.SingleOrDefault(channel => channel.ChannelId == _channelId && channel.Phase == "active")
         ?? throw new InvalidOperationException($"the {node.Name} shows no active channel {_channelId}");
 
-    private void Note(string step) => _story.Add(string.Create(CultureInfo.InvariantCulture, $"{_started.Elapsed.TotalSeconds:0} s: {step}"));
-
     private async Task KillLaterAsync(EdgeNode victim, string meanwhile, int withinMs, CancellationToken stop)
     {
         // Not a wait for anything: the moment of the kill is what is random.
-        var afterMs = _random.Next(withinMs);
+        var afterMs = Random.Next(withinMs);
         Note($"{victim.Name} killed {afterMs} ms into {meanwhile}");
         await Task.Delay(afterMs, stop);
         await victim.KillAsync();

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Numerics;
 using Tachyon.Chain;
 using Tachyon.Demo;
@@ -16,55 +14,28 @@ namespace Tachyon.EndToEnd.Tests;
 /// kill has the proxy signed more than was signed to it; and in tokens the proxy loses nothing, the consumer pays no more than it used
 /// and the fee, and the exit has what it served. Relay and proxy are of two operators, whose silos the consumer is both connected to. TACHYON_KILL_SEED repeats a run.
 /// </summary>
-public sealed class RouteKillTests : IDisposable
+public sealed class RouteKillTests(ITestOutputHelper output) : KillStory(output)
 {
-    private const ulong Checkpoint = 5_000_000;
     private const ulong StepBytes = 10_000_000;
-
-    // 10,000 ppm of a checkpoint, as the consumer asks for.
-    private const ulong AllowanceBytes = 50_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan TableLag = TimeSpan.FromSeconds(30);
 
-    private readonly int _seed =
-        int.TryParse(Environment.GetEnvironmentVariable("TACHYON_KILL_SEED"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 20_261_122;
-
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(10));
-    private readonly Stopwatch _started = Stopwatch.StartNew();
-    private readonly List<string> _story = [];
-    private readonly ITestOutputHelper _output;
-    private readonly Random _random;
     private RouteKillWorld _world = null!;
     private string _lockId = "";
     private string _poolId = "";
 
-    public RouteKillTests(ITestOutputHelper output)
-    {
-        _output = output;
-        _random = new Random(_seed);
-    }
-
-    public void Dispose() => _limit.Dispose();
-
     [Fact]
-    public async Task Route_EachOfWhoseProcessesIsKilled_GoesOn_AndNobodyLosesMoreThanItsBound()
+    public async Task Route_EachOfWhoseProcessesIsKilled_GoesOn_AndNobodyLosesMoreThanItsBound() => await RunAsync(async stop =>
     {
-        try
+        _world = await RouteKillWorld.StartAsync(stop);
+        await using (_world)
         {
-            _world = await RouteKillWorld.StartAsync(_limit.Token);
-            await using (_world)
-            {
-                await RunAsync(_limit.Token);
-            }
+            await PlayAsync(stop);
         }
-        catch (Exception fault)
-        {
-            throw new InvalidOperationException($"seed {_seed}; {string.Join("; ", _story)}: {fault.Message}", fault);
-        }
-    }
+    });
 
-    private async Task RunAsync(CancellationToken stop)
+    private async Task PlayAsync(CancellationToken stop)
     {
         var before = await PursesAsync(stop);
         _world.Launch(_world.Relay);
@@ -88,8 +59,8 @@ public sealed class RouteKillTests : IDisposable
     // Null is the proxy's silo.
     private async Task KillUnderTrafficAsync(EdgeNode? victim, CancellationToken stop)
     {
-        var upload = _random.Next(3) == 0;
-        var killAt = _random.NextInt64(0, 8_000_000);
+        var upload = Random.Next(3) == 0;
+        var killAt = Random.NextInt64(0, 8_000_000);
         using var transfer = _world.Move(upload, 40_000_000);
         await Eventually.TrueAsync(() => Math.Max(transfer.ReceivedBytes, transfer.SentBytes) >= killAt, "bytes flow", Patience);
         Note($"{victim?.Name ?? "proxy"} killed after {killAt} bytes {(upload ? "up" : "down")}");
@@ -170,7 +141,7 @@ public sealed class RouteKillTests : IDisposable
         var poolBytes = events.OfType<ChannelClaimed>().Where(claimed => claimed.Channel.ToString() == _poolId).Max(claimed => claimed.BytesPaid);
         var served = (await _world.Exit.TryGetStatusAsync(stop))!.Channels.Single(channel => channel.ChannelId == _poolId).OwnBytes;
         Note($"arrived {_world.ArrivedBytes}, used {_world.UsedBytes}, lock {lockBytes}, pool {poolBytes}, exit counts {served}");
-        _output.WriteLine($"seed {_seed}; {string.Join("; ", _story)}");
+        Tell();
 
         // Guarantee 5 at the end, and 3: a checkpoint beyond the tolerance each way, and for the consumer the step that tells nothing.
         var boundBytes = Checkpoint + (((lockBytes / Checkpoint) + 1) * AllowanceBytes);
@@ -223,8 +194,6 @@ public sealed class RouteKillTests : IDisposable
         Assert.Single((await node.TryGetStatusAsync(stop))!.Channels, channel => channel.Kind == kind && channel.Phase == "active").ChannelId;
 
     private static TokenAmount Sum(IEnumerable<TokenAmount> amounts) => new(amounts.Aggregate(BigInteger.Zero, (sum, one) => sum + one.BaseUnits));
-
-    private void Note(string step) => _story.Add(string.Create(CultureInfo.InvariantCulture, $"{_started.Elapsed.TotalSeconds:0} s: {step}"));
 
     private sealed record Purses(TokenAmount Consumer, TokenAmount Relay, TokenAmount Exit, TokenAmount Proxy, TokenAmount Escrow);
 }

@@ -130,12 +130,7 @@ public sealed class PoolTests
     {
         await using RouteRig rig = await RouteRig.Start(options => options.ProxyIdleAge = TimeSpan.FromDays(1));
         ExitPeer exit = await rig.NewExit();
-        RoutePeer route = await rig.NewRoute(exit, capacityBytes: 10 * MB);
-        await RouteRig.Carry(route, 10 * MB);
-        await route.ReachStep();
-        Assert.Equal(ClosureRefusal.None, (await route.Grain.Close(route.Closure())).Refusal);
-        await route.Reaches(ChannelPhase.Settled);
-        await Eventually.TrueAsync(async () => (await rig.Cluster.Grains.Pool(exit.Address).View()).Routes == 0, "the route to leave the pool");
+        await rig.UseUp(exit);
 
         rig.Cluster.Advance(TimeSpan.FromDays(2));
         ChannelView offered = await rig.Cluster.Reaches(exit.PoolId, view => view.ConsumerClosureBytes is not null, "the proxy's closure");

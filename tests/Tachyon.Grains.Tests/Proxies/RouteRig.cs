@@ -100,6 +100,17 @@ internal sealed class RouteRig : IAsyncDisposable
         return exit;
     }
 
+    /// <summary>A route that uses all of its lock and is settled, so that the exit's pool serves nobody.</summary>
+    internal async Task UseUp(ExitPeer exit)
+    {
+        RoutePeer route = await NewRoute(exit, capacityBytes: 10 * MB);
+        await Carry(route, 10 * MB);
+        await route.ReachStep();
+        Assert.Equal(ClosureRefusal.None, (await route.Grain.Close(route.Closure())).Refusal);
+        await route.Reaches(ChannelPhase.Settled);
+        await Eventually.TrueAsync(async () => (await Cluster.Grains.Pool(exit.Address).View()).Routes == 0, "the route to leave the pool");
+    }
+
     /// <summary>What a new consumer asks for.</summary>
     internal RouteWish Wish(Party consumer, ExitPeer? exit, ulong capacityBytes = 100 * MB, long maxPricePerMB = 2_000_000)
     {
