@@ -24,7 +24,7 @@ internal static class EvidenceCommands
     {
         var command = new Command(
             "export",
-            "Write a channel's record: terms, the units of both sides that matter, closures, settlement. Reads the journal; no node needs to run."
+            "Write a channel's record: terms, the units of both sides that matter, closures, settlement. Reads the journal: no node needs to run, and of one that runs it has all that is signed."
             + "\n\nExample: tachyon-edge channels export 0x12ab -o channel.json --deployment deployment.json");
         command.Arguments.Add(ChannelsCommands.Id);
         command.Options.Add(OutputFile);

@@ -72,7 +72,7 @@ internal sealed class EdgeJournal : IAsyncDisposable
     /// <summary>As <see cref="Open(string)"/>, with a log file of the caller's.</summary>
     internal static EdgeJournal Open(string path, Func<string, ILogFile> openLog)
     {
-        var logPath = Path.ChangeExtension(path, ".log");
+        var logPath = LogPathOf(path);
         var connection = JournalFile.OpenForWriting(path);
         CountFile? counts = null;
         ILogFile? logFile = null;
@@ -91,6 +91,9 @@ internal sealed class EdgeJournal : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where the log of a journal lies.</summary>
+    internal static string LogPathOf(string path) => Path.ChangeExtension(path, ".log");
 
     /// <summary>Commits what waits and closes the file.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using Tachyon.EdgeTunnel.Journal.Log;
 using Tachyon.EdgeTunnel.Node;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Journal;
 
@@ -8,15 +10,18 @@ namespace Tachyon.EdgeTunnel.Journal;
 internal sealed class JournalArchive : IDisposable
 {
     private readonly JournalReader _reader;
+    private readonly LedgerTable _ledgers;
+    private readonly string _logPath;
 
-    private JournalArchive(JournalReader reader)
+    private JournalArchive(JournalReader reader, string logPath)
     {
         _reader = reader;
+        _logPath = logPath;
 
         // Nothing is written through these: an archive has no writer.
         Channels = new ChannelTable(null!, reader);
         Closures = new ClosureTable(null!, reader);
-        Ledgers = new LedgerTable(null!, reader);
+        _ledgers = new LedgerTable(null!, reader);
         Sessions = new SessionTable(null!, reader);
         Settlements = new SettlementTable(null!, reader);
     }
@@ -24,8 +29,6 @@ internal sealed class JournalArchive : IDisposable
     public ChannelTable Channels { get; }
 
     public ClosureTable Closures { get; }
-
-    public LedgerTable Ledgers { get; }
 
     public SessionTable Sessions { get; }
 
@@ -51,7 +54,22 @@ internal sealed class JournalArchive : IDisposable
             // The node that runs has brought it up to date.
         }
 
-        return new JournalArchive(new JournalReader(directory.JournalPath));
+        return new JournalArchive(new JournalReader(directory.JournalPath), EdgeJournal.LogPathOf(directory.JournalPath));
+    }
+
+    /// <summary>
+    /// Every record of a channel's ledger, oldest first: all that were durable when this was called, be it in the tables or, as those of a
+    /// running node's last second, in the log alone.
+    /// </summary>
+    /// <exception cref="JournalException">The log or the tables cannot be read.</exception>
+    public IReadOnlyList<byte[]> LoadLedger(ChannelId channelId)
+    {
+        // The log first: what is written over meanwhile the tables hold, and where entries are missing all the same, they and what follows
+        // were not durable when this began.
+        var log = new LogContent(LogFile.ReadDurable(_logPath));
+        var records = _ledgers.LoadHistory(channelId, out var storedEntry);
+        var logged = log.After(storedEntry, out _).Where(entry => ChannelId.FromBytes(entry.ChannelId) == channelId);
+        return [.. records, .. logged.Select(entry => entry.Record)];
     }
 
     public void Dispose() => _reader.Dispose();

@@ -32,6 +32,11 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
     private const string SelectRecords =
         "SELECT content FROM ledger_records WHERE channel_id = $1 AND sequence > $2 ORDER BY sequence";
 
+    // One statement, so that both are of one moment; a row without content where there is no record.
+    private const string SelectWithPosition = """
+        SELECT entry, content FROM log_position LEFT JOIN ledger_records ON channel_id = $1 ORDER BY sequence
+        """;
+
     /// <summary>
     /// Adds a record. Only after this completes may anything that rests on it leave the node. What follows runs on the journal's
     /// thread, so that no other has to be woken for a unit to leave: it must be brief.
@@ -63,9 +68,17 @@ internal sealed class LedgerTable(JournalWriter writer, JournalReader reader)
         return new StoredLedger(state.Content, reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), state.Sequence));
     }
 
-    /// <summary>Every record of a channel from its beginning on, oldest first; while a node runs, those of the last second may be missing.</summary>
+    /// <summary>Every record of a channel from its beginning on, oldest first, without those that only the log holds yet.</summary>
     public IReadOnlyList<byte[]> LoadHistory(ChannelId channelId) =>
         reader.Query(SelectRecords, row => row.Bytes(0), channelId.ToArray(), 0L);
+
+    /// <summary>The same, and the number of the newest entry of the log that the tables held at that moment.</summary>
+    public IReadOnlyList<byte[]> LoadHistory(ChannelId channelId, out ulong storedEntry)
+    {
+        var rows = reader.Query(SelectWithPosition, row => (Entry: row.U64(0), Content: row.IsDBNull(1) ? null : row.Bytes(1)), channelId.ToArray());
+        storedEntry = rows[0].Entry;
+        return [.. rows.Select(row => row.Content).OfType<byte[]>()];
+    }
 
     /// <summary>Adds a record, within another write.</summary>
     internal static void Insert(JournalStatements statements, byte[] channelId, byte[] record) => statements.Execute(Append, channelId, record);

@@ -21,7 +21,7 @@ internal static class ChannelExporter
                 $"channel {channel.ChannelId} was not opened on contract {domain.VerifyingContract} of chain {domain.ChainId}: name its deployment file with --deployment");
         }
 
-        var (own, peer) = UnitsOf(journal.Ledgers.LoadHistory(channel.ChannelId));
+        var (own, peer) = UnitsOf(journal.LoadLedger(channel.ChannelId));
         var isConsumer = channel.Role == SessionRole.Consumer;
         return new ChannelExport
         {

@@ -46,6 +46,28 @@ public sealed class EvidenceCommandTests : IDisposable
         Assert.DoesNotContain(verdict.RootElement.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("level").GetString() != "right");
     }
 
+    [Theory]
+    [InlineData(SessionRole.Consumer)]
+    [InlineData(SessionRole.Provider)]
+    internal async Task Export_WhileANodeRuns_HoldsWhatItSignedThisMoment(SessionRole role)
+    {
+        var data = new DataDirectory(Data);
+        data.Create();
+        using var held = DataDirectoryLock.Acquire(data);
+        await using var journal = EdgeJournal.Open(data.JournalPath);
+        await journal.Channels.SaveAsync(TestChannels.Record(role: role));
+        using var stalled = new StalledTables(data.JournalPath);
+        var exchange = new UnitExchange(journal, role, TestChannels.Terms(), TestChannels.Domain, TestChannels.Consumer, TestChannels.Provider);
+        await exchange.MoveAsync(6_000_000);
+
+        Assert.Equal(ExitCode.Success, (await ExportAsync()).Code);
+
+        var record = JsonNode.Parse(await File.ReadAllTextAsync(RecordPath))!;
+        Assert.Equal(exchange.ConsumerUnit.Unit.BytesUsed, record["consumerUnits"]!.AsArray()[^1]!["bytesUsed"]!.GetValue<ulong>());
+        Assert.Equal(exchange.ProviderUnit.Unit.BytesUsed, record["providerUnits"]!.AsArray()[^1]!["bytesUsed"]!.GetValue<ulong>());
+        Assert.Equal(ExitCode.Success, (await CommandRun.OfAsync("verify", RecordPath)).Code);
+    }
+
     [Fact]
     public async Task Verify_ARecordWithOneByteMore_NamesTheLineAndEndsWithItsOwnCode()
     {

@@ -41,7 +41,7 @@ internal sealed partial class LogFile : ILogFile
 
             if (new FileInfo(path).Length is var length && length != DefaultBytes)
             {
-                throw new JournalException(path, $"the log {path} has {length} bytes instead of {DefaultBytes}: it is damaged");
+                throw WrongLength(path, length);
             }
 
             return new LogFile(path, OpenHandle(path));
@@ -49,6 +49,36 @@ internal sealed partial class LogFile : ILogFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new JournalException(path, $"the log {path} cannot be opened: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// Reads all of a file that another process may be writing. What is returned is durable, as if its writer had been told so; a slot that
+    /// was being written is not whole.
+    /// </summary>
+    /// <exception cref="JournalException">It cannot be read, or has not the length that it was made with.</exception>
+    public static byte[] ReadDurable(string path)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var content = new byte[RandomAccess.GetLength(handle)];
+            for (var read = 0; read < content.Length;)
+            {
+                read += RandomAccess.Read(handle, content.AsSpan(read), read) is > 0 and var some ? some : throw new EndOfStreamException();
+            }
+
+            // A signature that a crash of the machine could still undo must not be shown to anybody.
+            if (OperatingSystem.IsLinux())
+            {
+                Sync(handle);
+            }
+
+            return content.Length == DefaultBytes ? content : throw WrongLength(path, content.Length);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(path, $"the log {path} cannot be read: {fault.Message}", fault);
         }
     }
 
@@ -68,9 +98,19 @@ internal sealed partial class LogFile : ILogFile
             return;
         }
 
-        // Not fsync(2), as the framework's own call: the time of the last change would go through the file system's journal each
-        // time, which takes ten times as long.
-        while (fdatasync(_handle) != 0)
+        Sync(_handle);
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static JournalException WrongLength(string path, long length) =>
+        new(path, $"the log {path} has {length} bytes instead of {DefaultBytes}: it is damaged");
+
+    // Not fsync(2), as the framework's own call: the time of the last change would go through the file system's journal each
+    // time, which takes ten times as long.
+    private static void Sync(SafeFileHandle handle)
+    {
+        while (fdatasync(handle) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             if (error != Interrupted)
@@ -79,8 +119,6 @@ internal sealed partial class LogFile : ILogFile
             }
         }
     }
-
-    public void Dispose() => _handle.Dispose();
 
     private static SafeFileHandle OpenHandle(string path)
     {

@@ -54,12 +54,17 @@ internal sealed class RecordLog : IDisposable
         ArgumentNullException.ThrowIfNull(file);
         var content = new byte[file.LengthBytes];
         file.Read(content);
-        var slots = Whole(content);
-        unstored = Unstored(content, slots, path, storedEntry);
+        var slots = new LogContent(content);
+        unstored = slots.After(storedEntry, out var gap);
+        if (gap is { WasDurable: true })
+        {
+            throw new JournalException(
+                path, $"the log {path} is damaged: entries {gap.First} to {gap.Last} were durable and are missing; restore it or the whole directory");
+        }
 
         // Also beyond what was only written in part: its numbers are never given again, so that nobody takes it for a later one.
-        var newest = slots.Count == 0 ? default : slots[^1];
-        var log = new RecordLog(file, newest.Number, slots.Count == 0 ? storedEntry : Math.Max(storedEntry, newest.LastEntry));
+        var newest = slots.Newest;
+        var log = new RecordLog(file, newest?.Number ?? 0, Math.Max(storedEntry, newest?.LastEntry ?? 0));
         log.Forget(content);
         return log;
     }
@@ -95,50 +100,6 @@ internal sealed class RecordLog : IDisposable
     public void Stored(ulong entry) => Volatile.Write(ref _storedEntry, entry);
 
     public void Dispose() => _file.Dispose();
-
-    private static List<LogSlotHead> Whole(byte[] content)
-    {
-        var slots = new List<LogSlotHead>();
-        var count = (ulong)(content.Length / LogSlot.Bytes);
-        for (var place = 0; place < (int)count; place++)
-        {
-            if (LogSlot.ReadHead(content.AsSpan(place * LogSlot.Bytes, LogSlot.Bytes)) is { } head && head.Number % count == (ulong)place)
-            {
-                slots.Add(head);
-            }
-        }
-
-        slots.Sort((a, b) => a.Number.CompareTo(b.Number));
-        return slots;
-    }
-
-    private static List<LogEntry> Unstored(byte[] content, List<LogSlotHead> slots, string path, ulong storedEntry)
-    {
-        var entries = new List<LogEntry>();
-        var next = storedEntry + 1;
-        ulong? before = null;
-        foreach (var slot in slots.Where(slot => slot.LastEntry > storedEntry))
-        {
-            if (slot.FirstEntry > next)
-            {
-                // Between two slots one is not whole. Where a later one was written when it was durable, it has been lost since.
-                if (slots[^1].DurableNumber >= (before + 1 ?? slot.Number - 1))
-                {
-                    throw new JournalException(
-                        path, $"the log {path} is damaged: entries {next} to {slot.FirstEntry - 1} were durable and are missing; restore it or the whole directory");
-                }
-
-                break;
-            }
-
-            var place = (int)(slot.Number % (ulong)(content.Length / LogSlot.Bytes));
-            LogSlot.ReadEntries(content.AsSpan(place * LogSlot.Bytes, LogSlot.Bytes), slot, next, entries);
-            next = slot.LastEntry + 1;
-            before = slot.Number;
-        }
-
-        return entries;
-    }
 
     // What was written in part must not become whole by a later write to its place that is there in part too. Only the first sector
     // changes, so that no part of this can do so either.
