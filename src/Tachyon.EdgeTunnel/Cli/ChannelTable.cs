@@ -34,7 +34,9 @@ internal static class ChannelTable
         Row("used", $"{Figures.Bytes(channel.AgreedBytes)} agreed of {Figures.Bytes(channel.CapacityBytes)} "
             + $"(own count {Figures.Bytes(channel.OwnBytes)}, peer's {Figures.Bytes(channel.PeerBytes)}), {channel.MBPerSecond:0.0} MB/s");
         Row("price", $"{channel.PricePerMBIpx} IPX per MB, {channel.TokensAccruedIpx} IPX accrued, tolerance {channel.TolerancePpm} ppm");
-        Row("money", $"{channel.DepositIpx} IPX deposited, {channel.PaidIpx} paid by claims, {channel.UnclaimedIpx} signed for and not claimed");
+        Row("money", $"{channel.DepositIpx} IPX deposited, " + (channel.Settlement is { } end
+            ? $"{end.PaidIpx} paid, {end.RefundedIpx} returned" + (end.Burned == "0" ? "" : $", {end.BurnedIpx} burned")
+            : $"{channel.PaidIpx} paid by claims, {channel.UnclaimedIpx} signed for and not claimed"));
         if (channel.Difference is { } difference)
         {
             Row("difference", $"provider {Figures.Bytes(difference.ProviderUnitBytes)}, consumer {Figures.Bytes(difference.ConsumerUnitBytes)}, "

@@ -71,7 +71,7 @@ public sealed class ConsumerClient : IAsyncDisposable
 
     /// <summary>
     /// Closes the channel in use together with its provider and waits until that is final on chain. The next client of the proxy
-    /// has another channel opened.
+    /// has another channel opened. One that was used up before is left as it is: nothing of its deposit would come back.
     /// </summary>
     /// <param name="cancellationToken">Waits no longer; the close goes on, also at the next start.</param>
     /// <exception cref="NodeException">
@@ -80,9 +80,8 @@ public sealed class ConsumerClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no active channel.</exception>
     public async Task<ConsumerReceipt> CloseAsync(CancellationToken cancellationToken = default)
     {
-        var channel = _node.Host.Status().Channels.FirstOrDefault(channel => channel.Phase == "active")
+        var channelId = InUse([.. _node.Host.Status().Channels.Select(channel => (channel.ChannelId, channel.Phase, channel.Connected))])
             ?? throw new InvalidOperationException("there is no active channel to close");
-        var channelId = ChannelId.Parse(channel.ChannelId);
         _node.Host.RequestClose(channelId);
         while (true)
         {
@@ -112,6 +111,11 @@ public sealed class ConsumerClient : IAsyncDisposable
         await _node.DisposeAsync();
         _stopping.Dispose();
     }
+
+    /// <summary>The channel that a session runs on; without a session the newest that is active, since a new one is opened when the last is used up.</summary>
+    /// <param name="channels">All, oldest first.</param>
+    internal static ChannelId? InUse(IReadOnlyList<(string ChannelId, string Phase, bool Connected)> channels) =>
+        channels.Where(channel => channel.Phase == "active").OrderBy(channel => channel.Connected).Select(channel => (ChannelId?)ChannelId.Parse(channel.ChannelId)).LastOrDefault();
 
     private async Task EndedAsync()
     {

@@ -64,6 +64,22 @@ public sealed class ConsumerClientTests : IDisposable
         DataDirectoryLock.Acquire(connect.Node.Data).Dispose();
     }
 
+    [Theory]
+    [InlineData("settled", false, "active", true, "opened", false, 2)]
+    [InlineData("active", false, "active", true, "active", false, 2)]
+    [InlineData("active", true, "active", false, "opened", false, 1)]
+    [InlineData("active", false, "active", false, "closing", false, 2)]
+    [InlineData("settled", false, "declined", false, "closing", true, 0)]
+    public void Close_IsOfTheChannelInUse_AndNotOfOneThatWasUsedUpBefore(
+        string firstPhase, bool isFirstConnected, string secondPhase, bool isSecondConnected, string thirdPhase, bool isThirdConnected, byte expected)
+    {
+        var inUse = ConsumerClient.InUse([(Id(1), firstPhase, isFirstConnected), (Id(2), secondPhase, isSecondConnected), (Id(3), thirdPhase, isThirdConnected)]);
+
+        Assert.Equal(expected == 0 ? null : Id(expected), inUse?.ToString());
+
+        static string Id(byte number) => TestChannels.Record(number).ChannelId.ToString();
+    }
+
     [Fact]
     public async Task Progress_OfANodeThatStopsBeforeItServes_SaysSo()
     {
