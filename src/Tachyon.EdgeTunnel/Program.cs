@@ -1,16 +1,3 @@
 using Tachyon.EdgeTunnel.Cli;
 
-return await EdgeCommandLine.Create()
-    .AddKeys()
-    .AddProvide()
-    .AddConnect()
-    .AddWatch()
-    .AddDrain()
-    .AddChannels()
-    .AddUsage()
-    .AddVerify()
-    .AddBlacklist()
-    .AddStatus()
-    .AddConfig()
-    .AddCompletion()
-    .RunAsync(args);
+return await EdgeCommandLine.CreateAll().RunAsync(args);

@@ -18,6 +18,21 @@ internal static class EdgeCommandLine
         return root;
     }
 
+    /// <summary>All commands.</summary>
+    public static RootCommand CreateAll() => Create()
+        .AddKeys()
+        .AddProvide()
+        .AddConnect()
+        .AddWatch()
+        .AddDrain()
+        .AddChannels()
+        .AddUsage()
+        .AddVerify()
+        .AddBlacklist()
+        .AddStatus()
+        .AddConfig()
+        .AddCompletion();
+
     /// <summary>Parses and runs. The process's exit code is an <see cref="ExitCode"/>.</summary>
     public static Task<int> RunAsync(this RootCommand root, IReadOnlyList<string> arguments) =>
         root.RunAsync(arguments, Console.Out, Console.Error, CancellationToken.None);

@@ -9,7 +9,11 @@ internal static class NodeCommands
 {
     public static RootCommand AddProvide(this RootCommand root)
     {
-        var command = new Command("provide", "Sell bandwidth: serve consumers' tunnels and let their traffic out here.");
+        var command = new Command(
+            "provide",
+            "Sell bandwidth: serve consumers' tunnels and let their traffic out here."
+            + "\n\nExample: tachyon-edge provide --gateway wss://gateway.example.org --rpc http://127.0.0.1:8545 --deployment deployment.json "
+            + "--advertise provider.example.org:9440 --price 0.0005");
         command.AddSettings([.. Settings.Provide, .. Settings.Node]);
         root.Subcommands.Add(command.Runs((context, cancellationToken) =>
         {
@@ -21,7 +25,11 @@ internal static class NodeCommands
 
     public static RootCommand AddConnect(this RootCommand root)
     {
-        var command = new Command("connect", "Buy bandwidth: offer a local proxy, SOCKS5 and HTTP, whose traffic leaves at a provider.");
+        var command = new Command(
+            "connect",
+            "Buy bandwidth: offer a local proxy, SOCKS5 and HTTP, whose traffic leaves at a provider."
+            + "\n\nExample: tachyon-edge connect --gateway wss://gateway.example.org --rpc http://127.0.0.1:8545 --deployment deployment.json "
+            + "--max-price 0.001 --budget-day 1IPX");
         command.AddSettings([.. Settings.Connect, .. Settings.Node]);
         root.Subcommands.Add(command.Runs((context, cancellationToken) =>
         {

@@ -4,13 +4,13 @@ namespace Tachyon.EdgeTunnel.Config;
 internal static class Settings
 {
     public static readonly Setting Gateway = new("gateway", "--gateway", "URL",
-        "the gateway of a silo, ws:// or wss:// (http and https are read as these); several of one operator are tried in turn", Many: true);
+        "the gateway of a silo, ws:// or wss:// (http and https are read as these); several of one operator are tried in turn (required; watch does without)", Many: true);
 
     public static readonly Setting Rpc = new("rpc", "--rpc", "URL",
-        "this node's own RPC endpoint of the chain, http:// or https://; the node believes no one else about money");
+        "this node's own RPC endpoint of the chain, http:// or https://; the node believes no one else about money (required)");
 
     public static readonly Setting Deployment = new("deployment", "--deployment", "FILE",
-        "the deployment file: chain id and contract addresses, JSON");
+        "the deployment file: chain id and contract addresses, JSON (required)");
 
     public static readonly Setting Keystore = new("keystore", "--keystore", "FILE",
         "the key's V3 keystore (default: keystore.json in the data directory)");
@@ -31,7 +31,7 @@ internal static class Settings
         "the endpoint that consumers are told (default: the listening endpoint, where it names an address)");
 
     public static readonly Setting Price = new("provide.pricePerMB", "--price", "IPX",
-        "the price of 1 MB (1,000,000 bytes) in IPX, e.g. 0.0005; above zero, at most 18 decimals");
+        "the price of 1 MB (1,000,000 bytes) in IPX, e.g. 0.0005; above zero, at most 18 decimals (required)");
 
     public static readonly Setting ToleranceLimit = new("provide.toleranceLimitPpm", "--tolerance-limit", "PPM",
         "the highest packet loss to accept in a channel's terms, in parts per million, 0 to 1000000 (default: 10000)");

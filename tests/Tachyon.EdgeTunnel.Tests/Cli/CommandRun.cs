@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Tachyon.EdgeTunnel.Cli;
 
 namespace Tachyon.EdgeTunnel.Tests.Cli;
@@ -9,13 +8,10 @@ internal sealed record CommandRun(ExitCode Code, string Output, string Error)
     /// <summary>Runs <c>tachyon-edge</c> with these arguments, in this process.</summary>
     public static Task<CommandRun> OfAsync(params string[] arguments) => OfAsync(CancellationToken.None, arguments);
 
-    /// <summary>All commands.</summary>
-    public static RootCommand Root() => EdgeCommandLine.Create().AddKeys().AddProvide().AddConnect().AddWatch().AddUsage().AddVerify().AddBlacklist().AddDrain().AddChannels().AddStatus().AddConfig().AddCompletion();
-
     /// <summary>As the other, until cancelled as by Ctrl-C.</summary>
     public static async Task<CommandRun> OfAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        var root = Root();
+        var root = EdgeCommandLine.CreateAll();
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await root.RunAsync(arguments, output, error, cancellationToken);

@@ -13,7 +13,7 @@ public sealed partial class JsonEverywhereTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public static TheoryData<string> Commands => [.. LeavesOf(CommandRun.Root(), "")];
+    public static TheoryData<string> Commands => [.. LeavesOf(EdgeCommandLine.CreateAll(), "")];
 
     public void Dispose() => _directory.Dispose();
 

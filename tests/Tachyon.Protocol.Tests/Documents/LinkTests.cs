@@ -58,6 +58,17 @@ public sealed partial class LinkTests
         Assert.Empty(dead);
     }
 
+    [Fact]
+    public void Decisions_AreAllListed()
+    {
+        string folder = RepositoryRoot.Combine("docs", "decisions");
+        string list = File.ReadAllText(Path.Combine(folder, "README.md"));
+
+        Assert.All(
+            Directory.EnumerateFiles(folder, "2*.md").Select(Path.GetFileName),
+            name => Assert.Contains($"]({name})", list, StringComparison.Ordinal));
+    }
+
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
     private static bool Leads(string from, string link)
