@@ -19,9 +19,9 @@ public sealed class SqliteGrainStorageOptions
 
     /// <summary>
     /// How far apart transactions begin, at the least, while many writes share them; up to one second. More costs the
-    /// processor less under load and has units acknowledged later; a lone write never waits. The default is 16 milliseconds.
+    /// processor less under load and has units acknowledged later; a lone write never waits. The default is 24 milliseconds.
     /// </summary>
-    public TimeSpan Gathering { get; set; } = TimeSpan.FromMilliseconds(16);
+    public TimeSpan Gathering { get; set; } = TimeSpan.FromMilliseconds(24);
 
     /// <summary>How long to wait for another process that holds the file before a write fails. The default is 10 seconds.</summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
