@@ -26,7 +26,7 @@ public sealed class SampleTests : IDisposable
             var output = await RunAsync(_limit.Token);
 
             Assert.Contains($"downloaded {PayloadBytes} bytes", output);
-            Assert.Matches(@"used 3\d{6} bytes, paid 0\.00\d+ IPX, got 0\.0\d+ IPX back", output);
+            Assert.Matches(@"used 3\d{6} bytes, paid 0\.00\d+ IPX, got 0\.24\d+ IPX back", output);
         }
         finally
         {
