@@ -1,6 +1,7 @@
 using System.Net;
 using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Routes;
+using Tachyon.Protocol;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Amounts;
 
@@ -92,13 +93,16 @@ internal sealed record ConnectOptions
         ? new RouteOptions(
             reader.Required<Address>(Settings.Proxy, SettingParsers.AddressOf),
             reader.Optional<Address?>(Settings.RouteExit, null, SettingParsers.AddressOrAuto))
+        {
+            MaxStepBytes = reader.Optional(Settings.MaxRouteStep, ProtocolConstants.DefaultRouteStepBytes, SettingParsers.CapacityMB),
+        }
         : null;
 
     private static void CheckRoute(SettingReader reader, ConnectOptions options)
     {
         if (options.Route is not { } route)
         {
-            foreach (var setting in new[] { Settings.Via, Settings.RouteExit, Settings.ProxyGateway }.Where(reader.Given))
+            foreach (var setting in new[] { Settings.Via, Settings.RouteExit, Settings.ProxyGateway, Settings.MaxRouteStep }.Where(reader.Given))
             {
                 reader.Fault(setting, $"is part of a route: give the proxy that pays for it with {Settings.Proxy.Option}, or use {Settings.Provider.Option}");
             }

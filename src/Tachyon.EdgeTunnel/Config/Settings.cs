@@ -108,6 +108,9 @@ internal static class Settings
     public static readonly Setting ProxyGateway = new("connect.proxyGateway", "--proxy-gateway", "URL",
         "on a route: the proxy's gateway, where it is not the one of --gateway", Many: true);
 
+    public static readonly Setting MaxRouteStep = new("connect.maxRouteStepMB", "--max-route-step", "MB",
+        "on a route: the largest step of the proxy's to accept, up to which a lock is paid at its end, used or not (default: 10)");
+
     public static readonly Setting OpenTimeoutSeconds = new("connect.openTimeoutSeconds", "--open-timeout", "SECONDS",
         "how long the first channel may take from the start to being active on chain, 1 to 86400 (default: 900)");
 
@@ -172,7 +175,7 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> Connect { get; } =
         [Socks, ProxyPasswordFile, CapacityMB, MaxPrice, Tolerance, Provider, OpenTimeoutSeconds, BudgetSession, BudgetDay, BudgetMonth, FailOverSeconds, CloseLostSeconds,
-            ConnectTun, TunRoutes, Via, RouteExit, Proxy, ProxyGateway];
+            ConnectTun, TunRoutes, Via, RouteExit, Proxy, ProxyGateway, MaxRouteStep];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Node, .. Provide, .. Connect];
 

@@ -132,6 +132,11 @@ internal sealed class RouteBroker(
             return $"a route step of {grant.StepBytes} bytes";
         }
 
+        if (grant.StepBytes > wish.MaxStepBytes)
+        {
+            return $"a route step of {grant.StepBytes} bytes, which the end of a lock may cost unused, above the {wish.MaxStepBytes} of {Settings.MaxRouteStep.Option}";
+        }
+
         var now = chain.NowSeconds;
         if (grant.ExpirySeconds < now + LeastValiditySeconds || grant.ExpirySeconds > now + ProtocolConstants.MaxAcceptanceSeconds)
         {

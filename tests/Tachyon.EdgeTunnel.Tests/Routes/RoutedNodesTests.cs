@@ -78,6 +78,7 @@ public sealed class RoutedNodesTests
     [InlineData("price")]
     [InlineData("tag")]
     [InlineData("exit")]
+    [InlineData("step")]
     [InlineData("acceptance")]
     public async Task Grant_ThatIsNotWhatWasAskedFor_IsNotPaidFor(string bent)
     {
@@ -87,6 +88,9 @@ public sealed class RoutedNodesTests
             "price" => grant with { Terms = grant.Terms with { PricePerMB = new Protocol.Amounts.TokenAmount(NodeWorld.Price.BaseUnits + 1) } },
             "tag" => grant with { Tag = Protocol.Signing.Keccak256.HashText("mine") },
             "exit" => grant with { Exit = TestChannels.Provider.Address },
+
+            // The end of the lock would be signed up to here, whatever was used: all of the deposit.
+            "step" => grant with { StepBytes = grant.Terms.CapacityBytes },
             _ => grant with { Acceptance = TestChannels.Provider.Sign(new Protocol.Channels.Acceptance(grant.Terms.ChannelId(world.World.Chain.Domain), grant.ExpirySeconds), world.World.Chain.Domain) },
         };
         await using var consumer = world.StartConsumer();
