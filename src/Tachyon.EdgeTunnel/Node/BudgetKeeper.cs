@@ -19,12 +19,30 @@ internal sealed record BudgetStanding(Budget Budget, Spending Spent, DateTimeOff
 /// Keeps a consumer within its budgets: what it may still sign for on a channel. Spent is what its newest units state, since
 /// that is what a provider can be paid for, used or not.
 /// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>
+/// <para>On a route two channels are used at a time. Each is given a part of what is left, and never what another was given and has not
+/// signed for yet: so it does not matter which of them is quicker.</para>
+/// <para>Thread-safe.</para>
+/// </remarks>
+/// <param name="budgets">The budgets.</param>
+/// <param name="book">The channels.</param>
+/// <param name="journal">Where periods' beginnings are kept.</param>
+/// <param name="signedBytesOf">What a channel's newest unit states.</param>
+/// <param name="heldBytesOf">What a channel in use may sign for beyond that, by the limit that it was given.</param>
+/// <param name="channelsAtOnce">How many channels are used at a time.</param>
+/// <param name="time">The clock.</param>
 internal sealed class BudgetKeeper(
-    IReadOnlyList<Budget> budgets, ChannelBook book, EdgeJournal journal, Func<ChannelId, ulong> signedBytesOf, TimeProvider time)
+    IReadOnlyList<Budget> budgets,
+    ChannelBook book,
+    EdgeJournal journal,
+    Func<ChannelId, ulong> signedBytesOf,
+    Func<ChannelId, ulong> heldBytesOf,
+    uint channelsAtOnce,
+    TimeProvider time)
 {
     private static readonly BudgetPeriod[] Kept = [BudgetPeriod.Day, BudgetPeriod.Month];
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<(ChannelId, BudgetPeriod), SpendMark> _marks = new(
         journal.SpendMarks.Load().Select(mark => KeyValuePair.Create((mark.ChannelId, mark.Period), mark)));
 
@@ -58,14 +76,36 @@ internal sealed class BudgetKeeper(
     }
 
     /// <summary>What the channel's units may state at most; <see cref="ulong.MaxValue"/> without budgets.</summary>
-    public ulong LimitOf(ChannelRecord channel)
+    /// <param name="channel">The channel.</param>
+    /// <param name="give">Told the limit before another is worked out: what one channel was given, the next one is not.</param>
+    public void Limit(ChannelRecord channel, Action<ulong> give)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return budgets.Count == 0 ? ulong.MaxValue : signedBytesOf(channel.ChannelId) + Tightest(channel.Terms.PricePerMB).Bytes;
+        ArgumentNullException.ThrowIfNull(give);
+        if (budgets.Count == 0)
+        {
+            give(ulong.MaxValue);
+            return;
+        }
+
+        lock (_lock)
+        {
+            var (pricePerMB, kind) = (channel.Terms.PricePerMB, channel.Terms.Kind);
+            var held = HeldElsewhere(channel.ChannelId);
+
+            // Before the budgets are looked at: what is signed meanwhile counts as spent, and as this channel's own.
+            var signed = signedBytesOf(channel.ChannelId);
+            var left = Standings.Min(standing => Math.Min(
+                PartOf(BudgetRules.RemainingBytes(standing.Budget, standing.Spent, pricePerMB, kind)),
+                BudgetRules.RemainingBytes(standing.Budget, standing.Spent + held, pricePerMB, kind)));
+            give(signed + left);
+        }
     }
 
-    /// <summary>The budget that leaves the least at this price, with what it leaves; null without budgets.</summary>
-    public (ulong Bytes, BudgetStanding Standing)? TightestOf(TokenAmount pricePerMB) => budgets.Count == 0 ? null : Tightest(pricePerMB);
+    /// <summary>The budget that leaves a channel the least at this price, with what it leaves; null without budgets.</summary>
+    public (ulong Bytes, BudgetStanding Standing)? TightestOf(TokenAmount pricePerMB) => budgets.Count == 0 ? null : Standings
+        .Select(standing => (Bytes: PartOf(BudgetRules.RemainingBytes(standing.Budget, standing.Spent, pricePerMB)), standing))
+        .MinBy(candidate => candidate.Bytes);
 
     /// <summary>What to tell whoever waits for a budget.</summary>
     public static string Describe(BudgetStanding standing)
@@ -81,9 +121,19 @@ internal sealed class BudgetKeeper(
         return $"the budget of {standing.Budget.Limit} per {period} is spent: {spent} are signed for, and the rest is held back for what may be in flight; {next}";
     }
 
-    private (ulong Bytes, BudgetStanding Standing) Tightest(TokenAmount pricePerMB) => Standings
-        .Select(standing => (Bytes: BudgetRules.RemainingBytes(standing.Budget, standing.Spent, pricePerMB), standing))
-        .MinBy(candidate => candidate.Bytes);
+    private ulong PartOf(ulong leftBytes) => ByteCounts.RoundDownToKB(leftBytes / channelsAtOnce);
+
+    private Spending HeldElsewhere(ChannelId channelId)
+    {
+        var held = default(Spending);
+        foreach (var other in book.All.Where(other => other.Role == SessionRole.Consumer && other.ChannelId != channelId))
+        {
+            var (bytes, signed) = (heldBytesOf(other.ChannelId), signedBytesOf(other.ChannelId));
+            held += new Spending(bytes, other.Terms.Price(signed + bytes) - other.Terms.Price(signed));
+        }
+
+        return held;
+    }
 
     private SpendMark MarkOf(ChannelId channelId, BudgetPeriod period) =>
         new(channelId, period, BudgetRules.StartOf(period, Today), signedBytesOf(channelId));

@@ -120,7 +120,7 @@ internal sealed partial class ConsumerNode
         {
             _engines.RaiseCapacity(channelId, channel.CapacityBytes);
             _engines.SeePaid(channelId, channel.PaidBytes);
-            _engines.LimitSigning(channelId, _budgets.LimitOf(channel));
+            _budgets.Limit(channel, limit => _engines.LimitSigning(channelId, limit));
         }
     }
 

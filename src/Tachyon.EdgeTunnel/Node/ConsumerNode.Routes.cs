@@ -27,11 +27,10 @@ internal sealed partial class ConsumerNode
         await _budgets.MarkAsync();
         if (_parts.Book.Find(lockId) is { } channel)
         {
-            var limit = _budgets.LimitOf(channel);
             var step = _engines.RouteStepOf(lockId);
             _engines.RaiseCapacity(lockId, channel.CapacityBytes);
             _engines.SeePaid(lockId, channel.PaidBytes);
-            _engines.LimitSigning(lockId, limit >= channel.CapacityBytes || step == 0 ? limit : limit - (limit % step));
+            _budgets.Limit(channel, limit => _engines.LimitSigning(lockId, limit >= channel.CapacityBytes || step == 0 ? limit : limit - (limit % step)));
         }
     }
 

@@ -52,7 +52,9 @@ internal sealed partial class ConsumerNode : INodeRole
         var matchmaker = new Matchmaker(parts.Gateway, parts.Chain, parts.Peers, parts.Self, options, parts.Time);
         _sessions = new ConsumerSessions(parts.Book, parts.ForceCloses, _engines, matchmaker, parts.TunnelContext(_engines, observer));
         _lost = new LostChannels(parts.Time);
-        _budgets = new BudgetKeeper(options.Budgets, parts.Book, parts.Journal, channelId => _engines.Stats(channelId)?.OwnUnitBytes ?? 0, parts.Time);
+        _budgets = new BudgetKeeper(
+            options.Budgets, parts.Book, parts.Journal, channelId => _engines.Stats(channelId)?.OwnUnitBytes ?? 0, _engines.HeldBytes,
+            options.Route is null ? 1u : 2u, parts.Time);
         var sides = new ClosingSides(_sessions);
         Closer = parts.Closer(sides);
         Watch = parts.CloseWatch(sides);

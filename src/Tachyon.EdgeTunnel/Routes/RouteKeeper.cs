@@ -158,7 +158,6 @@ internal sealed partial class RouteKeeper(
         {
             _route = route;
             var channel = parts.Book.Find(route.LockId)!;
-            await limit(route.LockId);
             await using var meter = await BeginAsync(channel, closes: false, cancellationToken);
             await WaitTakenAsync(meter, cancellationToken);
             var tunnel = await ConnectAsync(relay, route, meter, cancellationToken);
@@ -180,6 +179,12 @@ internal sealed partial class RouteKeeper(
     private async Task<LockMeter> BeginAsync(ChannelRecord channel, bool closes, CancellationToken cancellationToken)
     {
         var engine = (ConsumerUnitEngine)await engines.GetAsync(channel.ForTunnel(), cancellationToken);
+        if (!closes)
+        {
+            // Of an engine that there is, and before it signs anything.
+            await limit(channel.ChannelId);
+        }
+
         var meter = new LockMeter(engine, gateway, closes, parts.Time, parts.LoggerFactory.CreateLogger<LockMeter>());
         _ended = null;
         _meter = meter;

@@ -61,6 +61,20 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         }
     }
 
+    /// <summary>What this side may sign for beyond its newest unit, by its own limit, while there is a session; 0 without a limit.</summary>
+    public ulong HeldBytes
+    {
+        get
+        {
+            lock (Lock)
+            {
+                var signed = _ledger.NewestOwn?.Unit.BytesUsed ?? 0;
+                var isLimited = Host is not null && _ledger.SigningLimitBytes <= ProtocolConstants.MaxCapacityBytes;
+                return isLimited && _ledger.SigningLimitBytes > signed ? _ledger.SigningLimitBytes - signed : 0;
+            }
+        }
+    }
+
     public override int AdmitSend(int wantedBytes)
     {
         var effects = default(EngineEffects);

@@ -63,6 +63,10 @@ internal sealed class UnitEngines(UnitEngineParts parts) : IUnitEngines, IDispos
         }
     }
 
+    /// <summary>What a channel with a session may sign for beyond its newest unit, by the limit that was set; 0 for one without.</summary>
+    public ulong HeldBytes(ChannelId channelId) =>
+        _engines.TryGetValue(channelId, out var engine) && engine is ConsumerUnitEngine consumer ? consumer.HeldBytes : 0;
+
     /// <summary>A claim was seen final on chain: no closure is signed below it.</summary>
     public void SeePaid(ChannelId channelId, ulong paidBytes)
     {

@@ -1,8 +1,12 @@
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Config;
+using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol.Amounts;
+using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Sessions;
+using Tachyon.Testing;
 
 namespace Tachyon.EdgeTunnel.Tests.Node;
 
@@ -90,6 +94,60 @@ public sealed class BudgetTests : IDisposable
         var spent = new Spending(spentBytes, TestChannels.Terms().Price(spentBytes));
 
         Assert.Equal(remaining, BudgetRules.RemainingBytes(budget, spent, TestChannels.Terms().PricePerMB));
+    }
+
+    [Fact]
+    public void RemainingBytes_OfALock_PayTheProxysPartToo()
+    {
+        var terms = TestChannels.Terms() with { Kind = ChannelKind.Lock };
+        var budget = new Budget(BudgetPeriod.Day, null, terms.Price(10_000_000));
+
+        Assert.Equal(4_000_000UL, BudgetRules.RemainingBytes(budget, new Spending(6_000_000, terms.Price(6_000_000)), terms.PricePerMB, terms.Kind));
+    }
+
+    [Theory]
+    [InlineData(60_000_000UL, null)]
+    [InlineData(null, 60_000_000_000_000_000L)]
+    public async Task TwoChannelsOfARoute_SignWithinTheBudgetTogether_WhicheverIsQuicker(ulong? bytes, long? tokens)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var journal = EdgeJournal.Open(directory.Combine("journal.db"));
+        using var book = new ChannelBook(journal);
+        Terms[] all = [TestChannels.Terms(), TestChannels.Terms() with { Kind = ChannelKind.Lock }];
+        var channels = all.Select(terms => new ChannelRecord
+        {
+            ChannelId = terms.ChannelId(TestChannels.Domain),
+            Role = SessionRole.Consumer,
+            Terms = terms,
+            Stage = ChannelStage.Active,
+            CapacityBytes = terms.CapacityBytes,
+            KnownAtMs = 1,
+        }).ToArray();
+        var signed = channels.ToDictionary(channel => channel.ChannelId, _ => 0UL);
+        var limits = channels.ToDictionary(channel => channel.ChannelId, _ => 0UL);
+        foreach (var channel in channels)
+        {
+            await book.SaveAsync(channel, CancellationToken.None);
+        }
+
+        var budget = new Budget(BudgetPeriod.Session, bytes, tokens is { } amount ? new TokenAmount(amount) : null);
+        var keeper = new BudgetKeeper(
+            [budget], book, journal, id => signed[id], id => limits[id] - Math.Min(limits[id], signed[id]), 2, TimeProvider.System);
+        await keeper.MarkAsync();
+        var random = new Random(7);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var channel = channels[random.Next(2)];
+            var id = channel.ChannelId;
+            keeper.Limit(channel, limit => limits[id] = limit);
+
+            // Sometimes all of it at once, before anybody looks again.
+            signed[id] = Math.Max(signed[id], random.Next(3) == 0 ? limits[id] : signed[id] + ((limits[id] - Math.Min(limits[id], signed[id])) / 7));
+            Assert.True(signed.Values.Aggregate(0UL, (sum, one) => sum + one) <= (bytes ?? ulong.MaxValue), "more bytes are signed for than the budget has");
+            Assert.True(tokens is null || channels.Aggregate(TokenAmount.Zero, (sum, one) => sum + one.Terms.Price(signed[one.ChannelId])) <= budget.Tokens, "more tokens are signed for than the budget has");
+        }
+
+        Assert.All(signed.Values, bytesSigned => Assert.InRange(bytesSigned, 10_000_000UL, 50_000_000UL));
     }
 
     [Theory]
