@@ -8,7 +8,8 @@ using Tachyon.Protocol.Sessions;
 namespace Tachyon.EdgeTunnel.Node;
 
 /// <summary>Tells the provider's tunnel which channels it may serve: those that this node saw active on its own endpoint.</summary>
-internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, ChannelCloser closer, PeerPolicy peers, TimeSpan lookTimeout, TimeProvider time)
+internal sealed class ProviderDirectory(
+    ChannelBook book, ChainWatcher chain, ChannelCloser closer, PeerPolicy peers, Func<ChannelId, bool> isPool, TimeSpan lookTimeout, TimeProvider time)
     : IChannelDirectory
 {
     private volatile bool _draining;
@@ -49,6 +50,11 @@ internal sealed class ProviderDirectory(ChannelBook book, ChainWatcher chain, Ch
         if (channel.Stage == ChannelStage.Closing || channel.IsFinal || book.IsSeenEnding(channelId) || closer.IsSignedByBoth(channelId) || closer.IsForced(channelId))
         {
             return ChannelAdmission.Refuse(GoodbyeReason.ChannelClosed, $"it is {channel.Stage}, or being closed");
+        }
+
+        if (isPool(channelId))
+        {
+            return ChannelAdmission.Refuse(GoodbyeReason.NotServing, "it is a pool, whose routes have sessions and not its proxy");
         }
 
         if (channel.Stage != ChannelStage.Active)

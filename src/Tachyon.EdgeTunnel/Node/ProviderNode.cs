@@ -66,7 +66,7 @@ internal sealed partial class ProviderNode : INodeRole
             _context = _context with { Routes = _exit };
         }
 
-        _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Peers, LookTimeout, parts.Time);
+        _directory = new ProviderDirectory(parts.Book, parts.Chain, Closer, parts.Peers, IsPool, LookTimeout, parts.Time);
         _desk = new ConfirmationDesk(
             parts.Book, parts.Journal, parts.Chain, parts.Gateway, parts.Key.Messages, parts.Deployment.Domain, options, _cap, parts.Peers,
             _engines.CountedBytes, parts.Time,

@@ -96,12 +96,18 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
 
     private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Takes up the pool. Called once.</summary>
-    public void Begin()
+    /// <summary>Takes up the pool. Called once; false where the proxy uses the channel as any consumer does, and this is of no use then.</summary>
+    public bool TryBegin()
     {
+        if (!_engine.TryStart(this))
+        {
+            _stopping.Dispose();
+            return false;
+        }
+
         _reporting = ReportAsync(_stopping.Token);
-        _engine.Start(this);
         _ticker = _time.CreateTimer(static state => ((ExitPool)state!).Tick(), this, TickInterval, TickInterval);
+        return true;
     }
 
     /// <summary>Who may use a route; null where the proxy has named none with this tag.</summary>

@@ -101,7 +101,10 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
             {
                 engines.RaiseCapacity(channel.ChannelId, channel.CapacityBytes);
                 engines.SeePaid(channel.ChannelId, channel.PaidBytes);
-                await AttachAsync(await GetAsync(channel, cancellationToken), cancellationToken);
+                if (await GetAsync(channel, cancellationToken) is { } pool)
+                {
+                    await AttachAsync(pool, cancellationToken);
+                }
             }
             else if (_pools.TryRemove(channel.ChannelId, out var over))
             {
@@ -137,7 +140,8 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
         return _registered.Contains(proxy);
     }
 
-    private async Task<ExitPool> GetAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    // Null while the proxy has a session on it, as any consumer may: whoever has the channel keeps it until that ends.
+    private async Task<ExitPool?> GetAsync(ChannelRecord channel, CancellationToken cancellationToken)
     {
         if (_pools.TryGetValue(channel.ChannelId, out var known))
         {
@@ -149,7 +153,12 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
             channel.Terms, parts.Deployment.Domain, parts.Key.Messages, parts.Verifier, parts.Journal.ExitRoutes.Load(channel.ChannelId));
         var pool = new ExitPool(
             engine, ledger, parts.Journal.ExitRoutes, parts.Gateway, parts.Time, parts.LoggerFactory.CreateLogger<ExitPool>());
-        pool.Begin();
+        if (!pool.TryBegin())
+        {
+            LogHasSession(channel.ChannelId);
+            return null;
+        }
+
         _pools[channel.ChannelId] = pool;
         LogTakesRoutes(channel.ChannelId, channel.Terms.Consumer);
         return pool;
@@ -183,6 +192,9 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
 
     [LoggerMessage(LogLevel.Information, "The proxy's gateway does not attach pool {PoolId} yet: {Reason}")]
     private partial void LogNotAttached(ChannelId poolId, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Pool {PoolId} is not taken up while the proxy has a session on it")]
+    private partial void LogHasSession(ChannelId poolId);
 
     [LoggerMessage(LogLevel.Debug, "Pools are looked at later: {Reason}")]
     private partial void LogChainAway(string reason);

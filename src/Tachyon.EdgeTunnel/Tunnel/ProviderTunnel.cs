@@ -143,8 +143,18 @@ internal sealed partial class ProviderTunnel : IAsyncDisposable
             {
                 Packets = _context.Packets is { } packets ? new PacketOffer(packets, channel, exit.Rate) : null,
             };
+            try
+            {
+                session.Start();
+            }
+            catch (InvalidOperationException)
+            {
+                // Taken up as a pool since the session was admitted. It stays that: nothing of this session may end it.
+                exit.Dispose();
+                throw;
+            }
+
             _sessions[channel.ChannelId] = session;
-            session.Start();
             LogStarted(channel.ChannelId);
             _context.Observer?.OnSessionStarted(channel.ChannelId);
             _ = ObserveEndAsync(session, exit, channel.ChannelId);

@@ -94,7 +94,17 @@ internal sealed partial class TunnelSession : IStreamHost, IUnitEngineHost, IAsy
             _transport.Join(loop);
         }
 
-        _engine.Start(this);
+        try
+        {
+            _engine.Start(this);
+        }
+        catch
+        {
+            // The connection is whose it was before.
+            _loop?.Dispose();
+            throw;
+        }
+
         _ticker = _time.CreateTimer(static state => ((TunnelSession)state!).Tick(), this, TickInterval, TickInterval);
         Ping();
         if (_transport.ReceivesOnCallersThread)

@@ -141,13 +141,22 @@ internal abstract partial class UnitEngine : IUnitEngine
 
     public void Start(IUnitEngineHost host)
     {
+        if (!TryStart(host))
+        {
+            throw new InvalidOperationException($"Channel {Channel.ChannelId} already has a session.");
+        }
+    }
+
+    /// <summary>Takes up the channel for a session; false where it has one.</summary>
+    public bool TryStart(IUnitEngineHost host)
+    {
         ArgumentNullException.ThrowIfNull(host);
         var effects = default(EngineEffects);
         lock (Lock)
         {
             if (Host is not null)
             {
-                throw new InvalidOperationException($"Channel {Channel.ChannelId} already has a session.");
+                return false;
             }
 
             Host = host;
@@ -169,6 +178,7 @@ internal abstract partial class UnitEngine : IUnitEngine
         }
 
         effects.Apply(host, this);
+        return true;
     }
 
     public abstract int AdmitSend(int wantedBytes);

@@ -159,7 +159,7 @@ internal sealed class RogueConsumer : IAsyncDisposable
         }
     }
 
-    private sealed class OneEngine(IUnitEngine engine) : IUnitEngines
+    internal sealed class OneEngine(IUnitEngine engine) : IUnitEngines
     {
         public ValueTask<IUnitEngine> GetAsync(TunnelChannel channel, CancellationToken cancellationToken) => ValueTask.FromResult(engine);
     }
