@@ -24,13 +24,25 @@ internal sealed partial class ChannelGrain
             return Answer(UnitRefusal.UnknownChannel);
         }
 
+        SignedUnit? consumerUnit = Newest(batch.ConsumerUnits);
+        SignedUnit? providerUnit = Newest(batch.ProviderUnits);
+
+        // Before anything that tells how the channel stands.
+        if (UnitCheck.WhoseOther(record.Terms, _id, consumerUnit) is var other and not UnitRefusal.None)
+        {
+            return Answer(other, consumerUnit);
+        }
+
+        if (UnitCheck.WhoseOther(record.Terms, _id, providerUnit) is var others and not UnitRefusal.None)
+        {
+            return Answer(others, providerUnit, ofProvider: true);
+        }
+
         if (!ChannelLifecycle.Allows(record.Phase, ChannelCommand.SubmitUnits))
         {
             return Answer(UnitRefusal.WrongPhase);
         }
 
-        SignedUnit? consumerUnit = Newest(batch.ConsumerUnits);
-        SignedUnit? providerUnit = Newest(batch.ProviderUnits);
         ChannelEvidence known = record.Evidence;
         ulong nowMs = NowMs;
         UnitRefusal consumerRefusal = consumerUnit is null

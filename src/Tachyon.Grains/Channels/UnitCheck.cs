@@ -13,15 +13,9 @@ internal sealed class UnitCheck(SignatureVerifier verifier, Eip712Domain domain)
     internal UnitRefusal Check(ChannelRecord record, ChannelId channelId, SignedUnit unit, SignedUnit? known, Address signer, ulong nowMs)
     {
         UsageUnit stated = unit.Unit;
-        Terms terms = record.Terms!;
-        if (stated.ChannelId != channelId)
+        if (WhoseOther(record.Terms!, channelId, unit) is var other and not UnitRefusal.None)
         {
-            return UnitRefusal.OtherChannel;
-        }
-
-        if (stated.Consumer != terms.Consumer || stated.Provider != terms.Provider)
-        {
-            return UnitRefusal.OtherParties;
+            return other;
         }
 
         if (stated.Index == 0)
@@ -54,6 +48,15 @@ internal sealed class UnitCheck(SignatureVerifier verifier, Eip712Domain domain)
             ? UnitRefusal.None
             : UnitRefusal.WrongSigner;
     }
+
+    /// <summary>Whether a unit is of another channel or of other parties; <see cref="UnitRefusal.None"/> where it is of this one, or there is none.</summary>
+    internal static UnitRefusal WhoseOther(Terms terms, ChannelId channelId, SignedUnit? unit) => unit?.Unit switch
+    {
+        null => UnitRefusal.None,
+        { ChannelId: var id } when id != channelId => UnitRefusal.OtherChannel,
+        { Consumer: var consumer, Provider: var provider } when consumer != terms.Consumer || provider != terms.Provider => UnitRefusal.OtherParties,
+        _ => UnitRefusal.None,
+    };
 
     /// <summary>A contradiction that shows more bytes is taken all the same: its signer owes for them.</summary>
     private static bool Contradicts(UsageUnit stated, UsageUnit known) => stated.Index == known.Index

@@ -10,11 +10,6 @@ internal sealed partial class ProxyGrain
     /// <inheritdoc />
     public async Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer)
     {
-        if (consumer is not null)
-        {
-            _consumers.Renew(consumer);
-        }
-
         // First where it can be collected by, whatever happens to this grain.
         SubmitUnitsResult kept = await GrainFactory.Channel(_id).SubmitUnits(batch);
         SignedUnit? unit = batch.ConsumerUnits.Aggregate((SignedUnit?)null, UnitOrder.Newest);
@@ -22,6 +17,12 @@ internal sealed partial class ProxyGrain
         if (!HasRoute || unit is null || (!kept.Accepted && !isContradiction))
         {
             return kept;
+        }
+
+        // Not before the unit was found to be the consumer's: locks are public, and what the proxy says on one tells how far its route is.
+        if (consumer is not null)
+        {
+            _consumers.Renew(consumer);
         }
 
         ChannelView? view = await Look();
