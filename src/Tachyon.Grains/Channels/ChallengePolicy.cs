@@ -15,7 +15,7 @@ internal static class ChallengePolicy
         }
 
         // A provider's count at or below the consumer's says nothing that the contract does not assume already.
-        ulong providerBytes = ChannelFigures.Stated(evidence.ProviderUnit, record);
+        ulong providerBytes = limits.IsOwnPool ? 0 : ChannelFigures.Stated(evidence.ProviderUnit, record);
         if (providerBytes > Math.Max(record.ChainProviderBytes, ChannelFigures.ConsumerBytes(record))
             && IfTimely(SettlementIntent.Challenge(id, terms, consumerUnit: null, evidence.ProviderUnit)) is { } ofProvider)
         {

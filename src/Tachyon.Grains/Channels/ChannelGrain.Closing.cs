@@ -105,7 +105,8 @@ internal sealed partial class ChannelGrain
 
         // Evidence that is not durable yet is not shown: what is shown must survive here, to be shown again if need be.
         ChannelEvidence evidence = _record.Durable.Evidence;
-        SettlementIntent intent = SettlementIntent.StartClose(terms, close, evidence.ConsumerUnit, evidence.ProviderUnit);
+        SettlementIntent intent = SettlementIntent.StartClose(
+            terms, close, evidence.ConsumerUnit, Limits.IsOwnPool ? null : evidence.ProviderUnit);
         EnqueueResult enqueued = await GrainFactory.Settlement(_account)
             .Enqueue(intent with { OperationId = intent.OperationId + asker });
         if (enqueued.Intent is not { } operation)

@@ -90,7 +90,8 @@ internal sealed partial class ChannelGrain : Grain, IChannelGrain
     }
 
     /// <summary>Where units count, a party has shown itself.</summary>
-    private PlanLimits Limits => new(_claimWorth.Least, _challengeMargin, _leastDeposit, IsPartyKnown: true);
+    private PlanLimits Limits => new(
+        _claimWorth.Least, _challengeMargin, _leastDeposit, IsPartyKnown: true, _record.Newest.Terms is { } terms && _proxy.IsOwnPool(terms));
 
     private ulong NowSeconds => _clock.NowSeconds;
 

@@ -78,14 +78,17 @@ internal sealed partial class PoolGrain
             return true;
         }
 
+        // Taken before it is written, as in every round: what is signed meanwhile is not durable yet when this is.
+        SignedUnit? newest = ledger.NewestOwn;
+        TagCreditEntry[] credits = CreditsOf(ledger, _book.Locks);
         await _book.SaveAsync();
         ledger.StartSession(_clock.NowMs);
-        if (ledger.NewestOwn is { } newest)
+        if (newest is not null)
         {
             await exit.PoolUnit(newest);
         }
 
-        await PushCredits(ledger, _book.Locks.ToArray(), push => push(exit));
+        await PushCredits(ledger.PoolId, credits, push => push(exit));
         await Pump();
         return true;
     }

@@ -195,7 +195,8 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
             }
         }
 
-        ChannelId[] raised = [.. _raised];
+        // What leaves is taken before it is written: what others sign meanwhile is not durable yet when this is.
+        TagCreditEntry[] credits = ledger is null || _exits.IsEmpty ? [] : CreditsOf(ledger, _raised);
         Bytes32[] over = [.. _over];
         _raised.Clear();
         _over.Clear();
@@ -210,24 +211,24 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
             await _exits.Push(exit => exit.PoolUnit(unit));
         }
 
-        await PushCredits(ledger, raised, _exits.Push);
+        await PushCredits(ledger.PoolId, credits, _exits.Push);
         foreach (Bytes32[] tags in over.Chunk(MaxPushed))
         {
             await _exits.Push(exit => exit.RoutesEnded(ledger.PoolId, tags));
         }
     }
 
-    private async Task PushCredits(PoolLedger ledger, IEnumerable<ChannelId> lockIds, Func<Func<IPoolObserver, Task>, Task> push)
+    private static async Task PushCredits(ChannelId poolId, TagCreditEntry[] credits, Func<Func<IPoolObserver, Task>, Task> push)
     {
-        foreach (ChannelId[] some in lockIds.Chunk(MaxPushed))
+        foreach (TagCreditEntry[] some in credits.Chunk(MaxPushed))
         {
-            TagCreditEntry[] credits = [.. some.Where(_book.IsUnderWay).Select(lockId => CreditOf(ledger, lockId)).OfType<TagCreditEntry>()];
-            if (credits.Length > 0)
-            {
-                await push(exit => exit.RouteCredits(ledger.PoolId, credits));
-            }
+            await push(exit => exit.RouteCredits(poolId, some));
         }
     }
+
+    /// <summary>What the exit is to have of these locks' routes. It leaves once what the book holds by now is durable.</summary>
+    private TagCreditEntry[] CreditsOf(PoolLedger ledger, IEnumerable<ChannelId> lockIds) =>
+        [.. lockIds.Where(_book.IsUnderWay).Select(lockId => CreditOf(ledger, lockId)).OfType<TagCreditEntry>()];
 
     private TagCreditEntry? CreditOf(PoolLedger ledger, ChannelId lockId)
     {

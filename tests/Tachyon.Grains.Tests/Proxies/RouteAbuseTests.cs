@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tachyon.Chain;
 using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Tests.Cluster;
@@ -91,11 +92,21 @@ public sealed class RouteAbuseTests : IAsyncLifetime
         SignedUnit newest = exit.Newest[exit.PoolId];
         SignedUnit disputing = exit.Party.Sign(newest.Unit with { Index = 1_000_000, BytesUsed = newest.Unit.BytesUsed + (9 * MB), CounterUnit = newest.Unit.StructHash() });
 
+        // As every provider's units, they are with the pool's channel too.
+        SubmitUnitsResult kept = await GrainCluster.Insist(
+            () => _rig.Cluster.Grains.Channel(exit.PoolId).SubmitUnits(new UnitBatch { ConsumerUnits = [newest], ProviderUnits = [disputing] }));
+        Assert.True(kept.Accepted);
         await _rig.Cluster.Grains.Pool(exit.Address).Report(exit.PoolId, disputing, []);
 
         Assert.Equal(RouteRefusal.ExitDisputed, (await _rig.Broker.AskAsync(route.Wish)).Refusal);
         await _rig.Cluster.Reaches(exit.PoolId, ChannelPhase.Closing);
         Assert.Equal(RouteRefusal.ExitDisputed, (await _rig.Broker.AskAsync(route.Wish)).Refusal);
+
+        // What would burn the proxy's deposit is for the exit to show, which never comes back.
+        _rig.Cluster.Advance(TimeSpan.FromHours(13));
+        ChannelView settled = await _rig.Cluster.Reaches(exit.PoolId, ChannelPhase.Settled);
+        Assert.Equal(
+            (exit.PoolTerms!.Price(newest.Unit.BytesUsed), TokenAmount.Zero), (settled.Settlement!.Paid, settled.Settlement.Burned));
     }
 
     [Fact]
@@ -160,6 +171,29 @@ public sealed class RouteAbuseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StrangerThatNamesALock_HearsNothingOfIt_UnderWayOrSettled()
+    {
+        ExitPeer exit = await _rig.NewExit();
+        RoutePeer route = await _rig.NewRoute(exit, capacityBytes: 10 * MB);
+        var stranger = new Listener();
+        IRouteObserver reference = _rig.Cluster.Grains.CreateObjectReference<IRouteObserver>(stranger);
+
+        // The exit itself, which must not learn which lock its tag belongs to: the chain tells it all locks and their consumers.
+        var units = new UnitBatch
+        {
+            ConsumerUnits = [exit.Party.Sign(new UsageUnit(route.LockId, 1, 1_000, exit.Address, _rig.Proxy, 1, Bytes32.Zero))],
+        };
+        Assert.Equal(UnitRefusal.OtherParties, (await GrainCluster.Insist(() => route.Grain.Submit(units, reference))).Refusal);
+        await RouteRig.Carry(route, 10 * MB);
+        await route.ReachStep();
+        Assert.Equal(ClosureRefusal.None, (await route.Grain.Close(route.Closure())).Refusal);
+        await route.Reaches(ChannelPhase.Settled);
+        Assert.Equal(UnitRefusal.OtherParties, (await GrainCluster.Insist(() => route.Grain.Submit(units, reference))).Refusal);
+
+        Assert.Empty(stranger.Heard);
+    }
+
+    [Fact]
     public async Task EarlierPoolThatItsExitLeavesOpen_IsClosedByTheProxy()
     {
         await using RouteRig rig = await RouteRig.Start(options => options.ProxyIdleAge = TimeSpan.FromDays(1));
@@ -178,5 +212,22 @@ public sealed class RouteAbuseTests : IAsyncLifetime
 
         await rig.Cluster.Reaches(first, ChannelPhase.Closing);
         await rig.Cluster.Reaches(exit.PoolId, ChannelPhase.Active);
+    }
+
+    private sealed class Listener : IRouteObserver
+    {
+        public ConcurrentQueue<object> Heard { get; } = new();
+
+        public Task LockAnswered(SignedUnit unit)
+        {
+            Heard.Enqueue(unit);
+            return Task.CompletedTask;
+        }
+
+        public Task RouteEnded(ChannelId lockId, RouteRefusal reason)
+        {
+            Heard.Enqueue(reason);
+            return Task.CompletedTask;
+        }
     }
 }
