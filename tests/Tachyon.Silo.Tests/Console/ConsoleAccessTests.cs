@@ -67,6 +67,24 @@ public sealed class ConsoleAccessTests : IAsyncLifetime, IDisposable
         Assert.NotEmpty((await _silo.Grains.Channel(channelId).View())!.Operations);
     }
 
+    [Fact]
+    public async Task Close_IsAskedAboutFirst_AndThenOfTheProvidersEdge()
+    {
+        using var consumer = await _silo.ConnectAsync(1);
+        using var provider = await _silo.ConnectAsync(2);
+        var (_, channelId) = await _silo.OpenActiveAsync(consumer, provider);
+        await provider.AskAsync(new Announce("203.0.113.7:9440", new Protocol.Amounts.TokenAmount(1_000_000), 10_000, 0, 0, 5));
+        var path = $"/channels/{channelId}/close";
+        var cookie = await SignInAsync();
+
+        var token = await TokenAsync(path, cookie);
+        await provider.AskAsync(Heartbeat.Instance);
+        Assert.Empty(provider.Heard<CloseAsked>());
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(path, cookie, ("token", token)));
+
+        Assert.Equal(channelId, (await provider.NextAsync<CloseAsked>()).ChannelId);
+    }
+
     [Theory]
     [InlineData("/channels?phase=active", "/channels?phase=active")]
     [InlineData("//evil.example", "/")]
