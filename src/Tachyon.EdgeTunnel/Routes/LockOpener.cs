@@ -33,7 +33,11 @@ internal sealed partial class LockOpener(
     TimeProvider time,
     ILogger<LockOpener> logger)
 {
+    // Each holds a deposit until it is settled. A proxy that takes none back must not be able to have them opened one after the other.
+    private const int MaxUnsettled = 4;
+
     private readonly ConcurrentDictionary<ChannelId, byte> _spent = new();
+    private readonly ConcurrentDictionary<ChannelId, long> _lostSince = new();
 
     /// <summary>Whether there is a lock that a session makes sense on.</summary>
     public bool HasUsable => book.All.Any(Fits);
@@ -65,14 +69,25 @@ internal sealed partial class LockOpener(
             }
         }
 
-        return await OpenAsync(
-            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)), RouteBroker.NewKey(), relay, options.CapacityBytes, cancellationToken);
+        var unsettled = book.All.Count(channel =>
+            IsLockOfProxy(channel) && channel.Stage is ChannelStage.Intended or ChannelStage.Active or ChannelStage.Closing);
+        if (unsettled >= MaxUnsettled)
+        {
+            throw new RouteRefusedException(
+                $"{unsettled} locks with proxy {wish.Proxy} are not settled, and each holds a deposit; close them with tachyon-edge channels close or force-close, or use another --proxy",
+                isForLater: true);
+        }
+
+        var wanted = new Wanted(
+            Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length)), RouteBroker.NewKey(), wish.Exit, relay, options.CapacityBytes);
+        return await OpenAsync(wanted, await AskAsync(wanted, cancellationToken), cancellationToken);
     }
 
+    private bool IsLockOfProxy(ChannelRecord channel) =>
+        channel.Role == SessionRole.Consumer && channel.Terms.Kind == ChannelKind.Lock && channel.Terms.Provider == wish.Proxy;
+
     private bool Fits(ChannelRecord channel) =>
-        channel.Role == SessionRole.Consumer
-        && channel.Terms.Kind == ChannelKind.Lock
-        && channel.Terms.Provider == wish.Proxy
+        IsLockOfProxy(channel)
         && channel.Terms.PricePerMB <= options.MaxPricePerMB
         && channel.Stage is ChannelStage.Intended or ChannelStage.Active
         && !_spent.ContainsKey(channel.ChannelId)
@@ -80,13 +95,24 @@ internal sealed partial class LockOpener(
         && !closer.IsClosing(channel.ChannelId)
         && closer.HasBytesLeft(channel);
 
-    // The same route again, on which the proxy goes on with the same lock. Null where it does not: then the lock is of no more use.
+    // The same route again, on which the proxy goes on with the same lock. Null where it does not: then the lock is of no more use, or not now.
     private async Task<RouteRecord?> RenewAsync(ChannelRecord channel, RouteRecord route, Address relay, CancellationToken cancellationToken)
     {
+        // By name: the lock pays this exit, though another one may be closest by now.
+        var wanted = new Wanted(channel.Terms.Salt, route.RouteKey, route.Exit, relay, channel.Terms.CapacityBytes);
         try
         {
-            var opened = await OpenAsync(channel.Terms.Salt, route.RouteKey, relay, channel.Terms.CapacityBytes, cancellationToken);
-            return opened.LockId == channel.ChannelId ? opened : null;
+            var grant = await AskAsync(wanted, cancellationToken);
+            _lostSince.TryRemove(channel.ChannelId, out _);
+            if (grant.Terms.ChannelId(broker.Domain) == channel.ChannelId)
+            {
+                return await OpenAsync(wanted, grant, cancellationToken);
+            }
+
+            // Another lock, which was not asked for: nothing is paid for it.
+            LogLockOver(channel.ChannelId, $"the proxy would go on at {grant.Terms.PricePerMB.ToTokens()} IPX per MB, and the lock's price is {channel.Terms.PricePerMB.ToTokens()}");
+            Spend(channel.ChannelId);
+            return null;
         }
         catch (RouteRefusedException refused) when (refused.Reason is RefusalReason.SaltUsed or RefusalReason.WrongPhase)
         {
@@ -94,16 +120,28 @@ internal sealed partial class LockOpener(
             Spend(channel.ChannelId);
             return null;
         }
+        catch (RouteRefusedException refused) when (wish.Exit is null && RouteRefusal.IsOfExit(refused.Reason) && (!refused.IsForLater || IsLost(channel.ChannelId)))
+        {
+            return null;
+        }
     }
 
-    private async Task<RouteRecord> OpenAsync(Bytes32 salt, byte[] routeKey, Address relay, ulong capacityBytes, CancellationToken cancellationToken)
+    // As with a provider: one that is away for a moment is waited for, since another exit takes another deposit.
+    private bool IsLost(ChannelId lockId) =>
+        options.FailOverAfter > TimeSpan.Zero && time.GetElapsedTime(_lostSince.GetOrAdd(lockId, _ => time.GetTimestamp())) >= options.FailOverAfter;
+
+    private async Task<RouteGrant> AskAsync(Wanted wanted, CancellationToken cancellationToken)
     {
         progress.Set(NodeState.Opening, $"asking proxy {wish.Proxy} for a route", NodeFault.RouteRefused);
-        using var key = new KeySigner(routeKey);
-        var grant = await broker.AskAsync(salt, key.PublicKey, relay, capacityBytes, cancellationToken);
+        using var key = new KeySigner(wanted.RouteKey);
+        return await broker.AskAsync(wanted.Salt, key.PublicKey, wanted.Exit, wanted.Relay, wanted.CapacityBytes, cancellationToken);
+    }
+
+    private async Task<RouteRecord> OpenAsync(Wanted wanted, RouteGrant grant, CancellationToken cancellationToken)
+    {
         var settlement = await chain.Connected.WaitAsync(cancellationToken);
         var lockId = grant.Terms.ChannelId(settlement.Domain);
-        var route = new RouteRecord(lockId, routeKey, grant.Exit, grant.Endpoint, grant.Tag, grant.StepBytes);
+        var route = new RouteRecord(lockId, wanted.RouteKey, grant.Exit, grant.Endpoint, grant.Tag, grant.StepBytes);
         await journal.Routes.SaveAsync(route);
         if (book.Find(lockId) is not { } channel)
         {
@@ -167,4 +205,7 @@ internal sealed partial class LockOpener(
 
     [LoggerMessage(LogLevel.Warning, "Opening the lock takes long: {Reason}")]
     private partial void LogSlow(string reason);
+
+    /// <summary>A route that is asked for.</summary>
+    private sealed record Wanted(Bytes32 Salt, byte[] RouteKey, Address? Exit, Address Relay, ulong CapacityBytes);
 }

@@ -20,6 +20,9 @@ namespace Tachyon.EdgeTunnel.Routes;
 internal sealed class RouteBroker(
     GatewayClient gateway, ChainWatcher chain, SignatureVerifier verifier, Eip712Domain domain, Address self, PeerPolicy peers, RouteOptions wish, ConnectOptions options)
 {
+    /// <summary>The contract that locks are on.</summary>
+    public Eip712Domain Domain => domain;
+
     // What a transaction needs to be mined, approval included; less is not worth the attempt.
     private const ulong LeastValiditySeconds = 60;
 
@@ -47,14 +50,15 @@ internal sealed class RouteBroker(
     /// <summary>Asks for a route, or for the same one again.</summary>
     /// <param name="salt">The salt of the lock's terms.</param>
     /// <param name="routeKey">The route's key.</param>
+    /// <param name="exit">The exit to use; null for the closest that the proxy has.</param>
     /// <param name="relay">The provider that the route goes through, which must not be its exit.</param>
     /// <param name="capacityBytes">What the lock is to hold.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RouteRefusedException">The proxy refuses, does not answer, or grants what was not asked for.</exception>
     public async Task<RouteGrant> AskAsync(
-        Bytes32 salt, PublicKey routeKey, Address relay, ulong capacityBytes, CancellationToken cancellationToken)
+        Bytes32 salt, PublicKey routeKey, Address? exit, Address relay, ulong capacityBytes, CancellationToken cancellationToken)
     {
-        var request = new RouteRequest(salt, routeKey, wish.Exit, [relay], capacityBytes, options.MaxPricePerMB, options.TolerancePpm);
+        var request = new RouteRequest(salt, routeKey, exit, [relay], capacityBytes, options.MaxPricePerMB, options.TolerancePpm);
         var answer = await gateway.AskAsync(request, cancellationToken);
         if (answer.Outcome == GatewayOutcome.Refused)
         {
@@ -112,7 +116,7 @@ internal sealed class RouteBroker(
             return "a tag that is not made of its parts";
         }
 
-        if (grant.Exit == relay || grant.Exit == self || grant.Exit == wish.Proxy || (wish.Exit is { } wanted && grant.Exit != wanted))
+        if (grant.Exit == relay || grant.Exit == self || grant.Exit == wish.Proxy || (request.Exit is { } wanted && grant.Exit != wanted))
         {
             return $"exit {grant.Exit}";
         }

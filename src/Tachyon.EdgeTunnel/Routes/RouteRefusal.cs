@@ -16,6 +16,19 @@ internal static class RouteRefusal
         or RefusalReason.UnknownChannel
         or RefusalReason.DirectoryFull;
 
+    /// <summary>Whether it is about the exit that was named, so that another one may do.</summary>
+    public static bool IsOfExit(RefusalReason reason) => reason
+        is RefusalReason.UnknownExit
+        or RefusalReason.ProviderAway
+        or RefusalReason.ExitWithoutSlots
+        or RefusalReason.PriceAboveLimit
+        or RefusalReason.AboveChannelCap
+        or RefusalReason.MonthlyCapReached
+        or RefusalReason.Draining
+        or RefusalReason.Blacklisted
+        or RefusalReason.ProxyBusy
+        or RefusalReason.PoolEnded;
+
     /// <summary>A whole sentence, with the proxy's own words for the reason where it gave any.</summary>
     public static string Sentence(RefusalReason reason, string text, bool isExitChosen)
     {

@@ -44,6 +44,9 @@ internal sealed class FakeProxy : IDisposable
     /// <summary>A refusal of every route; null grants them.</summary>
     public RefusalReason? Refuses { get; set; }
 
+    /// <summary>The price of the locks that it grants.</summary>
+    public Protocol.Amounts.TokenAmount LockPricePerMB { get; set; } = NodeWorld.Price;
+
     /// <summary>Changes grants before they leave.</summary>
     public Func<RouteGrant, RouteGrant> Bends { get; set; } = grant => grant;
 
@@ -129,7 +132,7 @@ internal sealed class FakeProxy : IDisposable
             return new Refused(refusal, "");
         }
 
-        var terms = new Terms(consumer, Address, asked.CapacityBytes, NodeWorld.Price, asked.TolerancePpm, ChannelKind.Lock, asked.Salt);
+        var terms = new Terms(consumer, Address, asked.CapacityBytes, LockPricePerMB, asked.TolerancePpm, ChannelKind.Lock, asked.Salt);
         var lockId = terms.ChannelId(_chain.Domain);
         if (!_routes.TryGetValue(lockId, out var route))
         {

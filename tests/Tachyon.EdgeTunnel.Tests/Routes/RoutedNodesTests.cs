@@ -140,6 +140,30 @@ public sealed class RoutedNodesTests
         await Eventually.TrueAsync(() => world.Proxy.OnlyLock.CountedBytes >= 2_000_000, "the exit's count goes on", TimeSpan.FromMinutes(1));
         Assert.True(before is >= 1_000_000 and < 2_000_000);
         Assert.Null(world.Proxy.OnlyLock.Contradiction);
+
+        // Any exit would do for a new lock; this one pays that exit.
+        Assert.Contains(world.World.Silo.Requests.OfType<RouteRequest>(), request => request.Exit == RoutedWorld.ExitAddress);
+    }
+
+    [Fact]
+    public async Task Lock_ThatTheProxyWouldGoOnWithAtAnotherPrice_IsReplacedByOne_AndNotByTwo()
+    {
+        await using var world = await RoutedWorld.StartAsync();
+        var higher = new Protocol.Amounts.TokenAmount(NodeWorld.Price.BaseUnits + 1);
+        string first;
+        await using (var consumer = world.StartConsumer(options => options with { MaxPricePerMB = higher }))
+        {
+            await consumer.ServingAsync();
+            first = consumer.Status.Channels.Single(channel => channel.Kind == "lock").ChannelId;
+        }
+
+        world.Proxy.LockPricePerMB = higher;
+        await using var again = world.StartConsumer(options => options with { MaxPricePerMB = higher });
+        await again.ServingAsync();
+
+        var locks = again.Status.Channels.Where(channel => channel.Kind == "lock").ToArray();
+        Assert.Equal(2, locks.Length);
+        Assert.Contains(locks, channel => channel.ChannelId == first);
     }
 
     [Fact]
