@@ -62,7 +62,7 @@ internal sealed partial class ProviderNode : INodeRole
         observer.Closed += Closer.Follow;
         if (options.AcceptRoutes != RouteAcceptance.None)
         {
-            _exit = new ExitService(parts, options.AcceptRoutes, _engines, Closer);
+            _exit = new ExitService(parts, options.AcceptRoutes, _engines, Closer, observer);
             _context = _context with { Routes = _exit };
         }
 
@@ -195,6 +195,11 @@ internal sealed partial class ProviderNode : INodeRole
             {
                 _history.Sample(channelId, stats);
             }
+        }
+
+        foreach (var poolId in _exit?.Pools ?? [])
+        {
+            _history.Sample(poolId);
         }
     }
 

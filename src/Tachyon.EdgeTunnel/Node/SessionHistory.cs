@@ -39,6 +39,9 @@ internal sealed partial class SessionHistory(
         }
     }
 
+    /// <summary>The same of a channel whose bytes go over the sessions of others: its counts alone are known.</summary>
+    public void Sample(ChannelId channelId) => Sample(channelId, default);
+
     /// <summary>The channel's session is over.</summary>
     public void End(ChannelId channelId, SessionEnd end)
     {

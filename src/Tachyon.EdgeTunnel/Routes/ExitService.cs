@@ -17,7 +17,7 @@ namespace Tachyon.EdgeTunnel.Routes;
 /// The pools of a provider that is an exit: the channels whose consumer is its gateway's operator, taken up once this node's own
 /// endpoint shows them active, and let go when they end.
 /// </summary>
-internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accepted, UnitEngines engines, ChannelCloser closer) : IRouteService, IAsyncDisposable
+internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accepted, UnitEngines engines, ChannelCloser closer, ITunnelObserver observer) : IRouteService, IAsyncDisposable
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(5);
@@ -29,6 +29,9 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
 
     /// <summary>Routes that proxies have named, over all pools.</summary>
     public int Routes => _pools.Values.Sum(pool => pool.Routes);
+
+    /// <summary>The channels that routes come by.</summary>
+    public IReadOnlyCollection<ChannelId> Pools => [.. _pools.Keys];
 
     /// <summary>Whether a channel is a pool that this node takes routes from.</summary>
     public bool IsPool(ChannelId channelId) => _pools.ContainsKey(channelId);
@@ -89,7 +92,7 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
     {
         foreach (var pool in _pools.Values)
         {
-            await pool.DisposeAsync();
+            await EndAsync(pool, GoodbyeReason.Orderly, "this node stops");
         }
     }
 
@@ -110,9 +113,15 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
             {
                 LogOver(channel.ChannelId, channel.Stage);
                 over.EndSessions(GoodbyeReason.ChannelClosed, "the proxy's channel to this exit ends");
-                await over.DisposeAsync();
+                await EndAsync(over, GoodbyeReason.ChannelClosed, "the proxy's channel to this exit ends");
             }
         }
+    }
+
+    private async Task EndAsync(ExitPool pool, GoodbyeReason reason, string detail)
+    {
+        await pool.DisposeAsync();
+        observer.OnSessionEnded(pool.PoolId, new SessionEnd(reason, ByPeer: false, detail));
     }
 
     private async Task<bool> MayServeAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
@@ -160,6 +169,9 @@ internal sealed partial class ExitService(NodeParts parts, RouteAcceptance accep
         }
 
         _pools[channel.ChannelId] = pool;
+
+        // As one long session with the proxy: what the routes use is part of this node's history, and of what its caps are held against.
+        observer.OnSessionStarted(channel.ChannelId);
         LogTakesRoutes(channel.ChannelId, channel.Terms.Consumer);
         return pool;
     }

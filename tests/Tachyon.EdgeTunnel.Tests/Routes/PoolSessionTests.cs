@@ -40,7 +40,7 @@ public sealed class PoolSessionTests
         var channel = parts.Book.Find(world.Proxy.Pool.PoolId)!;
         using var engines = parts.UnitEngines(new TunnelPair.Observer());
         await using var closer = parts.Closer(new ProviderSessions(engines));
-        await using var service = new ExitService(parts, new RouteAcceptance(true, RouteAcceptance.None.Proxies), engines, closer);
+        await using var service = new ExitService(parts, new RouteAcceptance(true, RouteAcceptance.None.Proxies), engines, closer, new TunnelPair.Observer());
         var engine = (UnitEngine)await engines.GetAsync(channel.ForTunnel(), CancellationToken.None);
         var session = new Session();
         engine.Start(session);
@@ -55,6 +55,24 @@ public sealed class PoolSessionTests
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task WhatRoutesUsed_IsInTheExitsHistory_AndCountsAfterARestart()
+    {
+        await using var world = await RoutedWorld.StartAsync();
+        await using (var consumer = world.StartConsumer())
+        {
+            await consumer.ServingAsync();
+            await consumer.EchoAsync(world.Target, 1_000_000);
+        }
+
+        await world.Exit.DisposeAsync();
+        world.Exit = world.StartExit();
+
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var days = world.Exit.Parts.Journal.Sessions.LoadDays(today.AddDays(-1), today.AddDays(1));
+        Assert.Equal(2_000_000UL, days.Where(day => day.ChannelId == world.Proxy.Pool.PoolId).Aggregate(0UL, (sum, day) => sum + day.Usage.OwnBytes));
     }
 
     private static async Task<HandshakeFault> DialAsync(RoutedWorld world)
