@@ -45,6 +45,7 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
     private ITimer? _ticker;
     private Task _sending = Task.CompletedTask;
     private Task _relaying = Task.CompletedTask;
+    private Task _ending = Task.CompletedTask;
 
     /// <summary>A meter of a lock's engine, which has no session.</summary>
     /// <param name="engine">The engine.</param>
@@ -81,9 +82,12 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
     }
 
     /// <summary>Both sides sign a closure at a route step. Returns what came of it, in words; both are in the journal where it succeeded.</summary>
-    public async Task<string> CloseAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="mayReachStep">Whether to sign up to the next route step where the proxy closes at nothing less.</param>
+    /// <param name="patience">How long to wait for the proxy.</param>
+    /// <param name="cancellationToken">Gives up; what is signed stays.</param>
+    public async Task<string> CloseAsync(bool mayReachStep, TimeSpan patience, CancellationToken cancellationToken)
     {
-        _engine.Quiesce(toClose: true);
+        _ending = EndAsync(mayReachStep, _stopping.Token);
         try
         {
             return await _settled.Task.WaitAsync(patience, _time, cancellationToken);
@@ -187,6 +191,7 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
         _ticker?.Dispose();
         _engine.Stop();
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _relaying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
@@ -240,6 +245,38 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
         _heldUpBy = answer.IsDone ? $"the proxy does not take units of lock {LockId} yet: {RouteRefusal.Words(refusal)}" : answer.Text;
         LogNotTaken(LockId, _heldUpBy);
         return false;
+    }
+
+    // Where less was used than its units lead to, the proxy is asked for its closure at less: it signs that first, or says that it has promised
+    // more, and only then this side signs up to the next step. Had this side signed the lesser one first and been refused, it could sign no other.
+    private async Task EndAsync(bool mayReachStep, CancellationToken cancellationToken)
+    {
+        while (_engine.LesserStep() is { } bytes)
+        {
+            var answer = await _gateway.AskAsync(new ClosureRequest(LockId, bytes), cancellationToken);
+            if (answer is { IsDone: true, Reply.Counterpart: { } offer })
+            {
+                _engine.TakeOffer(offer);
+                return;
+            }
+
+            if (answer.Refusal == RefusalReason.BelowPromised)
+            {
+                break;
+            }
+
+            _heldUpBy = answer.Text.Length > 0 ? answer.Text : "the proxy has not said yet at what it would close";
+            await Task.Delay(CloseRetryInterval, _time, cancellationToken);
+        }
+
+        if (mayReachStep)
+        {
+            _engine.Quiesce(toClose: true);
+        }
+        else
+        {
+            _settled.TrySetResult("the proxy has promised to the exit what was signed");
+        }
     }
 
     private async Task RelayAsync(CloseRelay relay, CancellationToken cancellationToken)

@@ -48,6 +48,9 @@ internal sealed partial class LockOpener(
     /// <summary>The lock's route; null where it is none of this node's.</summary>
     public RouteRecord? Find(ChannelId lockId) => journal.Routes.Load().FirstOrDefault(route => route.LockId == lockId);
 
+    /// <summary>Whether this side signed, or is about to sign, its last word on a lock.</summary>
+    public bool IsClosing(ChannelId lockId) => closer.IsClosing(lockId);
+
     /// <summary>Uses the lock for no further session in this process.</summary>
     public void Spend(ChannelId lockId) => _spent.TryAdd(lockId, 0);
 
@@ -123,6 +126,11 @@ internal sealed partial class LockOpener(
         catch (RouteRefusedException refused) when (wish.Exit is null && RouteRefusal.IsOfExit(refused.Reason) && (!refused.IsForLater || IsLost(channel.ChannelId)))
         {
             return null;
+        }
+        catch (RouteRefusedException refused) when (channel.Stage == ChannelStage.Active)
+        {
+            refused.LockId = channel.ChannelId;
+            throw;
         }
     }
 

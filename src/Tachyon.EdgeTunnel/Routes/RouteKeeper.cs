@@ -71,6 +71,7 @@ internal sealed partial class RouteKeeper(
                 parts.Progress.Set(NodeState.Opening, refused.Message, NodeFault.RouteRefused);
                 if (!refused.IsForLater && !_hasServed)
                 {
+                    await EndUnusedAsync(refused.LockId, cancellationToken);
                     throw new NodeException(NodeFault.RouteRefused, refused.Message, refused);
                 }
             }
@@ -107,7 +108,10 @@ internal sealed partial class RouteKeeper(
     }
 
     /// <summary>Ends the lock's session and has both sides sign its end at a route step. Returns what came of it, in words.</summary>
-    public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    public Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
+        SignAsync(channel, mayReachStep: true, cancellationToken);
+
+    private async Task<string> SignAsync(ChannelRecord channel, bool mayReachStep, CancellationToken cancellationToken)
     {
         await EndSessionAsync(channel.ChannelId);
         await _turn.WaitAsync(cancellationToken);
@@ -115,7 +119,7 @@ internal sealed partial class RouteKeeper(
         {
             engines.SeePaid(channel.ChannelId, channel.PaidBytes);
             await using var meter = await BeginAsync(channel, closes: true, cancellationToken);
-            return await meter.CloseAsync(ClosePatience, cancellationToken);
+            return await meter.CloseAsync(mayReachStep, ClosePatience, cancellationToken);
         }
         finally
         {
@@ -135,6 +139,16 @@ internal sealed partial class RouteKeeper(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    // A lock is bound to its exit: one whose route never began serves for nothing else, and gives its deposit back.
+    private async Task EndUnusedAsync(ChannelId? lockId, CancellationToken cancellationToken)
+    {
+        if (lockId is { } unused && parts.Book.Find(unused) is { Stage: ChannelStage.Active } channel && engines.CountedBytes(unused) == 0)
+        {
+            parts.Progress.Set(NodeState.Opening, $"closing lock {unused}, whose route never began", NodeFault.RouteRefused);
+            LogEndsUnused(unused, await SignAsync(channel, mayReachStep: false, cancellationToken));
+        }
+    }
 
     private async Task WaitForUseAsync(CancellationToken cancellationToken)
     {
@@ -218,7 +232,14 @@ internal sealed partial class RouteKeeper(
                     RouteRefusal.Sentence(ended.Reason, ended.Text, opener.IsExitChosen), RouteRefusal.IsForLater(ended.Reason))
                 {
                     Reason = ended.Reason,
+                    LockId = route.LockId,
                 };
+            }
+
+            if (opener.IsClosing(route.LockId))
+            {
+                // It waits for this to end.
+                throw new RouteRefusedException($"lock {route.LockId} is being closed", isForLater: true);
             }
 
             var made = await RouteTunnel.ConnectAsync(relay, route, meter, context, cancellationToken);
@@ -289,6 +310,9 @@ internal sealed partial class RouteKeeper(
 
     [LoggerMessage(LogLevel.Warning, "No route: {Reason}")]
     private partial void LogRefused(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Closing lock {LockId}, whose route never began: {Outcome}")]
+    private partial void LogEndsUnused(ChannelId lockId, string outcome);
 
     [LoggerMessage(LogLevel.Information, "Clients leave at exit {Exit}; lock {LockId} pays")]
     private partial void LogServing(ChannelId lockId, Address exit);

@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Gateway;
+using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Routes;
 
@@ -11,4 +12,7 @@ internal sealed class RouteRefusedException(string message, bool isForLater) : E
 
     /// <summary>The proxy's reason; none where it is this node's own.</summary>
     public RefusalReason Reason { get; init; }
+
+    /// <summary>The active lock that the route would have been paid by; null where there is none yet.</summary>
+    public ChannelId? LockId { get; set; }
 }

@@ -9,7 +9,7 @@ using Tachyon.Protocol.Units;
 namespace Tachyon.EdgeTunnel.Tunnel;
 
 /// <summary>The consumer's end: counts what it uses, signs for it in time, and stops when its signatures go unanswered.</summary>
-internal sealed class ConsumerUnitEngine : UnitEngine
+internal sealed partial class ConsumerUnitEngine : UnitEngine
 {
     // For how long after a pause units are signed ahead: only a provider that ran out of credit shows that the path needs
     // it, and what is signed ahead when traffic stops is paid without having been used.
@@ -28,6 +28,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
     private long _countedAt;
     private ulong _lostUpToBytes;
     private (ulong Bytes, long At) _proxysCount;
+    private bool _mayPropose;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
@@ -168,6 +169,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         _providerPausedAt = null;
         _sample = null;
         _roundTripMs = 0;
+        _mayPropose = false;
         if (OwnClosure is { } own)
         {
             ResumeClosing(own, ref effects);
@@ -187,6 +189,7 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         _ledger.WantUnit();
         if (Closing)
         {
+            _mayPropose = true;
             _ledger.WantStep();
         }
 
@@ -340,6 +343,12 @@ internal sealed class ConsumerUnitEngine : UnitEngine
         // What the provider counts beyond this side was lost: it is conceded, or the session ends unsettled.
         if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled || _statedBytes > _ledger.OwedBytes || (Closing && !_ledger.IsAtStep))
         {
+            return;
+        }
+
+        if (Closing && IsLock && !_mayPropose)
+        {
+            // The proxy may be asked first whether less will do.
             return;
         }
 

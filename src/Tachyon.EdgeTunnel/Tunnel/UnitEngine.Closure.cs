@@ -63,16 +63,20 @@ internal abstract partial class UnitEngine
             return null;
         }
 
-        var closure = new Closure(Channel.ChannelId, read.BytesUsed, read.ValidUntilSeconds);
-        var signature = Signature.FromBytes(read.Signature);
-        var fault = _verifier.Verify(closure, _domain, signature, PeerAddress);
-        if (fault == SignatureFault.None)
+        var signed = new SignedClosure(new Closure(Channel.ChannelId, read.BytesUsed, read.ValidUntilSeconds), Signature.FromBytes(read.Signature));
+        return IsOfPeer(signed, ref effects) ? signed : null;
+    }
+
+    /// <summary>Whether the peer signed it; where not, the session ends.</summary>
+    protected bool IsOfPeer(SignedClosure closure, ref EngineEffects effects)
+    {
+        var fault = _verifier.Verify(closure.Closure, _domain, closure.Signature, PeerAddress);
+        if (fault != SignatureFault.None)
         {
-            return new SignedClosure(closure, signature);
+            RefuseClosure($"the signature is not that of {PeerAddress}: {fault}", ref effects);
         }
 
-        RefuseClosure($"the signature is not that of {PeerAddress}: {fault}", ref effects);
-        return null;
+        return fault == SignatureFault.None;
     }
 
     /// <summary>Ends the session over a closure that cannot be signed or taken.</summary>

@@ -46,6 +46,15 @@ public interface IProxyGrain : IGrainWithStringKey
     [Alias("Close")]
     Task<SubmitClosureResult> Close(SignedClosure closure);
 
+    /// <summary>
+    /// The proxy's own closure, signed before the consumer's: at what is asked for where that is a route step (or all) and not below what
+    /// was promised, or at what it signed before. From then on it promises nothing. A refusal binds it to nothing.
+    /// </summary>
+    /// <param name="consumer">Who asks; only the lock's consumer is answered.</param>
+    /// <param name="bytesUsed">The count to close at.</param>
+    [Alias("SignClosure")]
+    Task<SubmitClosureResult> SignClosure(Address consumer, ulong bytesUsed);
+
     /// <summary>Called by the lock's channel when the chain showed something new.</summary>
     [OneWay]
     [Alias("LockChanged")]

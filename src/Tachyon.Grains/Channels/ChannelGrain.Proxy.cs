@@ -6,6 +6,12 @@ internal sealed partial class ChannelGrain
     /// <summary>How long after it was told that its channel is abandoned a proxy is told again, in seconds.</summary>
     private const ulong AbandonedAgainSeconds = 3_600;
 
+    /// <summary>
+    /// How long a pool waits for its first unit, in seconds: whoever it was opened for is as a rule there. One whose lock was closed
+    /// meanwhile would keep a step of the proxy's tokens, and a slot of the exit's, for nobody.
+    /// </summary>
+    private const ulong FirstUseSeconds = 3_600;
+
     private bool IsOwn(Terms terms) => _proxy.IsOwnLock(terms) || _proxy.IsOwnPool(terms);
 
     /// <summary>One way, since the proxy may be waiting for this channel; before it promises anything it looks here.</summary>
@@ -45,6 +51,7 @@ internal sealed partial class ChannelGrain
     private ulong UnusedUntil(ChannelRecord record)
     {
         ulong idleSeconds = (ulong)_proxyIdleAge.TotalSeconds;
+        idleSeconds = record.Evidence.ConsumerUnit is null && _proxy.IsOwnPool(record.Terms!) ? Math.Min(idleSeconds, FirstUseSeconds) : idleSeconds;
         return record.Evidence.ConsumerUnit is { } unit ? (unit.Unit.TimestampMs / 1_000) + idleSeconds
             : record.DeadlineSeconds != 0 ? record.DeadlineSeconds
             : NowSeconds + idleSeconds;

@@ -15,4 +15,13 @@ public sealed class GrainClock(TimeProvider time)
 
     /// <summary>Unix milliseconds.</summary>
     public ulong NowMs => (ulong)UtcNow.ToUnixTimeMilliseconds();
+
+    /// <summary>A point in time for <see cref="GetElapsedTime"/>, which no setting of the machine's clock moves.</summary>
+    public long GetTimestamp() => time.GetTimestamp();
+
+    /// <summary>How much time has passed since.</summary>
+    public TimeSpan GetElapsedTime(long timestamp) => time.GetElapsedTime(timestamp);
+
+    /// <summary>Completes after that time. Who awaits it in a grain goes on in the grain.</summary>
+    public Task Delay(TimeSpan delay) => Task.Delay(delay, time);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tachyon.Chain;
 using Tachyon.Grains.Telemetry;
 using Tachyon.Protocol.Evidence;
@@ -41,7 +40,7 @@ internal sealed partial class PoolGrain
     /// <summary>Has the planned pool opened, unless that is under way or was refused a moment ago.</summary>
     private void StartOpening()
     {
-        if (!_isPlanning && !IsOpening && RefusedNow == RouteRefusal.None)
+        if (_planning.IsCompleted && !IsOpening && RefusedNow == RouteRefusal.None)
         {
             _opening = OpenPlanned();
         }
@@ -95,6 +94,12 @@ internal sealed partial class PoolGrain
             return refusal;
         }
 
+        if (_waiting.Count == 0)
+        {
+            // Who waited closed its lock meanwhile: no step is bound, and no gas spent, for nobody.
+            return RouteRefusal.None;
+        }
+
         _book.Change(Head with
         {
             Stage = PoolStage.Opening,
@@ -113,7 +118,7 @@ internal sealed partial class PoolGrain
     {
         _asked = new TaskCompletionSource<AcceptanceAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         _askedFor = terms.ChannelId(_chain.Domain);
-        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < AnswerTimeout;)
+        for (long began = _clock.GetTimestamp(); _clock.GetElapsedTime(began) < AnswerTimeout;)
         {
             // What is pushed may be lost, so an exit that says nothing is asked again.
             AcceptanceResult asked = await GrainFactory.Provider(_exit).AskAcceptance(terms, this.AsReference<IAcceptanceObserver>());
@@ -122,7 +127,7 @@ internal sealed partial class PoolGrain
                 return asked.Refusal == RelayRefusal.TooManyAcceptances ? (RouteRefusal.None, null) : (RefusalOf(asked.Refusal), null);
             }
 
-            await Task.WhenAny(_asked.Task, Task.Delay(AskAgainAfter));
+            await Task.WhenAny(_asked.Task, _clock.Delay(AskAgainAfter));
             if (_asked.Task.IsCompleted)
             {
                 AcceptanceAnswer answer = await _asked.Task;

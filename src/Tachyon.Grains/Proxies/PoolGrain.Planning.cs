@@ -18,7 +18,6 @@ internal sealed partial class PoolGrain
 
     private readonly UnlockedRoutes _unlocked = new();
     private Task _planning = Task.CompletedTask;
-    private bool _isPlanning;
 
     private bool IsUsable => Head.Stage is PoolStage.Opening or PoolStage.Active && _book.Ledger is { Phase: LedgerPhase.Serving };
 
@@ -70,9 +69,9 @@ internal sealed partial class PoolGrain
     /// <summary>Sees to it that there is a pool, open, being opened or planned. One request at a time, and none while one is being opened.</summary>
     private async Task<RouteRefusal> FindOrPlan(ProviderView exit, TokenAmount maxPricePerMB)
     {
-        while (_isPlanning)
+        while (_planning is { IsCompleted: false } other)
         {
-            await _planning.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await other.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (IsOpening)
@@ -81,25 +80,15 @@ internal sealed partial class PoolGrain
         }
 
         // Not awaited since: nobody else has begun.
-        Task<RouteRefusal> planning = PlanAlone(exit, maxPricePerMB);
+        Task<RouteRefusal> planning = Plan(exit, maxPricePerMB);
         _planning = planning;
-        return await planning;
-    }
-
-    private async Task<RouteRefusal> PlanAlone(ProviderView exit, TokenAmount maxPricePerMB)
-    {
-        _isPlanning = true;
         try
         {
-            return await Plan(exit, maxPricePerMB);
+            return await planning;
         }
         catch (ChainUnavailableException)
         {
             return RouteRefusal.ChainAway;
-        }
-        finally
-        {
-            _isPlanning = false;
         }
     }
 

@@ -25,11 +25,42 @@ internal sealed partial class ProxyGrain
             return new SubmitClosureResult { Refusal = RefusalOf(outcome.Fault) };
         }
 
-        // From here on nothing is promised, also after a crash: what was promised is not above what is being closed at.
-        await SaveAsync();
-        await GrainFactory.Pool(_record.Newest.Exit).EndRoute(_id);
-        SubmitClosureResult complete = await channel.SubmitClosure(own);
-        return complete with { Counterpart = own };
+        return await HandIn(own);
+    }
+
+    /// <inheritdoc />
+    public async Task<SubmitClosureResult> SignClosure(Address consumer, ulong bytesUsed)
+    {
+        if (!HasRoute || _record.Newest.Terms!.Consumer != consumer || await Look() is not { } view)
+        {
+            return new SubmitClosureResult { Refusal = ClosureRefusal.UnknownChannel };
+        }
+
+        if (view.Phase is not (ChannelPhase.Active or ChannelPhase.Closing))
+        {
+            return new SubmitClosureResult { Refusal = ClosureRefusal.WrongPhase };
+        }
+
+        // Asked again, after an answer that was lost or by a consumer that began anew, it has signed already and can sign nothing else.
+        SignedClosure? own = Ledger.Closure is { } signed && signed.Closure.BytesUsed >= view.PaidBytes ? signed : null;
+        ulong nowSeconds = _clock.NowSeconds;
+        if (own is null || own.Closure.ValidUntilSeconds < nowSeconds + (ProtocolConstants.MaxValiditySeconds / 4))
+        {
+            ClosureOutcome outcome = Ledger.SignClosure(
+                own?.Closure.BytesUsed ?? bytesUsed,
+                _options.ProxyRouteStepBytes,
+                nowSeconds + (ProtocolConstants.MaxValiditySeconds / 2),
+                _clock.NowMs,
+                view.PaidBytes);
+            if (outcome.Closure is not { } fresh)
+            {
+                return new SubmitClosureResult { Refusal = RefusalOf(outcome.Fault) };
+            }
+
+            own = fresh;
+        }
+
+        return await HandIn(own);
     }
 
     /// <inheritdoc />
@@ -54,8 +85,9 @@ internal sealed partial class ProxyGrain
     public async Task Abandoned()
     {
         ChannelView? view = HasRoute ? await Look() : null;
-        if (view is not { Phase: ChannelPhase.Active } || view.ConsumerBytes <= view.PaidBytes)
+        if (view is not { Phase: ChannelPhase.Active } || Ledger.PromisedBytes <= view.PaidBytes)
         {
+            // Nothing is owed: what was signed for a route that never began is nobody's service.
             return;
         }
 
@@ -85,6 +117,15 @@ internal sealed partial class ProxyGrain
         }
 
         return false;
+    }
+
+    private async Task<SubmitClosureResult> HandIn(SignedClosure own)
+    {
+        // From here on nothing is promised, also after a crash: what was promised is not above what is being closed at.
+        await SaveAsync();
+        await GrainFactory.Pool(_record.Newest.Exit).EndRoute(_id);
+        SubmitClosureResult taken = await GrainFactory.Channel(_id).SubmitClosure(own);
+        return taken with { Counterpart = own };
     }
 
     private async Task EndRoute()

@@ -106,6 +106,7 @@ public static class GatewayCodec
             case GatewayMessageKind.RouteRequest: return RouteRequest.Read(ref reader);
             case GatewayMessageKind.PoolAttach: return PoolAttach.Read(ref reader);
             case GatewayMessageKind.RouteReport: return RouteReport.Read(ref reader);
+            case GatewayMessageKind.ClosureRequest: return ClosureRequest.Read(ref reader);
             case GatewayMessageKind.Challenge: return Challenge.Read(ref reader);
             case GatewayMessageKind.Welcome: return Welcome.Read(ref reader);
             case GatewayMessageKind.Accepted: return Accepted.Read(ref reader);

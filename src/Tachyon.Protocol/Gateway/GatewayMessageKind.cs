@@ -72,6 +72,9 @@ public enum GatewayMessageKind : byte
     /// <summary><see cref="Gateway.RouteReport"/>.</summary>
     RouteReport = 0x32,
 
+    /// <summary><see cref="Gateway.ClosureRequest"/>.</summary>
+    ClosureRequest = 0x33,
+
     /// <summary><see cref="Gateway.Challenge"/>.</summary>
     Challenge = 0x81,
 

@@ -94,6 +94,26 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         return new CloseTaken(result.OperationId is not null, counterpart);
     }
 
+    public async Task<GatewayReply> SignClosureAsync(EdgeSession session, ClosureRequest request)
+    {
+        var found = await FindOwnAsync(session, request.LockId);
+        if (found.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!routes.IsOwnLock(found.View!.Terms.Provider))
+        {
+            return RouteTexts.Reply(RouteRefusal.NoProxy, routes.StepBytes);
+        }
+
+        await session.Watch.WatchAsync(request.LockId);
+        var result = await grains.Proxy(request.LockId).SignClosure(session.Node, request.BytesUsed);
+        return result.Accepted
+            ? new CloseTaken(result.OperationId is not null, result.Counterpart)
+            : Refusals.Reply(Refusals.Of(result.Refusal));
+    }
+
     public async Task<GatewayReply> StartCloseAsync(EdgeSession session, StartCloseRelay close)
     {
         if (await FindOwnAsync(session, close.ChannelId) is { Refusal: { } refusal })

@@ -28,6 +28,7 @@ internal sealed class EdgeRequests(
         RouteRequest route => routes.AskAsync(session, route),
         PoolAttach attach => routes.AttachAsync(session, attach),
         RouteReport report => routes.ReportAsync(session, report),
+        ClosureRequest closure => channels.SignClosureAsync(session, closure),
         _ => Task.FromResult<GatewayReply>(new GatewayError(GatewayErrorCode.OutOfOrder, $"{request.Kind} is not expected here")),
     };
 }

@@ -75,6 +75,12 @@ internal sealed class RouteRequests(IGrainFactory grains, RouteBroker broker, Si
             return RouteTexts.Reply(RouteRefusal.NoProxy, broker.StepBytes);
         }
 
+        // An exit's own pool is known since it attached. Others wake a grain and a read of its record, and pay for it.
+        if (!session.Names.TryName(report.PoolId, out var paid))
+        {
+            return Refusals.TooManyUnknown(session.Names);
+        }
+
         var result = await grains.Pool(session.Node).Report(
             report.PoolId,
             report.Unit,
@@ -88,9 +94,13 @@ internal sealed class RouteRequests(IGrainFactory grains, RouteBroker broker, Si
                     Signature = signed.Signature,
                 }),
             ]);
-        return result.IsKnown
-            ? new RouteReportAck(Refusals.Of(result.Unit), [.. result.Counts.Select(ReasonOf)])
-            : Refusals.Reply(RefusalReason.UnknownChannel);
+        if (!result.IsKnown)
+        {
+            return Refusals.Reply(RefusalReason.UnknownChannel);
+        }
+
+        session.Names.Confirm(report.PoolId, paid);
+        return new RouteReportAck(Refusals.Of(result.Unit), [.. result.Counts.Select(ReasonOf)]);
     }
 
     /// <inheritdoc/>

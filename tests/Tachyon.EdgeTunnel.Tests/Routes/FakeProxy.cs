@@ -4,6 +4,7 @@ using Tachyon.Chain.Keys;
 using Tachyon.Chain.Simulation;
 using Tachyon.EdgeTunnel.Tests.Node;
 using Tachyon.Protocol.Channels;
+using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Routes;
@@ -26,6 +27,7 @@ internal sealed class FakeProxy : IDisposable
     private readonly SignatureVerifier _verifier = new();
     private readonly Dictionary<ChannelId, LockLedger> _locks = [];
     private readonly Dictionary<ChannelId, Route> _routes = [];
+    private readonly HashSet<Closure> _closed = [];
     private PoolLedger? _pool;
     private bool _attached;
 
@@ -56,6 +58,18 @@ internal sealed class FakeProxy : IDisposable
     /// <summary>Consumers whose units get lost on the way to it, as if they signed no more.</summary>
     public ConcurrentDictionary<Address, bool> Unheard { get; } = [];
 
+    /// <summary>A reason for which the pool to the exit cannot be used: consumers hear it with every unit of theirs, and nothing is promised on it.</summary>
+    public RefusalReason? PoolIsRefused { get; set; }
+
+    /// <summary>What consumers asked for, where they would close at less than their units lead to.</summary>
+    public ConcurrentQueue<ulong> LesserStepsAsked { get; } = [];
+
+    /// <summary>Whether its answers to that get lost, though it has signed.</summary>
+    public bool LosesOffers { get; set; }
+
+    /// <summary>Changes its own closures before they leave.</summary>
+    public Func<SignedClosure, SignedClosure> BendsOffers { get; set; } = closure => closure;
+
     /// <summary>Every signature that was made on a lock, by either side.</summary>
     public ConcurrentQueue<Signature> LockSignatures { get; } = [];
 
@@ -65,6 +79,15 @@ internal sealed class FakeProxy : IDisposable
         lock (_lock)
         {
             return Assert.Single(_locks.Values, ledger => ledger.Terms.Consumer == consumer);
+        }
+    }
+
+    /// <summary>Whether a consumer has signed on a lock.</summary>
+    public bool HasUnitOf(ChannelId lockId)
+    {
+        lock (_lock)
+        {
+            return _locks.TryGetValue(lockId, out var ledger) && ledger.NewestPeer is not null;
         }
     }
 
@@ -120,6 +143,7 @@ internal sealed class FakeProxy : IDisposable
                 PoolAttach attach when attach.PoolId == _pool?.PoolId => Attach(),
                 RouteReport report when report.PoolId == _pool?.PoolId => Take(report),
                 CloseRelay close when _locks.TryGetValue(close.Closure.ChannelId, out var ledger) => Close(ledger, close),
+                ClosureRequest asked when _locks.TryGetValue(asked.LockId, out var ledger) => Sign(ledger, asked),
                 _ => null,
             };
         }
@@ -172,12 +196,22 @@ internal sealed class FakeProxy : IDisposable
 
     private void PassOn(ChannelId lockId, LockLedger ledger)
     {
-        if (!PassesCreditOn)
+        if (PoolIsRefused is { } refusal)
+        {
+            _silo.GatewayFor(ledger.Terms.Consumer).Push(new RouteEnded(lockId, refusal, "the exit takes none"));
+        }
+
+        if (PoolIsRefused is not null)
         {
             return;
         }
 
         var promised = ledger.Promise(Pool.PoolId, Pool.Terms.PricePerMB);
+        if (!PassesCreditOn)
+        {
+            return;
+        }
+
         Pool.Raise(lockId, _routes[lockId].Tag, promised.PromisedBytes);
         var exit = _silo.GatewayFor(Pool.Terms.Provider);
         if (Pool.Poll(NowMs, 10).Unit is { } unit)
@@ -251,6 +285,15 @@ internal sealed class FakeProxy : IDisposable
         }
     }
 
+    private GatewayReply Sign(LockLedger ledger, ClosureRequest asked)
+    {
+        LesserStepsAsked.Enqueue(asked.BytesUsed);
+        var outcome = ledger.SignClosure(ledger.Closure?.Closure.BytesUsed ?? asked.BytesUsed, StepBytes, (NowMs / 1_000) + 43_200, NowMs);
+        return LosesOffers ? new Refused(RefusalReason.OutboxFull, "lost on its way")
+            : outcome.Closure is { } own ? new CloseTaken(false, BendsOffers(own))
+            : new Refused(outcome.Fault == ClosureFault.BelowOwnCount ? RefusalReason.BelowPromised : RefusalReason.WrongPhase, $"{outcome.Fault}");
+    }
+
     private GatewayReply Close(LockLedger ledger, CloseRelay close)
     {
         if (ledger.Closure is not { } signed || signed.Closure != close.Closure)
@@ -262,11 +305,15 @@ internal sealed class FakeProxy : IDisposable
             }
 
             signed = own;
-            LockSignatures.Enqueue(own.Signature);
+        }
+
+        if (_closed.Add(close.Closure))
+        {
+            LockSignatures.Enqueue(signed.Signature);
             LockSignatures.Enqueue(close.OwnSignature);
             EndRoute();
             _ = Task.Run(() => _silo.Sender.SendAsync(new ChainCall.CooperativeClose(
-                ledger.Terms, close.Closure.BytesUsed, close.Closure.ValidUntilSeconds, close.OwnSignature, own.Signature)));
+                ledger.Terms, close.Closure.BytesUsed, close.Closure.ValidUntilSeconds, close.OwnSignature, signed.Signature)));
         }
 
         return new CloseTaken(true, signed);

@@ -86,6 +86,7 @@ public sealed class RouteMachineTests : IAsyncLifetime
         ConsumerVanishes,
         ConsumerReturns,
         ConsumerCloses,
+        ConsumerAsksForLess,
         ConsumerCheats,
         ConsumerAsksAgain,
         StrangerAsks,
@@ -100,6 +101,7 @@ public sealed class RouteMachineTests : IAsyncLifetime
 
         private readonly Dictionary<RoutePeer, SignedUnit> _first = [];
         private readonly List<PoolPromise> _promises = [];
+        private readonly Dictionary<RoutePeer, ulong> _offered = [];
         private ExitPeer _exit = null!;
         private ExitPeer _unpaid = null!;
         private RoutePeer[] _routes = [];
@@ -180,6 +182,9 @@ public sealed class RouteMachineTests : IAsyncLifetime
                 case Step.ConsumerCloses when size > 30 && route.Ledger.NewestOwn is not null && route.Ledger.IsAtStep:
                     await GrainCluster.Patiently<object>(async () => await route.Grain.Close(route.Closure()));
                     break;
+                case Step.ConsumerAsksForLess when size > 30:
+                    await AskForLess(route, signsToo: size % 4 < 2);
+                    break;
                 case Step.ConsumerCheats when size > 34 && _first.TryGetValue(route, out SignedUnit? old) && await IsActive(route.LockId):
                     await route.Consumer.Send(rig.Cluster.Chain, new ChainCall.StartClose(route.Offer.Terms!, old, null));
                     break;
@@ -205,6 +210,26 @@ public sealed class RouteMachineTests : IAsyncLifetime
             if (!_first.ContainsKey(route) && route.Ledger.NewestOwn is { } signed)
             {
                 _first[route] = signed;
+            }
+        }
+
+        /// <summary>What the proxy signs then holds for good, whether or not the consumer ever signs the same.</summary>
+        private async Task AskForLess(RoutePeer route, bool signsToo)
+        {
+            ulong step = RouteSteps.RoundUp(route.UsedBytes, RouteRig.StepBytes, route.Offer.Terms!.CapacityBytes);
+            SubmitClosureResult? result = await GrainCluster.Patiently<SubmitClosureResult>(
+                async () => await route.Grain.SignClosure(route.Consumer.Address, step));
+            if (result is not { Accepted: true, Counterpart: { } signed })
+            {
+                return;
+            }
+
+            Assert.True(signed.Closure.BytesUsed == _offered.GetValueOrDefault(route, signed.Closure.BytesUsed), "the proxy signed two counts");
+            _offered[route] = signed.Closure.BytesUsed;
+            if (signsToo)
+            {
+                await GrainCluster.Patiently<object>(
+                    async () => await route.Grain.Close(route.SameAs(signed)));
             }
         }
 
@@ -235,6 +260,7 @@ public sealed class RouteMachineTests : IAsyncLifetime
                 RouteView view = (await GrainCluster.Insist<RouteView>(async () => (await route.Grain.View())!))!;
                 ulong signed = Math.Min(evidence.ConsumerUnit?.Unit.BytesUsed ?? 0, route.Offer.Terms!.CapacityBytes);
                 Assert.True(view.PromisedBytes <= signed, $"{view.PromisedBytes} promised of {signed} that are durably signed");
+                Assert.True(view.PromisedBytes <= _offered.GetValueOrDefault(route, ulong.MaxValue), "more is promised than the proxy closes at");
                 collectable += signed;
                 brings += route.Offer.Terms.Price(signed);
             }
@@ -320,7 +346,8 @@ public sealed class RouteMachineTests : IAsyncLifetime
             }
 
             bool wasAdvanced = false;
-            ChannelView settled = await Eventually.ValueAsync(
+            int polls = 0;
+            ChannelView ended = await Eventually.ValueAsync(
                 async () =>
                 {
                     ChannelView? view = await GrainCluster.Patiently(() => rig.Cluster.Grains.Channel(route.LockId).View());
@@ -330,12 +357,28 @@ public sealed class RouteMachineTests : IAsyncLifetime
                         rig.Cluster.Advance(TimeSpan.FromHours(13));
                     }
 
+                    if (view is { Phase: ChannelPhase.Active })
+                    {
+                        if (!await IsOwed(route, view))
+                        {
+                            return view;
+                        }
+
+                        // What was promised only after the proxy had looked, it collects when it looks again.
+                        polls++;
+                        rig.Cluster.Advance(polls % 50 == 0 ? TimeSpan.FromMinutes(61) : TimeSpan.Zero);
+                    }
+
                     rig.MineNowAndThen();
                     return view is { Phase: ChannelPhase.Settled } ? view : null;
                 },
                 $"lock {route.LockId} to be settled");
-            return settled.Settlement!.Paid;
+            return ended.Settlement?.Paid ?? route.Offer.Terms!.Price(ended.PaidBytes);
         }
+
+        /// <summary>A consumer that is gone is asked for what was promised on its lock, and for nothing else.</summary>
+        private static async Task<bool> IsOwed(RoutePeer route, ChannelView view) =>
+            (await GrainCluster.Patiently<RouteView>(async () => await route.Grain.View()))?.PromisedBytes is not { } promised || promised > view.PaidBytes;
 
         private TokenAmount Cost() => _exit.Newest.Aggregate(
             TokenAmount.Zero, (sum, newest) => sum + _exit.Pools[newest.Key].Price(newest.Value.Unit.BytesUsed));

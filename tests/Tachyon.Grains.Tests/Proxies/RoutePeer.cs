@@ -132,6 +132,10 @@ internal sealed class RoutePeer : IRouteObserver
     internal SignedClosure Closure(ulong? bytes = null) =>
         Consumer.Closure(Offer.Terms!, bytes ?? Ledger.NewestOwn!.Unit.BytesUsed, _rig.Cluster.Clock.NowSeconds + 3_600);
 
+    /// <summary>Its signature on what the proxy has signed.</summary>
+    internal SignedClosure SameAs(SignedClosure proxys) =>
+        Consumer.Closure(Offer.Terms!, proxys.Closure.BytesUsed, proxys.Closure.ValidUntilSeconds);
+
     public Task LockAnswered(SignedUnit unit)
     {
         _answers.Enqueue(unit);

@@ -74,6 +74,35 @@ public sealed class RouteRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExitThatSaysNothing_IsAskedAgain_ForHalfAMinute()
+    {
+        ExitPeer exit = await _rig.NewExit();
+        RoutePeer route = await _rig.NewLock(exit);
+        exit.IsDead = true;
+        TestClock clock = _rig.Cluster.Clock;
+        clock.Stop();
+        int seconds = 0;
+
+        await route.Sign();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                if (clock.IsAwaited)
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    seconds++;
+                }
+
+                await exit.Live();
+                return route.Endings.Contains(RouteRefusal.ExitAway);
+            },
+            "the consumer to hear that the exit is away");
+
+        Assert.InRange(seconds, 30, 32);
+        Assert.InRange(exit.Asked.Count, 10, 16);
+    }
+
+    [Fact]
     public async Task ExitThatCostsMore()
     {
         ExitPeer exit = await _rig.NewExit(pricePerMB: 2_000_001);

@@ -49,6 +49,7 @@ internal sealed class GatewayMessageSamples(int seed)
             Bytes32(), PublicKey(), Maybe() ? Address() : null, [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Address())], U64(), Amount(), 1_000),
         GatewayMessageKind.PoolAttach => new PoolAttach(ChannelId()),
         GatewayMessageKind.RouteReport => Report(),
+        GatewayMessageKind.ClosureRequest => new ClosureRequest(ChannelId(), U64()),
         GatewayMessageKind.Challenge => new Challenge(Bytes32(), Address(), Domain(), 10_000),
         GatewayMessageKind.Welcome => new Welcome(U64(), 15_000, 64),
         GatewayMessageKind.Accepted => Accepted.Instance,

@@ -39,6 +39,49 @@ public sealed class RouteStepTests
     }
 
     [Fact]
+    public void ConsumerThatUsedNothing_WouldCloseAtNothing_ThoughItSignedAhead()
+    {
+        var world = new RouteWorld();
+        world.Settle(0);
+
+        Assert.True(world.Consumers[0].NewestOwn!.Unit.BytesUsed > 0, "nothing is signed ahead");
+        Assert.Equal(0UL, world.Consumers[0].LesserStep(paidBytes: 0));
+
+        // What claims have paid for is gone in any case.
+        Assert.Null(world.Consumers[0].LesserStep(paidBytes: 1_000));
+    }
+
+    [Theory]
+    [InlineData(3, 8, null)]
+    [InlineData(7, 12, 10)]
+    [InlineData(10, 15, 10)]
+    [InlineData(12, 17, null)]
+    public void LesserStep_IsWhatWasUsed_WhereItsUnitsLeadFurther(int usedMB, int signedMB, int? stepMB)
+    {
+        var world = new RouteWorld();
+        ulong used = 0;
+        while (used < (ulong)usedMB * RouteWorld.MB)
+        {
+            if (world.Use(0, 50_000))
+            {
+                used += 50_000;
+            }
+            else
+            {
+                world.Settle(0);
+            }
+        }
+
+        for (int i = 0; i < 20 && world.Consumers[0].NewestOwn!.Unit.BytesUsed < (ulong)signedMB * RouteWorld.MB; i++)
+        {
+            world.Settle(0);
+        }
+
+        Assert.Equal((ulong)signedMB * RouteWorld.MB, world.Consumers[0].NewestOwn!.Unit.BytesUsed);
+        Assert.Equal(stepMB * (long)RouteWorld.MB, (long?)world.Consumers[0].LesserStep(paidBytes: 0));
+    }
+
+    [Fact]
     public void ConsumerThatUsesOn_IsSignedAheadAtEveryMoment_AlsoBeforeAStep()
     {
         var world = new RouteWorld();

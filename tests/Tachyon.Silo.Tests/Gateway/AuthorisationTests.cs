@@ -129,6 +129,14 @@ public sealed class AuthorisationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClosureRequest_IsForTheConsumerOfALockAlone()
+    {
+        AssertRefused(RefusalReason.NotYours, await _stranger.AskAsync(new ClosureRequest(_channel, 0)));
+        AssertRefused(RefusalReason.NoProxy, await _consumer.AskAsync(new ClosureRequest(_channel, 0)));
+        AssertRefused(RefusalReason.NoProxy, await _provider.AskAsync(new ClosureRequest(_channel, 0)));
+    }
+
+    [Fact]
     public async Task WithoutAProof_EveryRequestEndsTheConnection()
     {
         var until = TestEdge.InAnHour;
@@ -144,7 +152,7 @@ public sealed class AuthorisationTests : IAsyncLifetime
             new AcceptanceRequest(_terms), new AcceptanceAnswer(_channel, until, null, RefusalReason.Draining),
             new PublishStatement(_consumer.State(_terms), null), new StatementsRequest(default, 0),
             new RouteRequest(default, default, null, [], 10_000_000, new TokenAmount(1), 0), new PoolAttach(_channel),
-            new RouteReport(_channel, _provider.Unit(_terms, 1, 1_000), []),
+            new RouteReport(_channel, _provider.Unit(_terms, 1, 1_000), []), new ClosureRequest(_channel, 0),
         ];
 
         // A request that is added to the protocol is added here, and above.

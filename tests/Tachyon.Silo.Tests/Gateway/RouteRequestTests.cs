@@ -90,6 +90,33 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task LockWhoseRouteNeverBegan_IsClosedAtNothing_ByTheProxysSignatureFirst()
+    {
+        await _silo.BecomeProxyAsync();
+        await _exit.AskAsync(Offer);
+        var grant = await AskAsync();
+        await OpenAsync(grant);
+        var lockId = grant.Terms.ChannelId(_silo.Chain.Domain);
+        var unit = _consumer.Unit(grant.Terms, 1, 256_000);
+        await Eventually.TrueAsync(
+            async () => Assert.IsType<UnitsAck>(await _consumer.AskAsync(new SubmitUnits([new ChannelUnits(unit, null)]))).Channels[0].Refusal == RefusalReason.None,
+            "the lock's unit to be taken");
+
+        // The exit, which is asked for the pool just now, says nothing; it is no party of the lock either.
+        Assert.Equal(RefusalReason.NotYours, Assert.IsType<Refused>(await _exit.AskAsync(new ClosureRequest(lockId, 0))).Reason);
+        Assert.Equal(RefusalReason.NotARouteStep, Assert.IsType<Refused>(await _consumer.AskAsync(new ClosureRequest(lockId, 1_000))).Reason);
+        var offered = Assert.IsType<CloseTaken>(await _consumer.AskAsync(new ClosureRequest(lockId, 0)));
+        var closure = offered.Counterpart!.Closure;
+        Assert.Equal((false, lockId, 0UL), (offered.Complete, closure.ChannelId, closure.BytesUsed));
+        Assert.Equal(
+            SignatureFault.None, new SignatureVerifier().Verify(closure, _silo.Chain.Domain, offered.Counterpart.Signature, _silo.Account));
+
+        Assert.True(Assert.IsType<CloseTaken>(await _consumer.AskAsync(new CloseRelay(closure, _consumer.Sign(closure), null))).Complete);
+        await Eventually.TrueAsync(
+            async () => await _silo.Chain.GetChannelAsync(lockId, ReadAt.Final) is { Status: ChannelStatus.Settled, PaidBytes: 0 }, "the deposit to come back");
+    }
+
+    [Fact]
     public async Task Refusals_AreTyped_AndSayWhatToDo()
     {
         var none = Assert.IsType<Refused>(await _consumer.AskAsync(Request()));
