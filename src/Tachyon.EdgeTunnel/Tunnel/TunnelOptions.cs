@@ -9,6 +9,9 @@ internal sealed record TunnelOptions
     /// <summary>Most bytes read from a local connection into one data frame.</summary>
     public int FramePayloadBytes { get; init; } = FrameLayout.MaxPayloadBytes;
 
+    /// <summary>The same where streams share a session: each waits for a frame of every other.</summary>
+    public int SharedFramePayloadBytes { get; init; } = FrameLayout.MaxPayloadBytes / 2;
+
     /// <summary>Ciphers that records may be sealed with; with none the frames stay in TLS.</summary>
     public RecordCiphers RecordCiphers { get; init; } = RecordCipherChoice.Offered;
 

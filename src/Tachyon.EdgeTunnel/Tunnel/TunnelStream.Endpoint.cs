@@ -44,7 +44,9 @@ internal sealed partial class TunnelStream
         var read = -1;
         try
         {
-            read = _endpoint!.TryRead(buffer.Payload.Span[..(int)Math.Min(window, buffer.Capacity)]);
+            // What others wait for is kept shorter.
+            var mostBytes = _host.HasOneStream ? buffer.Capacity : Math.Min(buffer.Capacity, _sharedFrameBytes);
+            read = _endpoint!.TryRead(buffer.Payload.Span[..(int)Math.Min(window, mostBytes)]);
             if (read <= 0)
             {
                 return read == 0 ? CarryOutcome.EndOfData : CarryOutcome.NothingToRead;

@@ -24,6 +24,7 @@ internal sealed partial class TunnelStream
     private readonly FrameBufferPool _framePool;
     private readonly StreamBacklog _backlog;
     private readonly SingleWaiter _windowWaiter = new();
+    private readonly int _sharedFrameBytes;
     private ReceiveWindow _receiveWindow;
     private SendWindow _sendWindow;
     private IStreamEndpoint? _endpoint;
@@ -42,6 +43,7 @@ internal sealed partial class TunnelStream
         Id = id;
         _host = host;
         _framePool = services.Frames;
+        _sharedFrameBytes = services.Options.SharedFramePayloadBytes;
         _backlog = new StreamBacklog(services.Backlogs);
         _receiveWindow = new ReceiveWindow(FrameLayout.InitialWindowBytes, Math.Max(maxWindowBytes, FrameLayout.InitialWindowBytes));
         _sendWindow = new SendWindow(FrameLayout.InitialWindowBytes);

@@ -6,7 +6,7 @@ namespace Tachyon.Protocol.Frames;
 ///  offset   0      1       2          4             8                12
 ///         +------+-------+----------+-------------+----------------+
 ///         | kind | flags | reserved | stream id   | payload bytes  |   header, always
-///         |  u8  |  u8   | u16 = 0  | u32         | u32 ≤ 262,144  |
+///         |  u8  |  u8   | u16 = 0  | u32         | u32 ≤ 524,288  |
 ///         +------+-------+----------+-------------+----------------+
 ///
 ///  offset  12       20          28           36             68                133
@@ -37,7 +37,7 @@ public static class FrameLayout
     public const int MaxPrefixBytes = HeaderBytes + UnitSectionBytes;
 
     /// <summary>Most payload bytes of one frame.</summary>
-    public const int MaxPayloadBytes = 256 * 1024;
+    public const int MaxPayloadBytes = 512 * 1024;
 
     /// <summary>What a sender may send on every new stream before the first grant.</summary>
     public const int InitialWindowBytes = 256 * 1024;

@@ -8,7 +8,7 @@ namespace Tachyon.Protocol.Records;
 ///  offset   0      1                4                       4 + n       20 + n
 ///         +------+----------------+-----------------------+-----------+
 ///         | type | content bytes  | content, encrypted    | tag       |
-///         |  u8  | u24 = n        | n ≤ 262,277           | 16 bytes  |
+///         |  u8  | u24 = n        | n ≤ 524,421           | 16 bytes  |
 ///         +------+----------------+-----------------------+-----------+
 ///           └── associated data ──┘
 /// </code>

@@ -8,6 +8,7 @@ namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 public sealed class FrameSenderTests : IAsyncDisposable
 {
     private readonly Transport _transport = new();
+    private readonly Host _host = new();
     private readonly MemoryEndpoint _endpoint = new();
     private readonly FrameSender _sender;
     private readonly TunnelStream _stream;
@@ -15,7 +16,7 @@ public sealed class FrameSenderTests : IAsyncDisposable
     public FrameSenderTests()
     {
         _sender = new FrameSender(_transport, new CountingEngine(), maxControlBacklogBytes: 1_000, _ => { });
-        _stream = new TunnelStream(1, new Host(), new SessionServices(new TunnelOptions(), TimeProvider.System), FrameLayout.InitialWindowBytes);
+        _stream = new TunnelStream(1, _host, new SessionServices(new TunnelOptions(), TimeProvider.System), FrameLayout.InitialWindowBytes);
         _stream.Attach(_endpoint);
     }
 
@@ -81,6 +82,19 @@ public sealed class FrameSenderTests : IAsyncDisposable
         Assert.Equal([(FrameKind.Data, false), (FrameKind.Ping, false), (FrameKind.Unit, true)], _transport.Frames);
     }
 
+    [Fact]
+    public async Task A_stream_alone_fills_the_largest_frames_and_one_among_others_half_of_that()
+    {
+        Assert.True(_stream.TryGrant(4 * FrameLayout.MaxPayloadBytes));
+        _ = _endpoint.Writer.WriteAsync(new byte[4 * FrameLayout.MaxPayloadBytes]).AsTask();
+
+        Assert.Equal(CarryOutcome.Sent, await _sender.CarryAsync(_stream, 0));
+        _host.HasOneStream = false;
+        Assert.Equal(CarryOutcome.Sent, await _sender.CarryAsync(_stream, 0));
+
+        Assert.Equal([FrameLayout.MaxPayloadBytes, FrameLayout.MaxPayloadBytes / 2], _transport.PayloadBytes);
+    }
+
     private async Task CarryWithUnitDueMeanwhileAsync()
     {
         _transport.OnData = _sender.UnitIsDue;
@@ -100,6 +114,8 @@ public sealed class FrameSenderTests : IAsyncDisposable
     {
         public List<(FrameKind Kind, bool HasUnit)> Frames { get; } = [];
 
+        public List<int> PayloadBytes { get; } = [];
+
         /// <summary>What happens on another thread while a data frame is being sent.</summary>
         public Action? OnData { get; set; }
 
@@ -109,6 +125,7 @@ public sealed class FrameSenderTests : IAsyncDisposable
         {
             Assert.Equal(FrameError.None, FrameHeader.TryRead(frames.Frames.Span, out var header));
             Frames.Add((header.Kind, header.HasUnit));
+            PayloadBytes.Add(header.PayloadBytes);
             if (header.Kind == FrameKind.Data && OnData is { } happens)
             {
                 await Task.Run(happens);
@@ -125,7 +142,7 @@ public sealed class FrameSenderTests : IAsyncDisposable
     {
         private readonly TaskCompletionSource<CarryOutcome> _never = new();
 
-        public bool HasOneStream => true;
+        public bool HasOneStream { get; set; } = true;
 
         public EventLoop? Loop => null;
 

@@ -30,7 +30,7 @@ public sealed class FrameHeaderTests
     [InlineData("070100000000000100000000", FrameError.UnassignedBits)] // a Fin carries no unit
     [InlineData("050000000000000000000001", FrameError.WrongStream)] // data of no stream
     [InlineData("0d0000000000000100000008", FrameError.WrongStream)] // a ping of a stream
-    [InlineData("050000000000000100040001", FrameError.Oversized)] // 262,145 bytes
+    [InlineData("050000000000000100080001", FrameError.Oversized)] // 524,289 bytes
     [InlineData("0500000000000001ffffffff", FrameError.Oversized)]
     [InlineData("050000000000000100000000", FrameError.Undersized)] // an empty data frame
     [InlineData("0d0000000000000000000007", FrameError.Undersized)]
@@ -45,7 +45,7 @@ public sealed class FrameHeaderTests
     [Fact]
     public void TryRead_LargestDataFrame_IsTaken()
     {
-        Assert.Equal(FrameError.None, FrameHeader.TryRead(Convert.FromHexString("050000000000000100040000"), out var header));
+        Assert.Equal(FrameError.None, FrameHeader.TryRead(Convert.FromHexString("050000000000000100080000"), out var header));
         Assert.Equal(FrameLayout.MaxPayloadBytes, header.PayloadBytes);
     }
 
