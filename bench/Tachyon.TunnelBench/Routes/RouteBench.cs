@@ -10,6 +10,9 @@ internal sealed class RouteBench(int runs, int megabytes, int portBase)
     private const string OneHop = "one hop";
     private const string TwoHops = "two hops";
 
+    // So many rounds only warm up: credit has to be earned, and five processes compile what runs often.
+    private const int WarmUps = 5;
+
     private readonly DemoPorts _ports = new(portBase);
     private readonly ProcessGroup _processes = new();
     private readonly Samples _samples = new();
@@ -32,7 +35,7 @@ internal sealed class RouteBench(int runs, int megabytes, int portBase)
 
     private async Task RunAsync(string directory, CancellationToken stop)
     {
-        var capacityMB = ((runs + 2) * megabytes) / 10 * 10 + 1_000;
+        var capacityMB = ((runs + WarmUps + 1) * megabytes) / 10 * 10 + 1_000;
         using var stage = await RouteStage.StartAsync(_processes, directory, _ports, capacityMB, Console.WriteLine, stop);
         await stage.ConnectAsync(stop, "--egress-allow", $"127.0.0.1:{_ports.FileServer}");
         using var direct = await EdgeNode.CreateAsync("other consumer", Path.Combine(directory, "direct"), stop);
@@ -50,13 +53,12 @@ internal sealed class RouteBench(int runs, int megabytes, int portBase)
         var nginx = _processes.Start("nginx", Path.Combine(directory, "nginx.log"), "nginx", ["-c", config, "-e", Path.Combine(web, "error.log")]);
         await nginx.WaitUntilAsync("listened", TimeSpan.FromSeconds(10), _ => Task.FromResult(File.Exists(Path.Combine(web, "nginx.pid"))), stop);
 
-        for (var round = -1; round < runs; round++)
+        for (var round = -WarmUps; round < runs; round++)
         {
             foreach (var (way, socks) in new[] { (OneHop, OtherSocks), (TwoHops, _ports.Socks) })
             {
                 var speed = await FetchAsync(socks, stop);
 
-                // The first round only warms up: credit has to be earned, code to be compiled.
                 if (round >= 0)
                 {
                     _samples.Add(way, speed);

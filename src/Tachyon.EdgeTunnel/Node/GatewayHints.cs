@@ -21,7 +21,11 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
                 continue;
             }
 
-            chain.Nudge();
+            if (ConcernsChain(push))
+            {
+                chain.Nudge();
+            }
+
             role.Hear(push);
             switch (push)
             {
@@ -37,6 +41,9 @@ internal sealed partial class GatewayHints(GatewayClient gateway, ChainWatcher c
             }
         }
     }
+
+    /// <summary>Whether the chain may show more than before. What comes with a route's traffic, many times a second, is no reason to look at it.</summary>
+    internal static bool ConcernsChain(GatewayPush push) => push is not (StatementsPublished or ProxyUnit or RouteCredits);
 
     [LoggerMessage(LogLevel.Warning, "The gateway says: {Operation} of channel {ChannelId} failed: {Reason}")]
     private partial void LogFailed(SettlementOperation operation, ChannelId channelId, string reason);

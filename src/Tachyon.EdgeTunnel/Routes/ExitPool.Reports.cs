@@ -1,3 +1,4 @@
+using Tachyon.Protocol;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -13,17 +14,26 @@ internal sealed partial class ExitPool
 
     private async Task ReportAsync(CancellationToken cancellationToken)
     {
+        var reportedBytes = 0ul;
         while (true)
         {
             await _due.Reader.ReadAsync(cancellationToken);
+            var countedBytes = Interlocked.Read(ref _countedBytes);
             var sentAt = _time.GetTimestamp();
+            Interlocked.Exchange(ref _reportedAt, sentAt);
             var isTaken = await ReportOnceAsync(cancellationToken);
-            if (!isTaken)
+            var pause = RetryInterval;
+            if (isTaken)
+            {
+                pause = countedBytes - reportedBytes < ProtocolConstants.UnitIntervalBytes ? ReportInterval : TimeSpan.Zero;
+                reportedBytes = countedBytes;
+            }
+            else
             {
                 Signal();
             }
 
-            var rest = (isTaken ? ReportInterval : RetryInterval) - _time.GetElapsedTime(sentAt);
+            var rest = pause - _time.GetElapsedTime(sentAt);
             if (rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, _time, cancellationToken);
@@ -47,6 +57,7 @@ internal sealed partial class ExitPool
         }
 
         var unit = _unsaid;
+        var askedAt = _time.GetTimestamp();
         var answer = await _gateway.AskAsync(new RouteReport(PoolId, unit, [.. routes.Select(route => route.Newest!)]), cancellationToken);
         if (!answer.IsDone)
         {
@@ -55,6 +66,7 @@ internal sealed partial class ExitPool
             return false;
         }
 
+        Interlocked.Exchange(ref _roundTripMs, (ulong)_time.GetElapsedTime(askedAt).TotalMilliseconds);
         _unsaid = null;
         if (answer.Reply.Unit != RefusalReason.None)
         {
@@ -75,7 +87,7 @@ internal sealed partial class ExitPool
             var isNew = false;
             foreach (var tag in _meters.Keys.Concat(_wanted).ToHashSet())
             {
-                if (_ledger.PollCount(tag, _wanted.Contains(tag), NowMs) is not null)
+                if (_ledger.PollCount(tag, _wanted.Contains(tag), NowMs, StepBytes) is not null)
                 {
                     isNew = true;
                     _unreported.Add(tag);
@@ -110,6 +122,26 @@ internal sealed partial class ExitPool
         {
             await ForgetAsync(over);
         }
+    }
+
+    // What was served last is said before the routes are forgotten: a report may just be waiting for its turn.
+    private async Task EndRoutesAsync(IReadOnlyList<Bytes32> tags)
+    {
+        var last = new List<ExitRoute>();
+        lock (_lock)
+        {
+            last.AddRange(tags
+                .Where(tag => _ledger.PollCount(tag, isWanted: true, NowMs) is not null || _unreported.Contains(tag))
+                .Select(tag => _ledger.Find(tag)).OfType<ExitRoute>());
+        }
+
+        if (last.Count > 0)
+        {
+            await _table.SaveAsync(PoolId, last);
+            await _gateway.AskAsync(new RouteReport(PoolId, null, [.. last.Select(route => route.Newest!)]), _stopping.Token);
+        }
+
+        await ForgetAsync(tags);
     }
 
     private async Task ForgetAsync(IReadOnlyList<Bytes32> tags)

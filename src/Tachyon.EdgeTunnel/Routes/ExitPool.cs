@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol;
+using Tachyon.Protocol.Evidence;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -25,7 +27,7 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    // The gateway counts requests: so many leave it room for others of this node's.
+    // The gateway counts requests that not much was used for: so many leave it room for others of this node's.
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(10);
 
     // Credit left over in crumbs is not worth a frame each: the next credit brings more.
@@ -45,8 +47,13 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
     private readonly HashSet<Bytes32> _wanted = [];
     private readonly HashSet<Bytes32> _unreported = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly RateMeter _rate = new(smoothing: 1);
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private ITimer? _ticker;
+    private ITimer? _unitTimer;
+    private long _reportedAt;
+    private ulong _roundTripMs;
+    private ulong _countedBytes;
     private Task _reporting = Task.CompletedTask;
 
     public ExitPool(ProviderUnitEngine engine, ExitLedger ledger, ExitRouteTable table, GatewayClient gateway, TimeProvider time, ILogger logger)
@@ -94,6 +101,9 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         }
     }
 
+    // With the lock held.
+    private ulong StepBytes => SignAhead.RouteStepBytes(_rate.BytesPerSecond, Interlocked.Read(ref _roundTripMs), ProtocolConstants.MaxSignAheadBytes);
+
     private ulong NowMs => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Takes up the pool. Called once; false where the proxy uses the channel as any consumer does, and this is of no use then.</summary>
@@ -105,6 +115,7 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
             return false;
         }
 
+        _unitTimer = _time.CreateTimer(static state => ((ExitPool)state!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _reporting = ReportAsync(_stopping.Token);
         _ticker = _time.CreateTimer(static state => ((ExitPool)state!).Tick(), this, TickInterval, TickInterval);
         return true;
@@ -134,7 +145,7 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
                 Take(credits);
                 break;
             case RoutesEnded ended:
-                _ = ForgetAsync(ended.Tags);
+                _ = EndRoutesAsync(ended.Tags);
                 break;
         }
     }
@@ -226,8 +237,11 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
                 return false;
             }
 
-            _ledger.Count(tag, admittedBytes, NowMs);
-            return _ledger.IsCountDue(tag, _wanted.Contains(tag), NowMs);
+            var nowMs = NowMs;
+            _ledger.Count(tag, admittedBytes, nowMs);
+            _rate.Add(admittedBytes);
+            Interlocked.Add(ref _countedBytes, (ulong)admittedBytes);
+            return _ledger.IsCountDue(tag, _wanted.Contains(tag), nowMs, StepBytes);
         }
     }
 
@@ -251,7 +265,19 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         }
     }
 
-    void IUnitEngineHost.UnitIsDue() => Signal();
+    // A unit rides with the next count; alone where that takes too long.
+    void IUnitEngineHost.UnitIsDue()
+    {
+        var rest = ReportInterval - _time.GetElapsedTime(Interlocked.Read(ref _reportedAt));
+        if (rest <= TimeSpan.Zero)
+        {
+            Signal();
+        }
+        else
+        {
+            _unitTimer?.Change(rest, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     void IUnitEngineHost.Resume()
     {
@@ -292,6 +318,7 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ticker?.Dispose();
+        _unitTimer?.Dispose();
         await _stopping.CancelAsync();
         await _reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _engine.Stop();
@@ -345,7 +372,8 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         bool isDue;
         lock (_lock)
         {
-            isDue = _meters.Keys.Any(tag => _ledger.IsCountDue(tag, false, NowMs));
+            _rate.Tick(_time.GetTimestamp(), _time);
+            isDue = _meters.Keys.Any(tag => _ledger.IsCountDue(tag, false, NowMs, StepBytes));
         }
 
         if (isDue)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol;
 using Tachyon.Protocol.Channels;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
@@ -27,7 +28,7 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CloseRetryInterval = TimeSpan.FromSeconds(1);
 
-    // The gateway counts requests: so many leave it room for others of this node's.
+    // The gateway counts requests that not much was used for: so many leave it room for others of this node's.
     private static readonly TimeSpan SubmitInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly ConsumerUnitEngine _engine;
@@ -207,6 +208,7 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
     // One at a time, the newest each: units are cumulative. What is not taken is signed or sent again by the engine.
     private async Task SendAsync(CancellationToken cancellationToken)
     {
+        var takenBytes = 0ul;
         while (true)
         {
             await _due.Reader.ReadAsync(cancellationToken);
@@ -217,12 +219,15 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
 
             var sentAt = _time.GetTimestamp();
             var isTaken = await SubmitAsync(unit, cancellationToken);
+            var pause = RetryInterval;
             if (isTaken)
             {
                 Interlocked.Exchange(ref _roundTripTicks, _time.GetElapsedTime(sentAt).Ticks);
+                pause = unit.Unit.BytesUsed - takenBytes < ProtocolConstants.UnitIntervalBytes ? SubmitInterval : TimeSpan.Zero;
+                takenBytes = unit.Unit.BytesUsed;
             }
 
-            var rest = (isTaken ? SubmitInterval : RetryInterval) - _time.GetElapsedTime(sentAt);
+            var rest = pause - _time.GetElapsedTime(sentAt);
             if (rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, _time, cancellationToken);

@@ -8,23 +8,28 @@ namespace Tachyon.EdgeTunnel.Routes;
 /// </summary>
 /// <remarks>
 /// <code>
-///   session with the exit ◀── <see cref="Inner"/> ── down ◀── <see cref="Outer"/> ◀── stream through the relay
-///                         ──▶                ── up   ──▶
+///   session with the exit ◀── <see cref="Inner"/> ◀──── handed over ──── <see cref="Outer"/> ◀── stream through the relay
+///                         ──▶                ──▶ pipe ──▶ its loop ──▶
 /// </code>
-/// Both directions hold little, so that flow control reaches through.
+/// Both directions hold little or nothing, so that flow control reaches through.
 /// </remarks>
 internal sealed class RelayedPath
 {
     private const int MaxWaitingBytes = 1024 * 1024;
     private const int SegmentBytes = 64 * 1024;
 
-    private readonly Pipe _up = NewPipe();
-    private readonly Pipe _down = NewPipe();
-
     public RelayedPath()
     {
-        Inner = new PipeStream(_down.Reader, _up.Writer);
-        Outer = new PipeEndpoint(_up.Reader, _down.Writer);
+        var scheduler = new LoopScheduler();
+        var up = new Pipe(new PipeOptions(
+            readerScheduler: scheduler,
+            pauseWriterThreshold: MaxWaitingBytes,
+            resumeWriterThreshold: MaxWaitingBytes / 2,
+            minimumSegmentSize: SegmentBytes,
+            useSynchronizationContext: false));
+        var down = new Handover();
+        Inner = new RelayedStream(new RelayedLink(down, up.Writer));
+        Outer = new RelayedEndpoint(up.Reader, scheduler, down);
     }
 
     /// <summary>What the session with the exit runs on.</summary>
@@ -32,7 +37,4 @@ internal sealed class RelayedPath
 
     /// <summary>The local end of the stream through the relay.</summary>
     public IStreamEndpoint Outer { get; }
-
-    private static Pipe NewPipe() => new(new PipeOptions(
-        pauseWriterThreshold: MaxWaitingBytes, resumeWriterThreshold: MaxWaitingBytes / 2, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
 }

@@ -18,7 +18,7 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(1);
 
     private readonly ConsumerLedger _ledger;
-    private readonly RateMeter _rate = new();
+    private readonly RateMeter _rate;
     private ulong _roundTripMs;
     private ulong _answerMs;
     private (ulong BytesUsed, long At)? _sample;
@@ -34,6 +34,9 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
     {
         _ledger = ledger;
+
+        // A lock's units need no smoothing: what they cost lies with the proxy, from the first of them on.
+        _rate = IsLock ? new RateMeter(smoothing: 1) : new RateMeter();
     }
 
     private bool IsLock => Channel.Terms.Kind == ChannelKind.Lock;
@@ -323,7 +326,7 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
             // An exit serves up to what was signed, so it is signed ahead at all times, by as much as a provider gives credit.
             aheadBytes = Closing ? 0 : _ledger.CreditBytes;
             bridgeMs = _roundTripMs;
-            stepBytes = ProtocolConstants.UnitIntervalBytes;
+            stepBytes = SignAhead.RouteStepBytes(_rate.BytesPerSecond, _roundTripMs, aheadBytes);
         }
 
         var action = _ledger.Poll(nowMs, bridgeMs, aheadBytes, stepBytes);

@@ -1,10 +1,9 @@
 namespace Tachyon.EdgeTunnel.Tunnel;
 
-/// <summary>The present rate of a channel, smoothed over about a second. Its owner serialises.</summary>
-internal sealed class RateMeter
+/// <summary>The present rate of a channel. Its owner serialises.</summary>
+/// <param name="smoothing">What the newest tick weighs: 0.3 smooths ten ticks a second over about a second, 1 takes the last alone.</param>
+internal sealed class RateMeter(double smoothing = 0.3)
 {
-    private const double Smoothing = 0.3;
-
     private long _bytes;
     private long? _since;
     private double _bytesPerSecond;
@@ -24,7 +23,7 @@ internal sealed class RateMeter
                 return;
             }
 
-            _bytesPerSecond += Smoothing * ((_bytes / elapsed.TotalSeconds) - _bytesPerSecond);
+            _bytesPerSecond += smoothing * ((_bytes / elapsed.TotalSeconds) - _bytesPerSecond);
         }
 
         _since = timestamp;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Tachyon.EdgeTunnel.Routes;
 using Tachyon.EdgeTunnel.Tunnel.Waiting;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Identity;
@@ -200,6 +201,7 @@ internal sealed partial class SessionHandshake(
         {
             SocketStream socket => new SocketLink(socket.Detach()),
             NetworkStream network => new SocketLink(network.Socket),
+            RelayedStream relayed => relayed.Detach(),
             _ => new StreamLink(connection),
         };
         var peer = own == SessionRole.Consumer ? SessionRole.Provider : SessionRole.Consumer;

@@ -8,7 +8,7 @@ namespace Tachyon.Grains.Proxies;
 /// routes as with ten thousand.
 /// </summary>
 /// <remarks>
-/// <para>One loop writes: the pages that changed, then the head. A share that a crash takes makes the sum too low, never too
+/// <para>One loop writes: the pages that changed and the head, together. A share that a crash takes makes the sum too low, never too
 /// high, and its lock, which answers its consumer only after the share is durable here, says it again. The head's etag
 /// fences what is signed: of two activations that are alive for a moment, one writes.</para>
 /// <para>After a fault of the storage nothing is read or written here any more; the next activation reads all again. Used on the
@@ -248,11 +248,10 @@ internal sealed class PoolBook(
             next = null;
         }
 
-        await Task.WhenAll(pages.Select(page => WriteAsync(page.Storage, Contents(page, ledger))));
-        if (next is not null)
-        {
-            await WriteAsync(head, next);
-        }
+        // Together, so that a storage that commits many writes at once does it once: whichever of them a crash takes, the sum of the
+        // shares is too low or right, and what the head says was signed has not left.
+        IEnumerable<Task> writes = pages.Select(page => WriteAsync(page.Storage, Contents(page, ledger)));
+        await Task.WhenAll(next is null ? writes : writes.Append(WriteAsync(head, next)));
     }
 
     private PoolPage Contents(Page page, PoolLedger ledger) => new()

@@ -10,8 +10,11 @@ internal sealed partial class ProxyGrain
     /// <inheritdoc />
     public async Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer)
     {
-        // First where it can be collected by, whatever happens to this grain.
-        SubmitUnitsResult kept = await GrainFactory.Channel(_id).SubmitUnits(batch);
+        // First where it can be collected by, whatever happens to this grain. How the lock stands is looked up meanwhile.
+        Task<SubmitUnitsResult> keeping = GrainFactory.Channel(_id).SubmitUnits(batch);
+        Task<ChannelView?> looking = GrainFactory.Channel(_id).View();
+        await Task.WhenAll(keeping, looking);
+        SubmitUnitsResult kept = await keeping;
         SignedUnit? unit = batch.ConsumerUnits.Aggregate((SignedUnit?)null, UnitOrder.Newest);
         bool isContradiction = kept.Refusal == UnitRefusal.Contradiction && !kept.RefusedProvider;
         if (!HasRoute || unit is null || (!kept.Accepted && !isContradiction))
@@ -25,7 +28,7 @@ internal sealed partial class ProxyGrain
             _consumers.Renew(consumer);
         }
 
-        ChannelView? view = await Look();
+        ChannelView? view = Seen(await looking);
         PeerUnitOutcome outcome = Ledger.Receive(unit, _clock.NowMs);
         PromiseOutcome? promise = await Promise(view);
         await SaveAsync();
@@ -87,9 +90,10 @@ internal sealed partial class ProxyGrain
     private bool MayPromise => MayServe && Ledger.CollectableBytes > Ledger.PromisedBytes;
 
     /// <summary>The lock as its channel shows it, with a capacity that was raised.</summary>
-    private async Task<ChannelView?> Look()
+    private async Task<ChannelView?> Look() => Seen(await GrainFactory.Channel(_id).View());
+
+    private ChannelView? Seen(ChannelView? view)
     {
-        ChannelView? view = await GrainFactory.Channel(_id).View();
         if (view is { Phase: ChannelPhase.Active })
         {
             Ledger.RaiseCapacity(view.CapacityBytes);

@@ -16,6 +16,23 @@ public static class SignAhead
         Math.Min((ulong)((UInt128)bytesPerSecond * StepMs / 1_000), agreedBytes), ProtocolConstants.UnitIntervalBytes, MaxStepBytes);
 
     /// <summary>
+    /// How far units and counts of a route lie apart, which serves no further than what was signed ahead: 1 MB, or what is used in 20 ms
+    /// where that is more, up to half of what is signed ahead, and to what is left of it beside 1 MB and what is used while a unit is on its
+    /// way: so the next one has come before the last is used up.
+    /// </summary>
+    /// <param name="bytesPerSecond">The route's present rate.</param>
+    /// <param name="roundTripMs">How long the proxy takes to answer, in milliseconds.</param>
+    /// <param name="aheadBytes">How far is signed ahead at all times.</param>
+    public static ulong RouteStepBytes(ulong bytesPerSecond, ulong roundTripMs, ulong aheadBytes)
+    {
+        UInt128 kept = ProtocolConstants.UnitIntervalBytes + ((UInt128)bytesPerSecond * roundTripMs / 1_000);
+        ulong spare = kept < aheadBytes ? aheadBytes - (ulong)kept : 0;
+        return Math.Max(
+            ProtocolConstants.UnitIntervalBytes,
+            (ulong)UInt128.Min(Math.Min(aheadBytes / 2, spare), (UInt128)bytesPerSecond * StepMs / 1_000));
+    }
+
+    /// <summary>
     /// What twice the bytes in flight need beyond the provider's credit. Never more than was agreed so far, so that a
     /// provider is trusted with no more than it has earned, and never more than one checkpoint.
     /// </summary>

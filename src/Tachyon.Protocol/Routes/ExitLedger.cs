@@ -107,13 +107,14 @@ public sealed class ExitLedger
     }
 
     /// <summary>
-    /// Whether a route's count is to be stated now: at least every 1 MB, every quarter of what is left of its credit, and every
+    /// Whether a route's count is to be stated now: at least every step, every quarter (at high rates half) of what its credit is ahead of the last, and every
     /// second of traffic.
     /// </summary>
     /// <param name="tag">The route.</param>
     /// <param name="isWanted">Whether to state any growth, as when a session ends or pauses.</param>
     /// <param name="nowMs">Unix milliseconds.</param>
-    public bool IsCountDue(Bytes32 tag, bool isWanted, ulong nowMs)
+    /// <param name="stepBytes">How far counts lie apart: 1 MB, or more at high rates, see <see cref="SignAhead.RouteStepBytes"/>.</param>
+    public bool IsCountDue(Bytes32 tag, bool isWanted, ulong nowMs, ulong stepBytes = ProtocolConstants.UnitIntervalBytes)
     {
         if (!_routes.TryGetValue(tag, out ExitRoute route))
         {
@@ -127,16 +128,17 @@ public sealed class ExitLedger
             return false;
         }
 
-        ulong interval = Math.Min(ProtocolConstants.UnitIntervalBytes, (route.CreditBytes - stated) / 4);
+        ulong ahead = route.CreditBytes - stated;
+        ulong interval = Math.Min(stepBytes, stepBytes > ProtocolConstants.UnitIntervalBytes ? ahead / 2 : ahead / 4);
         ulong since = _trafficSinceMs.GetValueOrDefault(tag, nowMs);
         return isWanted || counted - stated >= interval || since > nowMs || nowMs - since >= ProtocolConstants.UnitIntervalMs;
     }
 
     /// <summary>What to state of a route now, see <see cref="IsCountDue"/>.</summary>
     /// <returns>The record, with the signed count; null where nothing is due.</returns>
-    public TagCountSigned? PollCount(Bytes32 tag, bool isWanted, ulong nowMs)
+    public TagCountSigned? PollCount(Bytes32 tag, bool isWanted, ulong nowMs, ulong stepBytes = ProtocolConstants.UnitIntervalBytes)
     {
-        if (!IsCountDue(tag, isWanted, nowMs))
+        if (!IsCountDue(tag, isWanted, nowMs, stepBytes))
         {
             return null;
         }

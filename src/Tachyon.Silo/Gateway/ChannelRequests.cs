@@ -174,7 +174,8 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         };
 
         // A lock's units become what the proxy promises, once its channel has them.
-        var result = routes.IsOwnLock(unit.Provider)
+        var isOwnLock = routes.IsOwnLock(unit.Provider);
+        var result = isOwnLock
             ? await grains.Proxy(units.ChannelId).Submit(batch, session.RouteObserver)
             : await session.Watch.GrainOf(units.ChannelId).SubmitUnits(batch);
         if (result.Refusal is UnitRefusal.OtherParties or UnitRefusal.OtherChannel)
@@ -187,6 +188,10 @@ internal sealed class ChannelRequests(IGrainFactory grains, ISettlementChain cha
         {
             session.Names.Confirm(units.ChannelId, paid);
             await session.Watch.WatchAsync(units.ChannelId);
+            if (isOwnLock)
+            {
+                session.Paid.Take(units.ChannelId, result.ConsumerBytes);
+            }
         }
 
         return WireMapping.AckOf(units.ChannelId, result);

@@ -49,7 +49,12 @@ internal sealed partial class EdgeConnection
             var node = _greeting.Node;
             _budget = _services.Limits.Of(node);
             _session = new EdgeSession(
-                node, this, _services, new NamedChannels(_budget, _address, _services.Options.MaxWatchedChannels), RemoteNetwork.Of(_remote).Source);
+                node,
+                this,
+                _services,
+                new NamedChannels(_budget, _address, _services.Options.MaxWatchedChannels),
+                new PaidUse(_budget.Requests),
+                RemoteNetwork.Of(_remote).Source);
             _services.Registry.Identify(this, node)?.End(GatewayErrorCode.Superseded, $"a newer connection proved the key of {node}");
             _services.Logger.Connected(node, _remote);
         }

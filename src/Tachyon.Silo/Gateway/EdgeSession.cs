@@ -15,10 +15,11 @@ internal sealed class EdgeSession : IAsyncDisposable
     private readonly EdgePushes _pushes;
     private readonly RoutePushes _routePushes;
 
-    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names, ulong source)
+    public EdgeSession(Address node, EdgeConnection connection, EdgeServices services, NamedChannels names, PaidUse paid, ulong source)
     {
         Node = node;
         Names = names;
+        Paid = paid;
         Source = source;
         _connection = connection;
         _services = services;
@@ -43,6 +44,9 @@ internal sealed class EdgeSession : IAsyncDisposable
 
     /// <summary>What it costs the edge to name a channel.</summary>
     public NamedChannels Names { get; }
+
+    /// <summary>What of its requests is given back.</summary>
+    public PaidUse Paid { get; }
 
     /// <summary>What the edge was last told of its monthly cap; null before.</summary>
     public ulong? MonthBytesLeft { get; set; }

@@ -100,6 +100,11 @@ internal sealed class RouteRequests(IGrainFactory grains, RouteBroker broker, Si
         }
 
         session.Names.Confirm(report.PoolId, paid);
+        if (result.Unit == UnitRefusal.None && report.Unit is { } unit)
+        {
+            session.Paid.Take(report.PoolId, unit.Unit.BytesUsed);
+        }
+
         return new RouteReportAck(Refusals.Of(result.Unit), [.. result.Counts.Select(ReasonOf)]);
     }
 

@@ -46,6 +46,18 @@ public class SmallRulesTests
     public void UnitStep_AtARate_IsWhatIsUsedInTwentyMilliseconds(ulong rate, ulong agreed, ulong expected) =>
         Assert.Equal(expected, SignAhead.StepBytes(rate, agreed));
 
+    [Theory]
+    [InlineData(25 * MB, 5, 5 * MB, 1 * MB)] // slower than 1 MB in 20 ms
+    [InlineData(100 * MB, 5, 5 * MB, 2 * MB)]
+    [InlineData(400 * MB, 0, 5 * MB, 2_500_000)] // half of what is signed ahead
+    [InlineData(400 * MB, 5, 5 * MB, 2 * MB)] // what is left of it beside a megabyte and what is on its way
+    [InlineData(400 * MB, 100, 5 * MB, 1 * MB)]
+    [InlineData(400 * MB, 5, 256_000, 1 * MB)] // nothing is earned yet
+    [InlineData(400 * MB, 5, 0, 1 * MB)]
+    [InlineData(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 1 * MB)]
+    public void RouteStep_AtARate_LeavesTheNextUnitTheTimeToCome(ulong rate, ulong roundTripMs, ulong ahead, ulong expected) =>
+        Assert.Equal(expected, SignAhead.RouteStepBytes(rate, roundTripMs, ahead));
+
     [Fact]
     public void DatagramGate_WithoutADatagramFromThePeer_ShutsAfter256KBOrASecond()
     {

@@ -35,6 +35,50 @@ public sealed class CallerLimitsTests
         Assert.Equal(same, RemoteNetwork.Of(IPAddress.Parse(one)) == RemoteNetwork.Of(IPAddress.Parse(other)));
 
     [Fact]
+    public void UnitsThatMuchWasUsedFor_AreGivenBack_AndOthersAreNot()
+    {
+        const ulong MB = 1_000_000;
+        var requests = new RequestBudget(burst: 3, perSecond: 1, _time);
+        var paid = new PaidUse(requests);
+        var (route, other) = (new ChannelId(Keccak256.HashText("a lock")), new ChannelId(Keccak256.HashText("another lock")));
+
+        // Where it stands on a new connection was paid for before.
+        Assert.True(requests.TryTake());
+        paid.Take(route, 7 * MB);
+        for (var bytesUsed = 8 * MB; bytesUsed < 50 * MB; bytesUsed += MB)
+        {
+            Assert.True(requests.TryTake());
+            paid.Take(route, bytesUsed);
+        }
+
+        // The same again, a little more, and less.
+        Assert.True(requests.TryTake());
+        paid.Take(route, 49 * MB);
+        paid.Take(route, (50 * MB) - 1_000);
+        paid.Take(route, 8 * MB);
+        Assert.True(requests.TryTake());
+        paid.Take(other, 8 * MB);
+        Assert.False(requests.TryTake());
+    }
+
+    [Fact]
+    public void PaidUse_OfChannelAfterChannel_GivesNothingBackAndKeepsFew()
+    {
+        var requests = new RequestBudget(burst: 1, perSecond: 1, _time);
+        var paid = new PaidUse(requests);
+        Assert.True(requests.TryTake());
+        for (var i = 0; i <= PaidUse.MaxChannels; i++)
+        {
+            paid.Take(new ChannelId(Keccak256.HashText($"lock {i}")), 10_000_000);
+        }
+
+        paid.Take(new ChannelId(Keccak256.HashText($"lock {PaidUse.MaxChannels}")), 20_000_000);
+        Assert.False(requests.TryTake());
+        paid.Take(new ChannelId(Keccak256.HashText("lock 0")), 20_000_000);
+        Assert.True(requests.TryTake());
+    }
+
+    [Fact]
     public void Addresses_BeyondTheTable_ShareOneBudget_AndMemoryDoesNotGrow()
     {
         var limits = new CallerLimits(Options(new AddressLimitOptions { MaxAddresses = 16 }), _time);
