@@ -28,7 +28,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
     private long _countedAt;
     private ulong _lostUpToBytes;
     private (ulong Bytes, long At) _proxysCount;
-    private bool _mayPropose;
 
     public ConsumerUnitEngine(TunnelChannel channel, UnitEngineParts parts, ConsumerLedger ledger, SignedClosure? peerClosure)
         : base(channel, parts, new StoredChannel(ledger.NewestOwn, ledger.NewestPeer, ledger.Closure, peerClosure, ledger.OwnCountBytes))
@@ -221,9 +220,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
     // What was used meanwhile and is due, all in one unit.
     protected override void OnOwnDurable(ref EngineEffects effects) => Poll(NowMs, ref effects);
 
-    protected override ClosureOutcome SignClosure(ulong bytesUsed, ulong validUntilSeconds) =>
-        _ledger.SignClosure(bytesUsed, validUntilSeconds, NowMs, PaidBytes);
-
     protected override LedgerRecord? RaiseLedgerCapacity(ulong capacityBytes) => _ledger.RaiseCapacity(capacityBytes);
 
     protected override LedgerRecord KeepCounts() => _ledger.KeepCounts();
@@ -231,18 +227,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
     protected override void RecallCount(ulong ownCountBytes) => _ledger.RecallCount(ownCountBytes);
 
     protected override ValueTask SaveSnapshotAsync(IUnitJournal journal) => journal.SnapshotAsync(Channel.ChannelId, _ledger.State);
-
-    protected override void OnBothClosed(ref EngineEffects effects)
-    {
-        if (Quiesced)
-        {
-            effects.Settled = true;
-        }
-        else
-        {
-            effects.End(GoodbyeReason.ChannelClosed, inOrder: true, "both sides have signed the closure");
-        }
-    }
 
     protected override ChannelStats StatsLocked(long unitsSigned, long unitsVerified) => new(
         _ledger.OwnCountBytes,
@@ -341,36 +325,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
         }
     }
 
-    private void TrySettle(ref EngineEffects effects)
-    {
-        // What the provider counts beyond this side was lost: it is conceded, or the session ends unsettled.
-        if (!Quiesced || Phase != LedgerPhase.Serving || !_ledger.IsSettled || _statedBytes > _ledger.OwedBytes || (Closing && !_ledger.IsAtStep))
-        {
-            return;
-        }
-
-        if (Closing && IsLock && !_mayPropose)
-        {
-            // The proxy may be asked first whether less will do.
-            return;
-        }
-
-        if (Closing && IsLock)
-        {
-            // The step that was signed up to is the price of amounts on chain that tell nothing.
-            ProposeClosure(_ledger.NewestOwn?.Unit.BytesUsed ?? 0, ref effects);
-        }
-        else if (Closing)
-        {
-            // Not the newest unit: what was signed ahead to keep the path full, and then not used, is not paid for.
-            ProposeClosure(_ledger.OwedBytes, ref effects);
-        }
-        else
-        {
-            effects.Settled = true;
-        }
-    }
-
     // On a lock nobody states a count: the proxy's unit is the exit's, as far as it was signed for. What it has beyond this side's
     // while nothing moves was lost with a connection, and would be missing at the exit for ever. A count that has only just come may be
     // ahead of the bytes themselves, which take the way through the relay.
@@ -393,23 +347,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
         }
     }
 
-    private void ResumeClosing(SignedClosure own, ref EngineEffects effects)
-    {
-        if (!IsFresh(own) || own.Closure.BytesUsed < PaidBytes)
-        {
-            // Also where both have signed it: one that ran out, or that a claim overtook, on its way to the chain settles nothing.
-            ProposeClosure(own.Closure.BytesUsed, ref effects);
-        }
-        else if (PeerClosure?.Closure == own.Closure)
-        {
-            effects.End(GoodbyeReason.ChannelClosed, inOrder: false, "both sides have signed the closure");
-        }
-        else
-        {
-            Resend(own, ref effects);
-        }
-    }
-
     private bool TryHandleStatement(ReadOnlySpan<byte> payload, ref EngineEffects effects)
     {
         if (StatementPayload.TryRead(payload, out var statedBytes) != FrameError.None)
@@ -426,28 +363,6 @@ internal sealed partial class ConsumerUnitEngine : UnitEngine
         _statedBytes = statedBytes;
         _ledger.ReceiveStatement(statedBytes, NowMs);
         Poll(NowMs, ref effects);
-        return true;
-    }
-
-    private bool TryHandleClosure(ReadOnlySpan<byte> payload, ref EngineEffects effects)
-    {
-        if (OwnClosure is not { } own)
-        {
-            return false;
-        }
-
-        if (ReadClosure(payload, ref effects) is { } closure)
-        {
-            if (closure.Closure == own.Closure)
-            {
-                AppendPeerClosure(closure, ref effects);
-            }
-            else
-            {
-                RefuseClosure($"the provider signed {closure.Closure.BytesUsed} bytes, this side {own.Closure.BytesUsed}", ref effects);
-            }
-        }
-
         return true;
     }
 }

@@ -51,9 +51,13 @@ internal sealed partial class ChannelGrain
     private ulong UnusedUntil(ChannelRecord record)
     {
         ulong idleSeconds = (ulong)_proxyIdleAge.TotalSeconds;
-        idleSeconds = record.Evidence.ConsumerUnit is null && _proxy.IsOwnPool(record.Terms!) ? Math.Min(idleSeconds, FirstUseSeconds) : idleSeconds;
-        return record.Evidence.ConsumerUnit is { } unit ? (unit.Unit.TimestampMs / 1_000) + idleSeconds
-            : record.DeadlineSeconds != 0 ? record.DeadlineSeconds
-            : NowSeconds + idleSeconds;
+        if (record.Evidence.ConsumerUnit is { } unit)
+        {
+            return (unit.Unit.TimestampMs / 1_000) + idleSeconds;
+        }
+
+        return record.DeadlineSeconds != 0
+            ? record.DeadlineSeconds
+            : NowSeconds + (_proxy.IsOwnPool(record.Terms!) ? Math.Min(idleSeconds, FirstUseSeconds) : idleSeconds);
     }
 }

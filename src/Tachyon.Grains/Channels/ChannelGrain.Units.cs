@@ -47,7 +47,7 @@ internal sealed partial class ChannelGrain
         ulong nowMs = NowMs;
         UnitRefusal consumerRefusal = consumerUnit is null
             ? UnitRefusal.None
-            : _unitCheck.Check(record, _id, consumerUnit, known.ConsumerUnit, record.Terms.Consumer, nowMs);
+            : _unitCheck.Check(record, consumerUnit, known.ConsumerUnit, record.Terms.Consumer, nowMs);
         if (consumerRefusal is not (UnitRefusal.None or UnitRefusal.Contradiction))
         {
             return Answer(consumerRefusal, consumerUnit);
@@ -55,7 +55,7 @@ internal sealed partial class ChannelGrain
 
         UnitRefusal providerRefusal = providerUnit is null
             ? UnitRefusal.None
-            : _unitCheck.Check(record, _id, providerUnit, known.ProviderUnit, record.Terms.Provider, nowMs);
+            : _unitCheck.Check(record, providerUnit, known.ProviderUnit, record.Terms.Provider, nowMs);
         if (providerRefusal is not (UnitRefusal.None or UnitRefusal.Contradiction))
         {
             return Answer(providerRefusal, providerUnit, ofProvider: true);

@@ -5,19 +5,13 @@ internal sealed class UnitCheck(SignatureVerifier verifier, Eip712Domain domain)
 {
     /// <summary>Why the unit is not taken; <see cref="UnitRefusal.None"/> when it is, or is known already.</summary>
     /// <param name="record">The channel; its terms are known.</param>
-    /// <param name="channelId">The channel.</param>
-    /// <param name="unit">The newest of a batch.</param>
+    /// <param name="unit">The newest of a batch, of this channel and its parties: see <see cref="WhoseOther"/>.</param>
     /// <param name="known">The newest unit known of the same signer.</param>
     /// <param name="signer">The party that it is handed in for.</param>
     /// <param name="nowMs">This silo's time, Unix milliseconds.</param>
-    internal UnitRefusal Check(ChannelRecord record, ChannelId channelId, SignedUnit unit, SignedUnit? known, Address signer, ulong nowMs)
+    internal UnitRefusal Check(ChannelRecord record, SignedUnit unit, SignedUnit? known, Address signer, ulong nowMs)
     {
         UsageUnit stated = unit.Unit;
-        if (WhoseOther(record.Terms!, channelId, unit) is var other and not UnitRefusal.None)
-        {
-            return other;
-        }
-
         if (stated.Index == 0)
         {
             return UnitRefusal.IndexZero;
