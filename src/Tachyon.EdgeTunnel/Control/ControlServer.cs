@@ -1,13 +1,6 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Tachyon.EdgeTunnel.Node;
-using Tachyon.Protocol.Identity;
 
 namespace Tachyon.EdgeTunnel.Control;
 
@@ -15,20 +8,34 @@ namespace Tachyon.EdgeTunnel.Control;
 /// The control socket: HTTP with JSON over a unix domain socket in the data directory. Whoever may enter the
 /// directory may control the node; nothing listens on the network.
 /// </summary>
+/// <remarks>
+/// One request a connection. A web server takes some 15 MB of a node's memory for the nine requests that there are.
+/// </remarks>
 internal sealed class ControlServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly string _socketPath;
+    private const int MostClients = 32;
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private ControlServer(WebApplication app, string socketPath)
+    private readonly Socket _listener;
+    private readonly string _socketPath;
+    private readonly ControlRequests _requests;
+    private readonly SemaphoreSlim _places = new(MostClients);
+    private readonly ConcurrentDictionary<Task, byte> _served = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+
+    private ControlServer(Socket listener, string socketPath, IControlledNode node)
     {
-        _app = app;
+        _listener = listener;
         _socketPath = socketPath;
+        _requests = new ControlRequests(node);
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Starts to answer. The caller holds the directory's lock, so a socket file found there is a leftover.</summary>
     /// <exception cref="DataDirectoryException">The socket cannot be bound.</exception>
-    public static async Task<ControlServer> StartAsync(DataDirectory directory, IControlledNode node, CancellationToken cancellationToken)
+    public static ControlServer Start(DataDirectory directory, IControlledNode node)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(node);
@@ -38,142 +45,154 @@ internal sealed class ControlServer : IAsyncDisposable
             throw new DataDirectoryException(directory.Path, $"the path {socketPath} is too long for a unix domain socket; choose a shorter --data");
         }
 
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, socketPath));
-        builder.Services.AddRoutingCore();
-
-        // Signals belong to the command that runs the node: it drains before this server goes.
-        builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
-        var app = builder.Build();
-        Map(app, node);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             File.Delete(socketPath);
-            await app.StartAsync(cancellationToken);
+            listener.Bind(new UnixDomainSocketEndPoint(socketPath));
+            if (!OperatingSystem.IsWindows())
+            {
+                // Before anybody can connect.
+                File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            listener.Listen(MostClients);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException)
         {
-            await app.DisposeAsync();
+            listener.Dispose();
             throw new DataDirectoryException(directory.Path, $"the control socket {socketPath} cannot be opened: {fault.Message}", fault);
         }
 
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return new ControlServer(app, socketPath);
+        return new ControlServer(listener, socketPath, node);
     }
 
+    /// <summary>Takes no more requests; who has made one gets an answer.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_served.Keys);
         File.Delete(_socketPath);
+        _stopping.Dispose();
+        _places.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, string socketPath)
+    private async Task AcceptAsync()
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 4_096;
-        kestrel.ListenUnixSocket(socketPath);
-    }
-
-    private static void Map(WebApplication app, IControlledNode node)
-    {
-        app.MapGet("/v1/status", () => TypedResults.Json(node.Status(), ControlJson.Default.StatusDocument));
-        app.MapGet("/v1/channels", () => TypedResults.Json(
-            new ChannelListDocument { Channels = node.Status().Channels }, ControlJson.Default.ChannelListDocument));
-        app.MapGet("/v1/channels/{id}", (string id) => WithChannel(id, channelId => Show(node, channelId, StatusCodes.Status200OK)));
-        app.MapPost("/v1/channels/{id}/close", (string id) => WithChannel(id, channelId => Close(node, channelId)));
-        app.MapPost("/v1/channels/{id}/force-close", (string id, string? via) => ForceCloseAsync(node, id, via));
-        app.MapPost("/v1/channels/{id}/top-up", (string id, string? capacityBytes) => WithChannel(id, channelId => TopUp(node, channelId, capacityBytes)));
-        app.MapPost("/v1/drain", (CancellationToken aborted) => NewChannelsAsync(node, take: false, aborted));
-        app.MapPost("/v1/undrain", (CancellationToken aborted) => NewChannelsAsync(node, take: true, aborted));
-        app.MapPost("/v1/stop", () =>
+        while (!_stopping.IsCancellationRequested)
         {
-            node.RequestStop();
-            return Results.StatusCode(StatusCodes.Status202Accepted);
-        });
-    }
-
-    private static IResult WithChannel(string id, Func<ChannelId, IResult> answer) =>
-        ChannelId.TryParse(id, out var channelId)
-            ? answer(channelId)
-            : Error(StatusCodes.Status400BadRequest, "badChannelId", $"\"{id}\" is not a channel id (0x and 64 hexadecimal digits)");
-
-    private static IResult Show(IControlledNode node, ChannelId channelId, int statusCode) =>
-        node.FindChannel(channelId) is { } channel
-            ? TypedResults.Json(channel, ControlJson.Default.ChannelDocument, statusCode: statusCode)
-            : Unknown(channelId);
-
-    private static IResult Close(IControlledNode node, ChannelId channelId) =>
-        Answer(node, channelId, node.RequestClose(channelId));
-
-    private static async Task<IResult> ForceCloseAsync(IControlledNode node, string id, string? via)
-    {
-        if (CloseRoutes.Parse(via ?? CloseRoutes.Automatic) is not { } route)
-        {
-            return Error(StatusCodes.Status400BadRequest, "badRoute", $"\"{via}\" is not {CloseRoutes.All}");
+            try
+            {
+                await _places.WaitAsync(_stopping.Token);
+                try
+                {
+                    Begin(await _listener.AcceptAsync(_stopping.Token));
+                }
+                catch
+                {
+                    _places.Release();
+                    throw;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Too many open files, or one that left while it was being accepted.
+                await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-
-        return ChannelId.TryParse(id, out var channelId)
-            ? Answer(node, channelId, await node.RequestForceCloseAsync(channelId, route))
-            : WithChannel(id, Unknown);
     }
 
-    private static IResult TopUp(IControlledNode node, ChannelId channelId, string? capacityBytes)
+    private void Begin(Socket client)
     {
-        if (!ulong.TryParse(capacityBytes, NumberStyles.None, CultureInfo.InvariantCulture, out var capacity))
+        var serving = ServeAsync(client);
+        _served.TryAdd(serving, 0);
+        _ = serving.ContinueWith(
+            done => _served.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        try
         {
-            return Error(StatusCodes.Status400BadRequest, "badCapacity", $"\"{capacityBytes}\" is not the new capacity in bytes");
+            using var owned = client;
+            ControlAnswer? answer;
+            using (var reading = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
+            {
+                reading.CancelAfter(ClientTimeout);
+                answer = await ReceiveAsync(client, reading.Token) switch
+                {
+                    (ControlParse.Complete, { } request) => await AnswerAsync(request),
+                    (ControlParse.TooLarge, _) => ControlAnswer.Refused(413, "tooLarge", $"a request takes {ControlRequest.MaxBytes} bytes at most"),
+                    (ControlParse.Malformed, _) => ControlAnswer.Refused(400, "badRequest", "this is no request in HTTP/1.1"),
+                    _ => null,
+                };
+            }
+
+            if (answer is not null)
+            {
+                // Also when the node stops: it may have been asked to.
+                using var sending = new CancellationTokenSource(ClientTimeout);
+                for (ReadOnlyMemory<byte> bytes = answer.Encode(); bytes.Length > 0;)
+                {
+                    bytes = bytes[await client.SendAsync(bytes, sending.Token)..];
+                }
+            }
         }
-
-        var answer = node.RequestTopUp(channelId, capacity);
-        return answer.Fault switch
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            null => Show(node, channelId, StatusCodes.Status202Accepted),
-            "channelUnknown" => Unknown(channelId),
-            var fault => Error(StatusCodes.Status409Conflict, fault, answer.Text),
-        };
+            // The client has left, or says nothing.
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
-    private static async Task<IResult> NewChannelsAsync(IControlledNode node, bool take, CancellationToken cancellationToken)
+    private static async Task<(ControlParse Parse, ControlRequest? Request)> ReceiveAsync(Socket client, CancellationToken cancellationToken)
     {
-        var answer = await node.RequestNewChannelsAsync(take, cancellationToken);
-        return answer.IsProvider
-            ? TypedResults.Json(new NewChannelsDocument { NewChannels = take, Detail = answer.Detail }, ControlJson.Default.NewChannelsDocument)
-            : Error(StatusCodes.Status409Conflict, "notAProvider", "this node buys or watches: only a provider takes channels");
+        var buffer = new byte[2 * ControlRequest.MaxBytes];
+        var length = 0;
+        while (true)
+        {
+            var parse = ControlRequest.TryRead(buffer.AsSpan(0, length), out var request, out var headBytes);
+
+            // Its content is taken as well: closing with bytes unread would take the answer away from the client.
+            if (parse is not (ControlParse.Incomplete or ControlParse.Complete) || (request is not null && length >= headBytes + request.ContentBytes))
+            {
+                return (parse, request);
+            }
+
+            var count = await client.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+            if (count == 0)
+            {
+                return (ControlParse.Incomplete, null);
+            }
+
+            length += count;
+        }
     }
 
-    private static IResult Answer(IControlledNode node, ChannelId channelId, CloseRequestOutcome outcome) => outcome switch
+    private async Task<ControlAnswer> AnswerAsync(ControlRequest request)
     {
-        CloseRequestOutcome.Started => Show(node, channelId, StatusCodes.Status202Accepted),
-        CloseRequestOutcome.ChannelUnknown => Unknown(channelId),
-        _ => Error(StatusCodes.Status409Conflict, "notClosable", WhyNotClosable(node, channelId)),
-    };
-
-    private static string WhyNotClosable(IControlledNode node, ChannelId channelId) =>
-        $"channel {channelId} cannot be closed: " + (node.FindChannel(channelId)?.Phase switch
+        try
         {
-            "intended" => "the chain does not show it yet; wait until it is open",
-            "opened" => "the provider has not confirmed it; where it never does, the deposit comes back by itself after the time to confirm",
-            "settled" => "it is settled already; what it paid shows under \"settlement\"",
-            "declined" => "the provider declined it, and the deposit is back",
-            "expired" => "nobody confirmed it in time, and the deposit is back",
-            "abandoned" => "it was never opened, so nothing was deposited",
-            _ => "it is neither active nor closing",
-        });
-
-    private static JsonHttpResult<ControlErrorDocument> Unknown(ChannelId channelId) =>
-        Error(StatusCodes.Status404NotFound, "channelUnknown", $"this node knows no channel {channelId}");
-
-    private static JsonHttpResult<ControlErrorDocument> Error(int statusCode, string code, string message) => TypedResults.Json(
-        new ControlErrorDocument { Code = code, Message = message }, ControlJson.Default.ControlErrorDocument, statusCode: statusCode);
-
-    private sealed class NoHostLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            return await _requests.AnswerAsync(request, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return ControlAnswer.Refused(503, "stopping", "the node stops");
+        }
+#pragma warning disable CA1031 // Whatever fails, the node goes on, and who asked learns why.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return ControlAnswer.Refused(500, "failed", $"the node could not do it: {fault.Message}");
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class NodeHost(NodeParts parts, NodeOptions options, INodeRole r
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         using var around = new CancellationTokenSource();
-        await using var control = await ControlServer.StartAsync(options.Data, this, cancellationToken);
+        await using var control = ControlServer.Start(options.Data, this);
         await using var sampling = parts.Time.CreateTimer(_ => Sample(), null, SampleInterval, SampleInterval);
         var chain = parts.Chain.RunAsync(around.Token);
         var desk = parts.ReputationDesk();

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Tachyon.EdgeTunnel.Cli;
 using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Journal;
@@ -21,7 +23,7 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public async Task Status_OfARunningNode_ComesOverTheSocketAsItIs()
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
         using var client = new ControlClient(_data);
 
         var status = await client.StatusAsync(default);
@@ -34,7 +36,7 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public async Task Close_OfAKnownChannel_IsPassedOn_AndOfOthersRefusedWithAWord()
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
         using var client = new ControlClient(_data);
 
         await client.CloseAsync(_node.Known, default);
@@ -50,7 +52,7 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public async Task Drain_OfAProvider_BeginsAndEndsByCommand_AndOfOthersIsRefused()
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
 
         var drain = await CommandRun.OfAsync(["drain", "--data", _data.Path]);
         Assert.Equal((ExitCode.Success, false), (drain.Code, _node.TakesNewChannels));
@@ -63,10 +65,57 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Contains("only a provider", refused.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: node\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\"role\": \"provider\"")]
+    [InlineData("GET /v1/channels HTTP/1.1\r\nHost: node\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\"channels\": [")]
+    [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 202 Accepted\r\n", "Content-Length: 0\r\n")]
+    [InlineData("GET /v1/stop HTTP/1.1\r\n\r\n", "HTTP/1.1 405 Method Not Allowed\r\n", "\"code\": \"wrongMethod\"")]
+    [InlineData("POST /v1/status HTTP/1.1\r\n\r\n", "HTTP/1.1 405 Method Not Allowed\r\n", "asked for with GET")]
+    [InlineData("GET /v2/status HTTP/1.1\r\n\r\n", "HTTP/1.1 404 Not Found\r\n", "\"code\": \"noSuchRequest\"")]
+    [InlineData("GET /v1/channels/7 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", "\"code\": \"badChannelId\"")]
+    [InlineData("POST /v1/channels/7/force-close?via=mail HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", "\"code\": \"badRoute\"")]
+    [InlineData("hello there\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", "\"code\": \"badRequest\"")]
+    [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: 5000\r\n\r\n", "HTTP/1.1 413 Content Too Large\r\n", "\"code\": \"tooLarge\"")]
+    public async Task Request_AsAnyClientSendsIt_IsAnsweredAndTheConnectionEnds(string request, string first, string holds)
+    {
+        await using var server = ControlServer.Start(_data, _node);
+
+        var answer = await AskAsync(request);
+
+        Assert.StartsWith(first, answer, StringComparison.Ordinal);
+        Assert.Contains(holds, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_ThatTheNodeFailsAt_IsAnswered_AndTheNextOneIsServed()
+    {
+        await using var server = ControlServer.Start(_data, _node);
+        _node.Fault = new InvalidOperationException("the journal is gone");
+
+        Assert.Contains("the journal is gone", await AskAsync("GET /v1/status HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        _node.Fault = null;
+
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync("GET /v1/status HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clients_ThatSayNothing_NeitherKeepTheServerNorHoldUpOthers()
+    {
+        var server = ControlServer.Start(_data, _node);
+        using var silent = await ConnectAsync();
+        using var half = await ConnectAsync();
+        await half.SendAsync("GET /v1/sta"u8.ToArray());
+
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync("GET /v1/status HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(0, await silent.ReceiveAsync(new byte[1]));
+    }
+
     [Fact]
     public async Task Stop_IsPassedOn()
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
         using var client = new ControlClient(_data);
 
         await client.StopAsync(default);
@@ -79,7 +128,7 @@ public sealed class ControlSocketTests : IDisposable
     {
         await File.WriteAllTextAsync(_data.ControlSocketPath, "left over");
 
-        await using (await ControlServer.StartAsync(_data, _node, default))
+        await using (ControlServer.Start(_data, _node))
         {
             using var client = new ControlClient(_data);
             await client.StatusAsync(default);
@@ -93,7 +142,7 @@ public sealed class ControlSocketTests : IDisposable
     {
         var deep = new DataDirectory(_directory.Combine(new string('d', 120)));
 
-        var fault = await Assert.ThrowsAsync<DataDirectoryException>(() => ControlServer.StartAsync(deep, _node, default));
+        var fault = Assert.Throws<DataDirectoryException>(() => ControlServer.Start(deep, _node));
 
         Assert.Contains("too long", fault.Message, StringComparison.Ordinal);
     }
@@ -112,7 +161,7 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public async Task Commands_WithARunningNode_PrintForPeopleAndForPrograms()
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
 
         var status = await CommandRun.OfAsync("status", "--data", _directory.Path);
         var list = await CommandRun.OfAsync("channels", "list", "--data", _directory.Path, "--json");
@@ -138,7 +187,7 @@ public sealed class ControlSocketTests : IDisposable
     [InlineData("channels close CHANNEL --no-wait")]
     public async Task Command_WithARunningNode_PrintsOneJsonDocumentAndNothingElse(string command)
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
 
         var run = await CommandRun.OfAsync([.. command.Replace("CHANNEL", _node.Known.ToString(), StringComparison.Ordinal).Split(' '), "--json", "--data", _directory.Path]);
 
@@ -152,7 +201,7 @@ public sealed class ControlSocketTests : IDisposable
     [InlineData("channels show 0xffff", ExitCode.ChannelUnknown)]
     internal async Task Command_RefusedByTheNode_PrintsOneErrorDocument(string command, ExitCode code)
     {
-        await using var server = await ControlServer.StartAsync(_data, _node, default);
+        await using var server = ControlServer.Start(_data, _node);
 
         var run = await CommandRun.OfAsync([.. command.Replace("CHANNEL", _node.Known.ToString(), StringComparison.Ordinal).Split(' '), "--json", "--data", _directory.Path]);
 
@@ -161,8 +210,26 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Equal((int)code, document.RootElement.GetProperty("exitCode").GetInt32());
     }
 
+    private async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_data.ControlSocketPath));
+        return socket;
+    }
+
+    private async Task<string> AskAsync(string request)
+    {
+        using var socket = await ConnectAsync();
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+        await using var stream = new NetworkStream(socket);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+
     private sealed class FakeNode : IControlledNode
     {
+        public Exception? Fault { get; set; }
+
         public ChannelId Known { get; } = ChannelId.FromBytes(TestChannels.Key(42));
 
         public List<ChannelId> Closed { get; } = [];
@@ -175,7 +242,9 @@ public sealed class ControlSocketTests : IDisposable
 
         public bool StopRequested { get; private set; }
 
-        public StatusDocument Status() => new()
+        public StatusDocument Status() => Fault is null ? Document() : throw Fault;
+
+        private StatusDocument Document() => new()
         {
             Role = "provider",
             Address = TestChannels.Provider.Address.ToString(),
