@@ -46,6 +46,9 @@ internal sealed class FakeProxy : IDisposable
     /// <summary>A refusal of every route; null grants them.</summary>
     public RefusalReason? Refuses { get; set; }
 
+    /// <summary>A refusal of every route to an exit that its consumer names, as with a lock that it has; null grants them.</summary>
+    public RefusalReason? RefusesNamed { get; set; }
+
     /// <summary>The price of the locks that it grants.</summary>
     public Protocol.Amounts.TokenAmount LockPricePerMB { get; set; } = NodeWorld.Price;
 
@@ -151,7 +154,7 @@ internal sealed class FakeProxy : IDisposable
 
     private GatewayReply Grant(Address consumer, RouteRequest asked)
     {
-        if (Refuses is { } refusal)
+        if ((Refuses ?? (asked.Exit is null ? null : RefusesNamed)) is { } refusal)
         {
             return new Refused(refusal, "");
         }

@@ -78,7 +78,8 @@ internal static class ConsumerNodeRun
         await host.RunAsync(cancellationToken);
     }
 
-    private static NodeParts PartsOf(SimulatedChain chain, NodeOptions node, NodeKey key, EdgeJournal journal, ChannelBook book, GatewayClient gateway) => new()
+    /// <summary>What a whole node is made of, on a simulated chain.</summary>
+    public static NodeParts PartsOf(SimulatedChain chain, NodeOptions node, NodeKey key, EdgeJournal journal, ChannelBook book, GatewayClient gateway) => new()
     {
         Key = key,
         Deployment = chain.Deployment,

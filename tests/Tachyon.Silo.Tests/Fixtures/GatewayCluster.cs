@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.WebSockets;
 using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using Tachyon.Chain;
 using Tachyon.Chain.Keys;
 using Tachyon.Chain.Simulation;
 using Tachyon.Grains;
+using Tachyon.Grains.Feed;
 using Tachyon.Grains.Hosting;
 using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Storage;
@@ -28,26 +32,35 @@ internal sealed class GatewayCluster : IAsyncDisposable
 {
     public const string Name = "gateway.test:9430";
 
+    private const string InnerStorage = "inner";
+
     private readonly TemporaryDirectory _directory = new();
     private readonly AccountSigner _account = new(TestEdge.KeyOf(1_000_000));
+    private readonly KeySigner _signer = new(TestEdge.KeyOf(1_000_000));
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly InProcessTestCluster _cluster;
     private int _addresses;
 
-    private GatewayCluster(int silos)
+    private GatewayCluster(int silos, Action<GrainsOptions> configure)
     {
         Chain.Fund(_account.Address, TokenAmount.Zero);
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) => silo
-            .AddSqliteGrainStorage(GrainsOptions.StorageName, options => options.Path = _directory.Combine("grains.db"))
+            .AddSqliteGrainStorage(InnerStorage, options => options.Path = _directory.Combine("grains.db"))
             .UseSqliteReminders(options => options.Path = _directory.Combine("grains.db"))
             .AddTachyonGrains(options =>
             {
                 options.FeedPollInterval = TimeSpan.FromMilliseconds(50);
                 options.KeeperPeriod = TimeSpan.FromMilliseconds(200);
                 options.LeastDeposit = 0;
+                configure(options);
             })
-            .ConfigureServices(services => services.AddSingleton<ISettlementChain>(Chain).AddSingleton<IAccountSigner>(_account))
+            .ConfigureServices(services => services
+                .AddSingleton<ISettlementChain>(Chain)
+                .AddSingleton<IAccountSigner>(_account)
+                .AddSingleton<INodeSigner>(_signer)
+                .AddGrainStorage(GrainsOptions.StorageName, (provider, _) => new MortalStorage(
+                    provider.GetRequiredKeyedService<IGrainStorage>(InnerStorage), Death)))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error)));
         _cluster = builder.Build();
     }
@@ -56,14 +69,27 @@ internal sealed class GatewayCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
+    /// <summary>The operator of all silos, whose account pays for their transactions.</summary>
+    public AccountSigner Operator => _account;
+
+    /// <summary>Grants routes, where the operator is a proxy.</summary>
+    public RouteBroker Broker => _cluster.GetSiloServiceProvider(_cluster.GetActiveSilos().First().SiloAddress).GetRequiredService<RouteBroker>();
+
+    /// <summary>The moment at which the silos' processes die, if a test sets one.</summary>
+    public SiloDeath Death { get; } = new();
+
     /// <summary>Of each silo that runs, in their order.</summary>
     public List<(EdgeServices Services, StatementFeed Feed)> Gateways { get; } = [];
 
     /// <param name="silos">How many.</param>
     /// <param name="time">The clock by which gateways renew what they follow.</param>
-    public static async Task<GatewayCluster> StartAsync(int silos = 2, TimeProvider? time = null)
+    /// <param name="configure">Changes how the grains work; null for nothing.</param>
+    /// <param name="prepare">Runs before the silos do, while the operator's account is nobody else's; null for nothing.</param>
+    public static async Task<GatewayCluster> StartAsync(
+        int silos = 2, TimeProvider? time = null, Action<GrainsOptions>? configure = null, Func<GatewayCluster, Task>? prepare = null)
     {
-        var cluster = new GatewayCluster(silos);
+        var cluster = new GatewayCluster(silos, configure ?? (_ => { }));
+        await (prepare?.Invoke(cluster) ?? Task.CompletedTask);
         await cluster._cluster.DeployAsync();
         foreach (var silo in cluster._cluster.GetActiveSilos())
         {
@@ -77,13 +103,16 @@ internal sealed class GatewayCluster : IAsyncDisposable
     public Task AddGatewayAsync(Func<IGrainFactory, IGrainFactory> way, TimeProvider time) => AddGatewayAsync(_cluster.GetActiveSilos().First(), way, time);
 
     /// <summary>An edge of a gateway, each from an address of its own.</summary>
-    public async Task ConnectAsync(TestEdge edge, int gateway)
+    public Task ConnectAsync(TestEdge edge, int gateway) => edge.EnterAsync(Dial(gateway), Name);
+
+    /// <summary>A WebSocket that leads to a gateway, from an address of its own.</summary>
+    public WebSocket Dial(int gateway)
     {
         var (services, _) = Gateways[gateway];
         var (client, server) = SocketPair.Create();
         var remote = new IPAddress(BitConverter.GetBytes(IPAddress.HostToNetworkOrder((10 << 24) + Interlocked.Increment(ref _addresses))));
         _connections.Add(ServeAsync(server, services, remote));
-        await edge.EnterAsync(client, Name);
+        return client;
     }
 
     /// <summary>Ends a silo as if its process had died; its gateway's edges hear no more.</summary>
@@ -93,6 +122,16 @@ internal sealed class GatewayCluster : IAsyncDisposable
         await _cluster.KillSiloAsync(_cluster.GetActiveSilos().ElementAt(gateway));
         await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
         Gateways.RemoveAt(gateway);
+    }
+
+    /// <summary>Kills all silos that run now, each replaced by a new one with its gateway: no activation survives.</summary>
+    public async Task KillAllAsync()
+    {
+        for (var left = Gateways.Count; left > 0; left--)
+        {
+            await KillAsync(0);
+            await AddGatewayAsync(await _cluster.StartAdditionalSiloAsync(), grains => grains, TimeProvider.System);
+        }
     }
 
     /// <summary>An edge with tokens and gas, not connected yet.</summary>
@@ -128,10 +167,11 @@ internal sealed class GatewayCluster : IAsyncDisposable
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
         _account.Dispose();
+        _signer.Dispose();
         _directory.Dispose();
     }
 
-    private static async Task ServeAsync(System.Net.WebSockets.WebSocket socket, EdgeServices services, IPAddress remote)
+    private static async Task ServeAsync(WebSocket socket, EdgeServices services, IPAddress remote)
     {
         using var connection = new EdgeConnection(socket, services, remote, services.Limits.Of(remote));
         await connection.RunAsync(CancellationToken.None);
@@ -148,7 +188,12 @@ internal sealed class GatewayCluster : IAsyncDisposable
         lifetime.NotifyStarted();
         var feed = new StatementFeed(way(grains), registry, lifetime, time, NullLogger<StatementFeed>.Instance);
         var requests = new EdgeRequests(
-            new ProviderRequests(grains, Chain, TimeProvider.System), null!, null!, null!, new ReputationRequests(grains, feed), null!);
+            new ProviderRequests(grains, Chain, TimeProvider.System),
+            new ChannelRequests(grains, Chain, parts.GetRequiredService<FeedWaker>(), parts.GetRequiredService<RouteBroker>()),
+            null!,
+            new AcceptanceRequests(grains, Chain, TimeProvider.System),
+            new ReputationRequests(grains, feed),
+            null!);
         var services = new EdgeServices(
             options, new GatewayNames(options, null!), registry, new CallerLimits(options, TimeProvider.System), requests,
             parts.GetRequiredService<RouteBroker>(), grains, Chain, _account, new SignatureVerifier(), TimeProvider.System, new EdgeLog(NullLogger<EdgeLog>.Instance));
