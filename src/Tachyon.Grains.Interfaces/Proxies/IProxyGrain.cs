@@ -17,15 +17,17 @@ public interface IProxyGrain : IGrainWithStringKey
     Task<RouteGrantResult> Grant(RouteAsk ask);
 
     /// <summary>
-    /// Takes units of the lock: the newest of the consumer goes to the channel's durable evidence first, then it is
-    /// answered, and what may be promised on it goes to the pool.
+    /// Takes units of the lock: the newest of the consumer goes to the channel's durable evidence, and once it and what may be promised on
+    /// it are durable, that goes to the pool, and the consumer is answered.
     /// </summary>
     /// <param name="batch">Units of the lock.</param>
     /// <param name="consumer">Whom to push the proxy's units to; null for nobody.</param>
+    [AlwaysInterleave]
     [Alias("Submit")]
     Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer);
 
     /// <summary>The exit counted bytes of the route, cumulative, by a signature that the pool checked. Durable on return.</summary>
+    [AlwaysInterleave]
     [Alias("Counted")]
     Task Counted(ChannelId poolId, ulong countedBytes);
 

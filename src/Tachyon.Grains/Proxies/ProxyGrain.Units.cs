@@ -7,39 +7,42 @@ namespace Tachyon.Grains.Proxies;
 /// <content>What the consumer signs, what the exit counts, and what is promised in between.</content>
 internal sealed partial class ProxyGrain
 {
+    // What the lock's channel was heard to hold durably of the consumer's units: so much can be collected, whatever happens to this grain.
+    private ulong _keptBytes;
+
     /// <inheritdoc />
     public async Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer)
     {
-        // First where it can be collected by, whatever happens to this grain. How the lock stands is looked up meanwhile.
-        Task<SubmitUnitsResult> keeping = GrainFactory.Channel(_id).SubmitUnits(batch);
-        Task<ChannelView?> looking = GrainFactory.Channel(_id).View();
-        await Task.WhenAll(keeping, looking);
-        SubmitUnitsResult kept = await keeping;
+        Task<SubmitUnitsResult> keeping = Keep(batch);
         SignedUnit? unit = batch.ConsumerUnits.Aggregate((SignedUnit?)null, UnitOrder.Newest);
-        bool isContradiction = kept.Refusal == UnitRefusal.Contradiction && !kept.RefusedProvider;
-        if (!HasRoute || unit is null || (!kept.Accepted && !isContradiction))
+        if (!HasRoute || unit is null)
+        {
+            return await keeping;
+        }
+
+        ChannelView? view = await Look();
+        if (view is not { Phase: ChannelPhase.Active } && !IsOfConsumer(await keeping))
+        {
+            return await keeping;
+        }
+
+        // Both are written at once. What is promised on the unit leaves after both, and so does the answer.
+        LockLedger ledger = Ledger;
+        PeerUnitOutcome outcome = ledger.Receive(unit, _clock.NowMs);
+        Listen(consumer, outcome.Kind != PeerUnitKind.Refused);
+        Pledge? pledge = await Promise(ledger, view);
+        await Task.WhenAll(keeping, SaveAsync(ledger));
+        SubmitUnitsResult kept = await keeping;
+        if (!IsOfConsumer(kept))
         {
             return kept;
         }
 
-        // Not before the unit was found to be the consumer's: locks are public, and what the proxy says on one tells how far its route is.
-        if (consumer is not null)
-        {
-            _consumers.Renew(consumer);
-        }
-
-        ChannelView? view = Seen(await looking);
-        PeerUnitOutcome outcome = Ledger.Receive(unit, _clock.NowMs);
-        PromiseOutcome? promise = await Promise(view);
-        await SaveAsync();
+        Listen(consumer, isOfConsumer: true);
 
         // The answer comes last: a consumer that has none says its unit again, whatever was lost on the way to the exit.
-        await PassOn(promise);
-        if (outcome.Answer is { } answer)
-        {
-            await _consumers.Push(observer => observer.LockAnswered(answer));
-        }
-
+        await PassOn(pledge);
+        await Say(outcome.Answer);
         return kept;
     }
 
@@ -51,17 +54,15 @@ internal sealed partial class ProxyGrain
             return;
         }
 
-        ulong before = Ledger.CountedBytes;
-        ShareCounted? counted = Ledger.Count(poolId, countedBytes, isWanted: true, _clock.NowMs);
-        PromiseOutcome? promise = MayPromise ? await Promise(await Look()) : null;
-        await SaveAsync();
-        RouteMeter.BytesCounted(Ledger.CountedBytes - before);
+        LockLedger ledger = Ledger;
+        ulong before = ledger.CountedBytes;
+        ShareCounted? counted = ledger.Count(poolId, countedBytes, isWanted: true, _clock.NowMs);
+        RouteMeter.BytesCounted(ledger.CountedBytes - before);
+        Pledge? pledge = MayPromise ? await Promise(ledger, await Look()) : null;
+        await SaveAsync(ledger);
 
-        await PassOn(promise);
-        if (counted?.Answer is { } answer)
-        {
-            await _consumers.Push(observer => observer.LockAnswered(answer));
-        }
+        await PassOn(pledge);
+        await Say(counted?.Answer);
     }
 
     /// <inheritdoc />
@@ -78,9 +79,10 @@ internal sealed partial class ProxyGrain
             return;
         }
 
-        PromiseOutcome? promise = await Promise(view);
-        await SaveAsync();
-        await PassOn(promise);
+        LockLedger ledger = Ledger;
+        Pledge? pledge = await Promise(ledger, view);
+        await SaveAsync(ledger);
+        await PassOn(pledge);
     }
 
     /// <inheritdoc />
@@ -102,44 +104,96 @@ internal sealed partial class ProxyGrain
         return view;
     }
 
+    /// <summary>Whether the channel found the unit to be the consumer's, also where it contradicts another.</summary>
+    private static bool IsOfConsumer(SubmitUnitsResult kept) =>
+        kept.Accepted || (kept.Refusal == UnitRefusal.Contradiction && !kept.RefusedProvider);
+
+    private async Task<SubmitUnitsResult> Keep(UnitBatch batch)
+    {
+        SubmitUnitsResult kept = await GrainFactory.Channel(_id).SubmitUnits(batch);
+        _keptBytes = Math.Max(_keptBytes, kept.ConsumerBytes);
+        return kept;
+    }
+
     /// <summary>
     /// What may be promised to the pool now, in the ledger; null where nothing may. Nothing is promised to a pool that is not
     /// open yet: one that is never opened would keep it. The first lock with something to collect has it opened.
     /// </summary>
-    private async Task<PromiseOutcome?> Promise(ChannelView? view)
+    private async Task<Pledge?> Promise(LockLedger ledger, ChannelView? view)
     {
-        if (view is not { Phase: ChannelPhase.Active } || !MayServe || Ledger.CollectableBytes == 0 || !await IsPoolReady())
+        if (view is not { Phase: ChannelPhase.Active } || !MayServe || ledger.CollectableBytes == 0 || !await IsPoolReady())
         {
             return null;
         }
 
         ProxyRecord record = _record.Newest;
-        PromiseOutcome outcome = Ledger.Promise(record.PoolId, record.PoolPricePerMB);
+        PromiseOutcome outcome = ledger.Promise(record.PoolId, record.PoolPricePerMB);
         if (outcome.Record is SharePromised)
         {
             RouteMeter.BytesPromised(outcome.PromisedBytes);
         }
 
-        return outcome.Fault == PromiseFault.None && outcome.PromisedBytes > 0 ? outcome : null;
+        return outcome.Fault == PromiseFault.None && outcome.PromisedBytes > 0
+            ? new Pledge(record.PoolId, outcome.PromisedBytes, ledger.PromisedBytes)
+            : null;
     }
 
-    private async Task<bool> IsPoolReady() => _isPoolReady || (_isPoolReady = await Raise(0) == PromiseResult.Taken);
-
-    /// <summary>Tells the pool what is durably promised.</summary>
-    private async Task PassOn(PromiseOutcome? promise)
+    private async Task<bool> IsPoolReady()
     {
-        if (promise is { } durable)
+        ChannelId poolId = _record.Newest.PoolId;
+        if (_readyPool != poolId && await Raise(poolId, 0) == PromiseResult.Taken)
         {
-            await Raise(durable.PromisedBytes);
+            _readyPool = poolId;
+        }
+
+        // It may have become another one meanwhile.
+        return _readyPool == _record.Newest.PoolId;
+    }
+
+    /// <summary>
+    /// Tells the pool what is durably promised, once the channel holds a unit by which all that is promised can be collected: the two
+    /// are written side by side, so that a crash or a refusal may have left the promise alone.
+    /// </summary>
+    private async Task PassOn(Pledge? pledge)
+    {
+        if (pledge is not { } durable || !MayServe)
+        {
+            return;
+        }
+
+        if (durable.CoveredBytes > _keptBytes && Ledger.NewestPeer is { } newest)
+        {
+            await Keep(new UnitBatch { ConsumerUnits = [newest] });
+        }
+
+        if (durable.CoveredBytes <= _keptBytes)
+        {
+            await Raise(durable.PoolId, durable.PromisedBytes);
         }
     }
 
-    private async Task<PromiseResult> Raise(ulong promisedBytes)
+    /// <summary>
+    /// Pushes to a consumer from now on, but not before a unit was found to be its own: locks are public, and what the proxy says on
+    /// one tells how far its route is.
+    /// </summary>
+    private void Listen(IRouteObserver? consumer, bool isOfConsumer)
+    {
+        if (consumer is not null && isOfConsumer)
+        {
+            _consumers.Renew(consumer);
+        }
+    }
+
+    /// <summary>Says a unit of the proxy's that is durable.</summary>
+    private Task Say(SignedUnit? answer) =>
+        answer is null ? Task.CompletedTask : _consumers.Push(observer => observer.LockAnswered(answer));
+
+    private async Task<PromiseResult> Raise(ChannelId poolId, ulong promisedBytes)
     {
         ProxyRecord record = _record.Newest;
         PromiseResult result = await GrainFactory.Pool(record.Exit).Raise(new PoolPromise
         {
-            PoolId = record.PoolId,
+            PoolId = poolId,
             LockId = _id,
             Tag = record.Tag,
             RouteAddress = record.RouteAddress,
@@ -154,10 +208,16 @@ internal sealed partial class ProxyGrain
         };
         if (ended != RouteRefusal.None)
         {
-            _isPoolReady = _isPoolReady && result != PromiseResult.Ended;
+            _readyPool = result == PromiseResult.Ended && _readyPool == poolId ? null : _readyPool;
             await _consumers.Push(observer => observer.RouteEnded(_id, ended));
         }
 
         return result;
     }
+
+    /// <summary>A promise in the ledger that is yet to be passed on.</summary>
+    /// <param name="PoolId">The pool.</param>
+    /// <param name="PromisedBytes">What it is promised, cumulative.</param>
+    /// <param name="CoveredBytes">All that is promised on the lock with it: so much the consumer must have signed, durably with the channel.</param>
+    private readonly record struct Pledge(ChannelId PoolId, ulong PromisedBytes, ulong CoveredBytes);
 }

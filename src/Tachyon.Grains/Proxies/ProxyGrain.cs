@@ -14,11 +14,12 @@ namespace Tachyon.Grains.Proxies;
 
 /// <inheritdoc cref="IProxyGrain" />
 /// <remarks>
-/// <para>Money is lost here by promising downstream what cannot be collected upstream. So, in this order: the consumer's unit
-/// is durable with the lock's channel, which collects by it whatever happens to this grain; then the promise is durable
-/// here; only then does the pool hear of it. Promises only grow, and only while the channel shows the lock active at finality.</para>
-/// <para>Calls take turns. The pool's calls to this grain never wait for one of this grain's calls to the pool, which
-/// interleave there.</para>
+/// <para>Money is lost here by promising downstream what cannot be collected upstream. So the consumer's unit is durable with the
+/// lock's channel, which collects by it whatever happens to this grain, and the promise is durable here, and only then does the
+/// pool hear of it. Promises only grow, and only while the channel shows the lock active at finality.</para>
+/// <para>Units and counts interleave with everything, all else takes turns. What makes that safe: each decides on the newest ledger
+/// without awaiting in between, and whatever leaves does so after a write that holds it. The pool's calls to this grain
+/// never wait for one of this grain's calls to the pool, which interleave there.</para>
 /// </remarks>
 internal sealed partial class ProxyGrain : Grain, IProxyGrain
 {
@@ -44,7 +45,9 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
 
     // Made from the record when it is first needed, and again after a write that failed.
     private LockLedger? _ledger;
-    private bool _isPoolReady;
+
+    // The pool that was heard to be open.
+    private ChannelId? _readyPool;
 
     /// <summary>Made by the runtime.</summary>
     public ProxyGrain(
@@ -93,13 +96,13 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
             return Refused(RouteRefusal.NoProxy);
         }
 
+        ChannelPhase phase = (await GrainFactory.Channel(_id).View())?.Phase ?? ChannelPhase.None;
         ProxyRecord known = _record.Newest;
         if (known.Terms is not null && (known.RouteAddress != ask.RouteAddress || known.Exit != ask.Exit))
         {
             return Refused(RouteRefusal.SaltUsed);
         }
 
-        ChannelPhase phase = (await GrainFactory.Channel(_id).View())?.Phase ?? ChannelPhase.None;
         if (phase is not (ChannelPhase.None or ChannelPhase.Opened or ChannelPhase.Active) || (HasRoute && !MayServe))
         {
             return Refused(RouteRefusal.LockEnded);
@@ -113,7 +116,7 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
                 return Refused(RouteRefusal.LockEnded);
             }
 
-            _isPoolReady = false;
+            _readyPool = null;
             await _record.SaveAsync(next);
         }
 
@@ -191,25 +194,29 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
         };
     }
 
+    private Task SaveAsync() => SaveAsync(Ledger);
+
     /// <summary>
-    /// Makes the ledger durable as it is now, where it differs from what is stored: also what a call before this one decided
-    /// and could not store. After a fault the ledger is made anew from what is stored.
+    /// Makes the ledger durable as it is now, where it differs from what is stored: also what another call decided and has not stored
+    /// yet, or could not. After a fault the ledger is made anew from what is stored, and calls that decided on the old one fail.
     /// </summary>
-    private async Task SaveAsync()
+    private async Task SaveAsync(LockLedger ledger)
     {
-        byte[] state = RouteStateCodec.Encode(Ledger.State);
-        if (state.AsSpan().SequenceEqual(_record.Durable.Lock))
+        if (_ledger != ledger)
         {
-            return;
+            throw new StorageFaultException("the route is being read again after a fault of its storage");
         }
 
+        byte[] state = RouteStateCodec.Encode(ledger.State);
         try
         {
-            await _record.SaveAsync(_record.Newest with { Lock = state });
+            await (state.AsSpan().SequenceEqual(_record.Newest.Lock)
+                ? _record.WhenDurableAsync()
+                : _record.SaveAsync(_record.Newest with { Lock = state }));
         }
         catch (StorageFaultException)
         {
-            _ledger = null;
+            _ledger = _ledger == ledger ? null : _ledger;
             throw;
         }
     }

@@ -108,7 +108,7 @@ public sealed class ExitLedger
 
     /// <summary>
     /// Whether a route's count is to be stated now: at least every step, every quarter (at high rates half) of what its credit is ahead of the last, and every
-    /// second of traffic.
+    /// second of traffic. At high rates a step after the use at which the consumer signed last, so that the proxy knows of it by its next unit.
     /// </summary>
     /// <param name="tag">The route.</param>
     /// <param name="isWanted">Whether to state any growth, as when a session ends or pauses.</param>
@@ -128,8 +128,13 @@ public sealed class ExitLedger
             return false;
         }
 
+        // The consumer's last unit was signed when less was used than is stated since: its next one comes earlier by that much, and the
+        // proxy promises no further than a checkpoint beyond what it has heard of.
         ulong ahead = route.CreditBytes - stated;
-        ulong interval = Math.Min(stepBytes, stepBytes > ProtocolConstants.UnitIntervalBytes ? ahead / 2 : ahead / 4);
+        ulong lag = ProtocolConstants.MaxSignAheadBytes - Math.Min(ahead, ProtocolConstants.MaxSignAheadBytes);
+        ulong interval = stepBytes > ProtocolConstants.UnitIntervalBytes
+            ? Math.Min(Math.Max(ProtocolConstants.UnitIntervalBytes, stepBytes - Math.Min(lag, stepBytes)), ahead / 2)
+            : Math.Min(stepBytes, ahead / 4);
         ulong since = _trafficSinceMs.GetValueOrDefault(tag, nowMs);
         return isWanted || counted - stated >= interval || since > nowMs || nowMs - since >= ProtocolConstants.UnitIntervalMs;
     }
