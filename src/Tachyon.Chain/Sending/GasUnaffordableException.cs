@@ -9,7 +9,7 @@ public sealed class GasUnaffordableException : Exception
     /// <param name="balance">wei it has</param>
     /// <param name="needed">wei the transaction may cost</param>
     public GasUnaffordableException(Address account, BigInteger balance, BigInteger needed)
-        : base($"Account {account} has {balance} wei and may need {needed} for gas: send it some of the chain's native currency.")
+        : base($"Account {account} has {NativeCurrency.Ether(balance)} and may need {NativeCurrency.Ether(needed, roundUp: true)} for gas: send it some of the chain's native currency.")
     {
         Account = account;
         Balance = balance;

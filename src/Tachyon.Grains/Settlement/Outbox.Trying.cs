@@ -36,7 +36,7 @@ internal sealed partial class Outbox
         BigInteger limit = OutboxFees.Limit(_options, intent.Kind);
         if (suggested.Likely > limit)
         {
-            return OutboxTrial.Later(OutboxWait.FeeLimit, $"a unit of gas costs more than the limit for it, {limit} wei");
+            return OutboxTrial.Later(OutboxWait.FeeLimit, $"a unit of gas costs more than the limit for it, {OutboxFees.Gwei(limit)}");
         }
 
         CallEstimate estimate = await _chain.EstimateAsync(_account.Address, IntentCall.Of(intent), cancellation);

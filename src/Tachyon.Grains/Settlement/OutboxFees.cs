@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Tachyon.Chain;
 using ChainChannelView = Tachyon.Chain.ChannelView;
@@ -9,6 +10,9 @@ internal static class OutboxFees
 {
     private const ulong WeiPerGwei = 1_000_000_000;
     private static readonly BigInteger BaseUnitsPerToken = BigInteger.Pow(10, TokenAmount.Decimals);
+
+    /// <summary>A fee for a unit of gas, for people to read.</summary>
+    internal static string Gwei(BigInteger wei) => string.Create(CultureInfo.InvariantCulture, $"{(decimal)wei / WeiPerGwei:0.######} gwei");
 
     /// <summary>The limit that no operation of the kind passes, in wei.</summary>
     internal static BigInteger Limit(GrainsOptions options, IntentKind kind) =>

@@ -100,7 +100,7 @@ internal sealed partial class OutboxStatus(ILogger logger, Address account)
     internal void NonceTaken(ulong nonce, string operationId) => LogNonceTaken(logger, nonce, account, operationId);
 
     internal void Replaced(OutboxEntry entry, OutboxAttempt attempt) =>
-        LogReplaced(logger, entry.Id, entry.Nonce!.Value, attempt.MaxFeePerGasWei.ToString());
+        LogReplaced(logger, entry.Id, entry.Nonce!.Value, OutboxFees.Gwei(attempt.MaxFeePerGasWei));
 
     internal void Filled(OutboxEntry entry, string reason) => LogFilled(logger, entry.Nonce!.Value, entry.Id, reason);
 
@@ -118,8 +118,8 @@ internal sealed partial class OutboxStatus(ILogger logger, Address account)
     [LoggerMessage(4, LogLevel.Error, "Nonce {Nonce} of {Account} was used by a transaction that this outbox did not sign; operation {Operation} takes another. Nothing else may send from this account.")]
     private static partial void LogNonceTaken(ILogger logger, ulong nonce, Address account, string operation);
 
-    [LoggerMessage(5, LogLevel.Information, "Operation {Operation}, nonce {Nonce}, is stuck and sent again with at most {MaxFeeWei} wei for a unit of gas.")]
-    private static partial void LogReplaced(ILogger logger, string operation, ulong nonce, string maxFeeWei);
+    [LoggerMessage(5, LogLevel.Information, "Operation {Operation}, nonce {Nonce}, is stuck and sent again with at most {MaxFee} for a unit of gas.")]
+    private static partial void LogReplaced(ILogger logger, string operation, ulong nonce, string maxFee);
 
     [LoggerMessage(6, LogLevel.Error, "No transaction uses nonce {Nonce} of {Account}, and {Count} wait behind it; the first are signed again with the free ones. Nothing else may send from this account.")]
     private static partial void LogGap(ILogger logger, ulong nonce, Address account, int count);

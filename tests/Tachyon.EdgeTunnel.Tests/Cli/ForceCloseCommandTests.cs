@@ -72,7 +72,7 @@ public sealed class ForceCloseCommandTests(ContractsFixture contracts) : IClassF
         var run = await consumer.RunAsync("channels", "force-close", consumer.ChannelId.ToString(), "--timeout", "3");
 
         Assert.Equal(ExitCode.CloseFailed, run.Code);
-        Assert.Contains($"Account {consumer.Terms.Consumer} has 0 wei", Flat(run.Output), StringComparison.Ordinal);
+        Assert.Contains($"Account {consumer.Terms.Consumer} has 0 ETH", Flat(run.Output), StringComparison.Ordinal);
         Assert.Contains("tachyon-edge watch", run.Error, StringComparison.Ordinal);
 
         await contracts.Anvil.SetBalanceAsync(consumer.Terms.Consumer.ToString(), 1_000_000_000_000_000_000);

@@ -63,7 +63,7 @@ public sealed class ForceCloseTests : IDisposable
         // Nobody with gas settles for it: the consumer learns what is missing, and goes on once it has it.
         _world.Chain.AdvanceTime(ChallengePeriod);
         await consumer.UntilAsync(status => status.Channels[0].Close is { State: "settling", Detail: not null }, "the payout needs gas");
-        Assert.Contains("wei", consumer.OnlyChannel.Close!.Detail, StringComparison.Ordinal);
+        Assert.Contains("ETH", consumer.OnlyChannel.Close!.Detail, StringComparison.Ordinal);
         _world.Chain.Fund(TestChannels.Consumer.Address, TokenAmount.Zero);
         await SettledAsync(consumer);
         await AssertPaidForAsync(2_000_000, consumer.OnlyChannel);
@@ -79,7 +79,7 @@ public sealed class ForceCloseTests : IDisposable
 
         await ForceAsync(consumer);
         await consumer.UntilAsync(
-            status => status.Channels[0].Close?.Detail is { } detail && detail.Contains("wei", StringComparison.Ordinal) && detail.Contains("gateway", StringComparison.Ordinal),
+            status => status.Channels[0].Close?.Detail is { } detail && detail.Contains("ETH", StringComparison.Ordinal) && detail.Contains("gateway", StringComparison.Ordinal),
             "both ways are reported closed");
         Assert.Equal("starting", consumer.OnlyChannel.Close!.State);
 
