@@ -7,10 +7,10 @@ using Tachyon.Protocol.Evidence;
 namespace Tachyon.Grains.Tests.Proxies;
 
 /// <summary>The consumer of one route: it opens the lock, uses the exit, signs towards the proxy. It can vanish.</summary>
-internal sealed class RoutePeer : IRouteObserver
+internal sealed class RoutePeer
 {
     private readonly RouteRig _rig;
-    private readonly ConcurrentQueue<SignedUnit> _answers = new();
+    private readonly RouteListener _listener = new();
     private readonly IRouteObserver _reference;
 
     internal RoutePeer(RouteRig rig, ExitPeer exit, Party consumer, RouteWish wish, RouteOffer offer)
@@ -22,7 +22,7 @@ internal sealed class RoutePeer : IRouteObserver
         Offer = offer;
         LockId = offer.Terms!.ChannelId(rig.Cluster.Chain.Domain);
         Ledger = new ConsumerLedger(offer.Terms, rig.Cluster.Chain.Domain, consumer.Signer, new SignatureVerifier()) { RouteStepBytes = RouteRig.StepBytes };
-        _reference = rig.Cluster.Grains.CreateObjectReference<IRouteObserver>(this);
+        _reference = rig.Cluster.Grains.CreateObjectReference<IRouteObserver>(_listener);
     }
 
     internal ExitPeer Exit { get; }
@@ -47,7 +47,7 @@ internal sealed class RoutePeer : IRouteObserver
     /// <summary>The greatest count that it signed and handed in.</summary>
     internal ulong SignedBytes { get; private set; }
 
-    internal ConcurrentQueue<RouteRefusal> Endings { get; } = new();
+    internal ConcurrentQueue<RouteRefusal> Endings => _listener.Endings;
 
     internal bool IsGone { get; set; }
 
@@ -107,7 +107,7 @@ internal sealed class RoutePeer : IRouteObserver
     /// <summary>Takes the proxy's units.</summary>
     internal void TakeAnswers()
     {
-        while (_answers.TryDequeue(out SignedUnit? unit))
+        while (_listener.Answers.TryDequeue(out SignedUnit? unit))
         {
             PeerUnitOutcome outcome = Ledger.Receive(unit, _rig.NowMs);
             Assert.NotEqual(PeerUnitKind.Disputed, outcome.Kind);
@@ -135,16 +135,4 @@ internal sealed class RoutePeer : IRouteObserver
     /// <summary>Its signature on what the proxy has signed.</summary>
     internal SignedClosure SameAs(SignedClosure proxys) =>
         Consumer.Closure(Offer.Terms!, proxys.Closure.BytesUsed, proxys.Closure.ValidUntilSeconds);
-
-    public Task LockAnswered(SignedUnit unit)
-    {
-        _answers.Enqueue(unit);
-        return Task.CompletedTask;
-    }
-
-    public Task RouteEnded(ChannelId lockId, RouteRefusal reason)
-    {
-        Endings.Enqueue(reason);
-        return Task.CompletedTask;
-    }
 }
