@@ -76,6 +76,9 @@ internal sealed class RunningNode : IAsyncDisposable
         $"{what}; {_parts.Progress.Current}",
         TimeSpan.FromMinutes(2));
 
+    /// <summary>Waits until the node gives up, and gives the reason. One that goes on instead fails the test.</summary>
+    public Task<NodeException> GivesUpAsync() => Assert.ThrowsAsync<NodeException>(() => Running.WaitAsync(Eventually.DefaultTimeout));
+
     public Task ServingAsync() => UntilAsync(status => status.State == "serving", "serving");
 
     /// <summary>Sends bytes through the SOCKS proxy to a target on this machine that echoes them.</summary>

@@ -54,7 +54,7 @@ public sealed class RoutedNodesTests
         world.Proxy.Refuses = reason;
         await using var consumer = world.StartConsumer();
 
-        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+        var fault = await consumer.GivesUpAsync();
 
         Assert.Equal(NodeFault.RouteRefused, fault.Fault);
         Assert.Contains(advice, fault.Message);
@@ -67,7 +67,7 @@ public sealed class RoutedNodesTests
         await using var world = await RoutedWorld.StartAsync();
         await using var consumer = world.StartConsumer(options => options with { Route = new RouteOptions(RoutedWorld.ExitAddress, null) });
 
-        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+        var fault = await consumer.GivesUpAsync();
 
         Assert.Contains($"run by {world.Proxy.Address}, not by proxy {RoutedWorld.ExitAddress}", fault.Message);
         Assert.Contains("--proxy-gateway", fault.Message);
@@ -95,7 +95,7 @@ public sealed class RoutedNodesTests
         };
         await using var consumer = world.StartConsumer();
 
-        var fault = await Assert.ThrowsAsync<NodeException>(() => consumer.Running);
+        var fault = await consumer.GivesUpAsync();
 
         Assert.Contains("not what was asked for", fault.Message);
         Assert.DoesNotContain(consumer.Status.Channels, channel => channel.Kind == "lock");

@@ -154,7 +154,8 @@ internal sealed class StorageFaults
         {
             lock (faults._sync)
             {
-                faults._gate = null;
+                // Not one that was closed since.
+                faults._gate = faults._gate == opened ? null : faults._gate;
             }
 
             opened.TrySetResult();
