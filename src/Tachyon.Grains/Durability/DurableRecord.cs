@@ -20,6 +20,7 @@ internal sealed class DurableRecord<T>
 {
     private readonly IPersistentState<T> _storage;
     private readonly Action _deactivate;
+    private readonly Action? _forget;
     private T _newest;
     private T _durable;
     private TaskCompletionSource? _waiting;
@@ -31,10 +32,15 @@ internal sealed class DurableRecord<T>
     /// <summary>Wraps a record that the runtime has read.</summary>
     /// <param name="storage">The record. Nobody else may write it.</param>
     /// <param name="deactivate">Ends the activation as soon as it is idle.</param>
-    internal DurableRecord(IPersistentState<T> storage, Action deactivate)
+    /// <param name="forget">
+    /// Forgets what was made from the record. Called at every fault, before the record is read again: what is read may be what another
+    /// activation wrote, and what was made from the one before would be written over it.
+    /// </param>
+    internal DurableRecord(IPersistentState<T> storage, Action deactivate, Action? forget = null)
     {
         _storage = storage;
         _deactivate = deactivate;
+        _forget = forget;
         _newest = _durable = storage.State;
     }
 
@@ -109,6 +115,7 @@ internal sealed class DurableRecord<T>
     {
         // From here to the end of the read every call is refused, so nothing can be built on a state that may be lost.
         _fault = fault;
+        _forget?.Invoke();
         TaskCompletionSource? later = _waiting;
         _waiting = null;
         _inFlight = null;

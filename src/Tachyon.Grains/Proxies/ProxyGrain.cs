@@ -43,7 +43,7 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
     private readonly ObserverSet<IRouteObserver> _consumers;
     private DurableRecord<ProxyRecord> _record = null!;
 
-    // Made from the record when it is first needed, and again after a write that failed.
+    // Made from the record when it is first needed, and again after any write of it that failed.
     private LockLedger? _ledger;
 
     // The pool that was heard to be open.
@@ -81,7 +81,7 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _storage.ReadStateAsync();
-        _record = new DurableRecord<ProxyRecord>(_storage, DeactivateOnIdle);
+        _record = new DurableRecord<ProxyRecord>(_storage, DeactivateOnIdle, () => _ledger = null);
     }
 
     /// <inheritdoc />
@@ -208,16 +208,8 @@ internal sealed partial class ProxyGrain : Grain, IProxyGrain
         }
 
         byte[] state = RouteStateCodec.Encode(ledger.State);
-        try
-        {
-            await (state.AsSpan().SequenceEqual(_record.Newest.Lock)
-                ? _record.WhenDurableAsync()
-                : _record.SaveAsync(_record.Newest with { Lock = state }));
-        }
-        catch (StorageFaultException)
-        {
-            _ledger = _ledger == ledger ? null : _ledger;
-            throw;
-        }
+        await (state.AsSpan().SequenceEqual(_record.Newest.Lock)
+            ? _record.WhenDurableAsync()
+            : _record.SaveAsync(_record.Newest with { Lock = state }));
     }
 }

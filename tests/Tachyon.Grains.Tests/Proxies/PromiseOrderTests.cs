@@ -1,4 +1,7 @@
+using Orleans.Storage;
+using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Tests.Cluster;
+using Tachyon.Protocol.Routes;
 
 namespace Tachyon.Grains.Tests.Proxies;
 
@@ -108,6 +111,48 @@ public sealed class PromiseOrderTests : IAsyncLifetime
         // Handed in alone, it is taken and promised.
         Assert.True((await _route.Submit(unit))!.Accepted);
         Assert.True((await PoolView()).PromisedBytes > before);
+    }
+
+    [Fact]
+    public async Task WhatAnotherActivationPromised_IsNotForgotten_ByOneWhoseGrantFailed()
+    {
+        RoutePeer route = await _rig.NewLock(_exit);
+        var ask = new RouteAsk
+        {
+            Terms = route.Offer.Terms!,
+            Exit = _exit.Address,
+            PoolId = new ChannelId(Keccak256.HashText("another pool")),
+            PoolPricePerMB = new TokenAmount(1),
+            RouteKey = [],
+            RouteAddress = route.Wish.RouteKey.ToAddress(),
+        };
+        await route.Grain.Counted(_exit.PoolId, 0);
+        ulong promised = await PromiseElsewhere(route);
+
+        // This one reads again after the fault, and could write over what the other one stored.
+        _rig.Cluster.Faults.FailBeforeWriting(Proxy);
+        await Assert.ThrowsAnyAsync<Exception>(() => route.Grain.Grant(ask));
+        await route.Grain.Counted(_exit.PoolId, 0);
+
+        Assert.Equal(promised, (await route.Grain.View())!.PromisedBytes);
+    }
+
+    /// <summary>What another activation does, of which the one that is called has not heard: two are alive for a moment when silos lose sight of each other.</summary>
+    private async Task<ulong> PromiseElsewhere(RoutePeer route)
+    {
+        IGrainStorage storage = _rig.Cluster.Faults.Storage!;
+        GrainId grain = route.Grain.GetGrainId();
+        var stored = new GrainState<ProxyRecord>(new ProxyRecord());
+        await storage.ReadStateAsync(Proxy, grain, stored);
+        ProxyRecord record = stored.State!;
+        var ledger = new LockLedger(
+            record.Terms!, _rig.Cluster.Chain.Domain, _rig.Cluster.Operator.Signer, new SignatureVerifier(), RouteStateCodec.DecodeLock(record.Lock));
+        ledger.Receive(route.Ledger.Poll(_rig.NowMs, 50, ProtocolConstants.InitialCreditBytes).Unit!, _rig.NowMs);
+        ulong promised = ledger.Promise(record.PoolId, record.PoolPricePerMB).PromisedBytes;
+        Assert.True(promised > 0, "nothing was promised");
+        stored.State = record with { Lock = RouteStateCodec.Encode(ledger.State) };
+        await storage.WriteStateAsync(Proxy, grain, stored);
+        return promised;
     }
 
     private SignedUnit SignMore()
