@@ -7,7 +7,7 @@ namespace Tachyon.Grains.Proxies;
 internal sealed partial class PoolGrain
 {
     // Locks without a share that are looked at just now.
-    private readonly HashSet<ChannelId> _joining = [];
+    private readonly Dictionary<ChannelId, Joining> _joining = [];
 
     /// <inheritdoc />
     public async Task<PromiseResult> Raise(PoolPromise promise)
@@ -130,7 +130,7 @@ internal sealed partial class PoolGrain
     public Task EndRoute(ChannelId lockId)
     {
         _waiting.Remove(lockId);
-        _joining.Remove(lockId);
+        JoinsNoMore(lockId);
         if (_proxy.IsProxy && _book.End(lockId) && _book.Ledger?.Find(lockId) is { } share)
         {
             _over.Add(share.Tag);
@@ -143,7 +143,7 @@ internal sealed partial class PoolGrain
     /// <inheritdoc />
     public Task SettleRoute(ChannelId lockId)
     {
-        _joining.Remove(lockId);
+        JoinsNoMore(lockId);
         _credits.Remove(lockId);
         if (_proxy.IsProxy)
         {
@@ -189,11 +189,36 @@ internal sealed partial class PoolGrain
     /// </summary>
     private async Task<bool> Joins(PoolPromise promise)
     {
-        _joining.Add(promise.LockId);
-        RouteView? route = await GrainFactory.Proxy(promise.LockId).View();
-        bool isStillWanted = _joining.Remove(promise.LockId);
+        if (!_joining.TryGetValue(promise.LockId, out Joining? joining))
+        {
+            _joining[promise.LockId] = joining = new Joining();
+        }
+
+        joining.Calls++;
+        RouteView? route;
+        try
+        {
+            route = await GrainFactory.Proxy(promise.LockId).View();
+        }
+        finally
+        {
+            if (--joining.Calls == 0 && !joining.IsOver)
+            {
+                _joining.Remove(promise.LockId);
+            }
+        }
+
         return _book.Ledger?.Find(promise.LockId) is not null
-            || (isStillWanted && route is { IsEnding: false } && route.PoolId == promise.PoolId && route.PromisedBytes >= promise.PromisedBytes);
+            || (!joining.IsOver && route is { IsEnding: false } && route.PoolId == promise.PoolId && route.PromisedBytes >= promise.PromisedBytes);
+    }
+
+    /// <summary>What the lock said before this is of no worth any more; who asks after it asks anew.</summary>
+    private void JoinsNoMore(ChannelId lockId)
+    {
+        if (_joining.Remove(lockId, out Joining? joining))
+        {
+            joining.IsOver = true;
+        }
     }
 
     private UnitRefusal Receive(PoolLedger ledger, SignedUnit unit)
@@ -247,5 +272,13 @@ internal sealed partial class PoolGrain
             TagCountFault.AboveCredit => CountRefusal.AboveCredit,
             _ => CountRefusal.BadCount,
         };
+    }
+
+    /// <summary>Promises of one lock, which come at once, and wait for what the lock says.</summary>
+    private sealed class Joining
+    {
+        internal int Calls { get; set; }
+
+        internal bool IsOver { get; set; }
     }
 }

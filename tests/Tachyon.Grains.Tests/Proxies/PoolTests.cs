@@ -69,6 +69,40 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public async Task PromisesOfALockThatComeAtOnce_AllHearThatThePoolIsFull_AndNoneThatItEnded()
+    {
+        await using RouteRig rig = await RouteRig.Start(options => options.ProxyPoolStepBytes = 10 * MB);
+        ExitPeer exit = await rig.NewExit();
+        RoutePeer first = await rig.NewRoute(exit, capacityBytes: 40 * MB);
+        RoutePeer second = await rig.NewLock(exit, capacityBytes: 40 * MB);
+        await RouteRig.Carry(first, 1 * MB);
+        await rig.Cluster.Operator.Send(rig.Cluster.Chain, new ChainCall.Transfer(rig.Cluster.NewParty().Address, await rig.Balance()));
+        IPoolGrain pool = rig.Cluster.Grains.Pool(exit.Address);
+        Assert.NotEqual(PromiseResult.Taken, await pool.Raise(await PromiseOf(first) with { PromisedBytes = 40 * MB }));
+        await second.Sign();
+        PoolPromise promise = await PromiseOf(second);
+        Assert.True(promise.PromisedBytes > 0, "nothing was promised");
+
+        PromiseResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => pool.Raise(promise)));
+
+        Assert.DoesNotContain(PromiseResult.Ended, results);
+        Assert.DoesNotContain(PromiseResult.Taken, results);
+
+        async Task<PoolPromise> PromiseOf(RoutePeer route)
+        {
+            RouteView said = (await route.Grain.View())!;
+            return new PoolPromise
+            {
+                PoolId = said.PoolId,
+                LockId = route.LockId,
+                Tag = said.Tag,
+                RouteAddress = route.Wish.RouteKey.ToAddress(),
+                PromisedBytes = said.PromisedBytes,
+            };
+        }
+    }
+
+    [Fact]
     public async Task ExitWithItsLastSlotFree_IsPaidThroughAChannelThatItConfirms()
     {
         await using RouteRig rig = await RouteRig.Start();
