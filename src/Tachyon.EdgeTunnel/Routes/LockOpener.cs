@@ -121,6 +121,12 @@ internal sealed partial class LockOpener(
         {
             LogLockOver(channel.ChannelId, refused.Message);
             Spend(channel.ChannelId);
+            if (refused.Reason == RefusalReason.WrongPhase && channel.Stage == ChannelStage.Active)
+            {
+                // The proxy has said its last word on it, which this node may have missed: all that it does any more is to bind a deposit.
+                closer.Begin(channel.ChannelId);
+            }
+
             return null;
         }
         catch (RouteRefusedException refused) when (wish.Exit is null && RouteRefusal.IsOfExit(refused.Reason) && (!refused.IsForLater || IsLost(channel.ChannelId)))

@@ -48,7 +48,8 @@ public sealed class LockOpeningTests
         world.Proxy.Refuses = reason;
         await using var consumer = world.StartConsumer();
         await Eventually.TrueAsync(() => Asked(world) > 2, "the consumer to ask again and again");
-        Assert.Contains(RouteRefusal.Words(reason), consumer.Status.Detail);
+        await consumer.UntilAsync(
+            status => status.Detail?.Contains(RouteRefusal.Words(reason), StringComparison.Ordinal) == true, "the consumer to say what it waits for");
         Assert.Empty(Locks(consumer));
 
         world.Proxy.Refuses = null;
@@ -101,6 +102,23 @@ public sealed class LockOpeningTests
         await using var again = world.StartConsumer(With);
         await again.ServingAsync();
         Assert.Equal(2, Locks(again).Length);
+    }
+
+    [Fact]
+    public async Task LockThatTheProxyHasEnded_IsClosed_AndItsDepositComesBack_WhileAnotherServes()
+    {
+        await using var world = await RoutedWorld.StartAsync();
+        await using (var consumer = world.StartConsumer())
+        {
+            await consumer.ServingAsync();
+        }
+
+        world.Proxy.RefusesNamed = RefusalReason.WrongPhase;
+        await using var again = world.StartConsumer();
+        await again.ServingAsync();
+
+        Assert.Equal(2, Locks(again).Length);
+        await Eventually.TrueAsync(() => Locks(again).Count(channel => channel.Phase == "settled") == 1, "the first lock's deposit to come back");
     }
 
     private static ConnectOptions AtAnyPrice(ConnectOptions options) => options with { MaxPricePerMB = MaxPrice };
