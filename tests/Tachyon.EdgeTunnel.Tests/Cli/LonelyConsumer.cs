@@ -69,14 +69,19 @@ internal sealed class LonelyConsumer : IDisposable
     public Task<CommandRun> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
         RunWithAsync(_contracts.Anvil.Endpoint.ToString(), Password, arguments, cancellationToken);
 
+    public async Task<CommandRun> RunAsync(StringWriter output, params string[] arguments) =>
+        await CommandRun.OfAsync(output, CancellationToken.None, await WithSettingsAsync(_contracts.Anvil.Endpoint.ToString(), Password, arguments));
+
     public Task<CommandRun> RunWithAsync(string rpc, string password, params string[] arguments) =>
         RunWithAsync(rpc, password, arguments, CancellationToken.None);
 
-    private async Task<CommandRun> RunWithAsync(string rpc, string password, string[] arguments, CancellationToken cancellationToken)
+    private async Task<CommandRun> RunWithAsync(string rpc, string password, string[] arguments, CancellationToken cancellationToken) =>
+        await CommandRun.OfAsync(cancellationToken, await WithSettingsAsync(rpc, password, arguments));
+
+    private async Task<string[]> WithSettingsAsync(string rpc, string password, string[] arguments)
     {
         await File.WriteAllTextAsync(_directory.Combine("password"), password, CancellationToken.None);
-        return await CommandRun.OfAsync(
-            cancellationToken,
+        return
         [
             .. arguments,
             "--data", Data,
@@ -84,7 +89,7 @@ internal sealed class LonelyConsumer : IDisposable
             "--gateway", "ws://127.0.0.1:1",
             "--deployment", _directory.Combine("deployment.json"),
             "--password-file", _directory.Combine("password"),
-        ]);
+        ];
     }
 
     public void Dispose()
