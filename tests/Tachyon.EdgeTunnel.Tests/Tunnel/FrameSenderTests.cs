@@ -86,7 +86,7 @@ public sealed class FrameSenderTests : IAsyncDisposable
     public async Task A_stream_alone_fills_the_largest_frames_and_one_among_others_half_of_that()
     {
         Assert.True(_stream.TryGrant(4 * FrameLayout.MaxPayloadBytes));
-        _ = _endpoint.Writer.WriteAsync(new byte[4 * FrameLayout.MaxPayloadBytes]).AsTask();
+        await WriteAsync(4 * FrameLayout.MaxPayloadBytes);
 
         Assert.Equal(CarryOutcome.Sent, await _sender.CarryAsync(_stream, 0));
         _host.HasOneStream = false;
@@ -105,8 +105,15 @@ public sealed class FrameSenderTests : IAsyncDisposable
 
     private async Task<CarryOutcome> CarryAsync()
     {
-        await _endpoint.Writer.WriteAsync(new byte[10]);
+        await WriteAsync(10);
         return await _sender.CarryAsync(_stream, 0);
+    }
+
+    // The stream's own pump has seen the first data before the test sends in its place: an end has one reader at a time.
+    private async Task WriteAsync(int bytes)
+    {
+        await _endpoint.Writer.WriteAsync(new byte[bytes]);
+        await _host.PumpHasSeenData.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Keeps what kinds of frames leave, and whether with a unit.</summary>
@@ -141,12 +148,19 @@ public sealed class FrameSenderTests : IAsyncDisposable
     private sealed class Host : IStreamHost
     {
         private readonly TaskCompletionSource<CarryOutcome> _never = new();
+        private readonly TaskCompletionSource _pumpHasSeenData = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task PumpHasSeenData => _pumpHasSeenData.Task;
 
         public bool HasOneStream { get; set; } = true;
 
         public EventLoop? Loop => null;
 
-        public ValueTask<CarryOutcome> CarryAsync(TunnelStream stream) => new(_never.Task);
+        public ValueTask<CarryOutcome> CarryAsync(TunnelStream stream)
+        {
+            _pumpHasSeenData.TrySetResult();
+            return new(_never.Task);
+        }
 
         public void Post(FrameKind kind, uint streamId, ReadOnlySpan<byte> payload)
         {
