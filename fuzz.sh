@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/eng/lib.sh"
 usage() {
   cat <<'TXT'
 usage: ./fuzz.sh [MINUTES] [NAME]
-  MINUTES   how long each of the 13 tests feeds its parser (default: 10); two or three run side by side
+  MINUTES   how long each of the 14 tests feeds its parser (default: 10); two or three run side by side
   NAME      only the tests whose name contains it, e.g. Http
 A find ends with the input in hexadecimal: make it a test, then mend the reader.
 TXT

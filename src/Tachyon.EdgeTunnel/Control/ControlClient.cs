@@ -29,7 +29,9 @@ internal sealed class ControlClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(directory);
         _directory = directory;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }, disposeHandler: true)
+
+        // By no proxy, whatever http_proxy says: with it set, as whoever has this very node for a proxy does, nothing would reach the node.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false }, disposeHandler: true)
         {
             BaseAddress = new Uri("http://control"),
             Timeout = AnswerTimeout,

@@ -30,24 +30,30 @@ internal sealed record ControlRequest(string Method, string Path, string Query, 
         readBytes = end + 4;
         var lines = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
         var parts = lines[0].Split(' ');
-        if (parts.Length != 3 || parts[0].Length == 0 || !parts[1].StartsWith('/') || !parts[2].StartsWith("HTTP/1.", StringComparison.Ordinal))
+        if (parts.Length != 3 || parts[0].Length == 0 || PathOf(parts[1]) is not { } target || parts[2] is not ("HTTP/1.1" or "HTTP/1.0"))
         {
             return ControlParse.Malformed;
         }
 
         var contentBytes = 0;
+        var hasLength = false;
         foreach (var line in lines.AsSpan(1))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || line.StartsWith("transfer-encoding:", StringComparison.OrdinalIgnoreCase))
+            var name = colon > 0 ? line.AsSpan(0, colon) : default;
+            if (name.IsEmpty || name.ContainsAny(' ', '\t') || name.Equals("transfer-encoding", StringComparison.OrdinalIgnoreCase))
             {
                 return ControlParse.Malformed;
             }
 
-            if (line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)
-                && !int.TryParse(line.AsSpan(colon + 1).Trim(" \t"), NumberStyles.None, CultureInfo.InvariantCulture, out contentBytes))
+            if (name.Equals("content-length", StringComparison.OrdinalIgnoreCase))
             {
-                return ControlParse.Malformed;
+                if (hasLength || !int.TryParse(line.AsSpan(colon + 1).Trim(" \t"), NumberStyles.None, CultureInfo.InvariantCulture, out contentBytes))
+                {
+                    return ControlParse.Malformed;
+                }
+
+                hasLength = true;
             }
         }
 
@@ -56,11 +62,24 @@ internal sealed record ControlRequest(string Method, string Path, string Query, 
             return ControlParse.TooLarge;
         }
 
-        var question = parts[1].IndexOf('?', StringComparison.Ordinal);
+        var question = target.IndexOf('?', StringComparison.Ordinal);
         request = question < 0
-            ? new ControlRequest(parts[0], parts[1], "", contentBytes)
-            : new ControlRequest(parts[0], parts[1][..question], parts[1][(question + 1)..], contentBytes);
+            ? new ControlRequest(parts[0], target, "", contentBytes)
+            : new ControlRequest(parts[0], target[..question], target[(question + 1)..], contentBytes);
         return ControlParse.Complete;
+    }
+
+    // Clients that think that they speak to a proxy name the host as well (RFC 9112, 3.2.2).
+    private static string? PathOf(string target)
+    {
+        const string Scheme = "http://";
+        if (!target.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return target.StartsWith('/') ? target : null;
+        }
+
+        var path = target.IndexOf('/', Scheme.Length);
+        return path < 0 ? "/" : target[path..];
     }
 
     /// <summary>The value of a field of the query; null where it has none of that name.</summary>

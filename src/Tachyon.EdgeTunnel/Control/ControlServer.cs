@@ -14,6 +14,9 @@ namespace Tachyon.EdgeTunnel.Control;
 internal sealed class ControlServer : IAsyncDisposable
 {
     private const int MostClients = 32;
+
+    // Where no more fit, whoever connects is told at once that there is nobody: far more than ask at a time.
+    private const int MostWaiting = 512;
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
@@ -56,7 +59,7 @@ internal sealed class ControlServer : IAsyncDisposable
                 File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
-            listener.Listen(MostClients);
+            listener.Listen(MostWaiting);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException)
         {
@@ -74,9 +77,16 @@ internal sealed class ControlServer : IAsyncDisposable
         _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_served.Keys);
-        File.Delete(_socketPath);
         _stopping.Dispose();
         _places.Dispose();
+        try
+        {
+            File.Delete(_socketPath);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The directory may be gone. What ended the node is to be reported, and not this; the next start takes the file's place.
+        }
     }
 
     private async Task AcceptAsync()

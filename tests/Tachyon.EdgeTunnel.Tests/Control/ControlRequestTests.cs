@@ -19,11 +19,16 @@ public sealed class ControlRequestTests
     [Theory]
     [InlineData("GET /v1/status HTTP/1.1\r\nHost: node\r\n", ControlParse.Incomplete)]
     [InlineData("GET /v1/status HTTP/1.1\r\n\r\n", ControlParse.Complete)]
+    [InlineData("GET http://node:80/v1/status HTTP/1.0\r\n\r\n", ControlParse.Complete)]
+    [InlineData("GET /v1/status HTTP/1.x\r\n\r\n", ControlParse.Malformed)]
     [InlineData("GET  /v1/status HTTP/1.1\r\n\r\n", ControlParse.Malformed)]
     [InlineData("GET v1/status HTTP/1.1\r\n\r\n", ControlParse.Malformed)]
     [InlineData("GET /v1/status HTTP/2.0\r\n\r\n", ControlParse.Malformed)]
     [InlineData("GET /v1/status HTTP/1.1\r\nno field\r\n\r\n", ControlParse.Malformed)]
     [InlineData("POST /v1/stop HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", ControlParse.Malformed)]
+    [InlineData("POST /v1/stop HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", ControlParse.Malformed)]
+    [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", ControlParse.Malformed)]
+    [InlineData("POST /v1/stop HTTP/1.1\r\nA: b\r\n folded: c\r\n\r\n", ControlParse.Malformed)]
     [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: -1\r\n\r\n", ControlParse.Malformed)]
     [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", ControlParse.Malformed)]
     [InlineData("POST /v1/stop HTTP/1.1\r\nContent-Length: 4097\r\n\r\n", ControlParse.TooLarge)]
@@ -32,6 +37,17 @@ public sealed class ControlRequestTests
         var parse = Read(text, out var request, out _);
 
         Assert.Equal((expected, expected == ControlParse.Complete), (parse, request is not null));
+    }
+
+    [Theory]
+    [InlineData("http://node/v1/status?x=1", "/v1/status", "x=1")]
+    [InlineData("HTTP://node:80/", "/", "")]
+    [InlineData("http://node", "/", "")]
+    public void Read_OfATargetWithItsHost_AsThroughAProxy_GivesThePathAlone(string target, string path, string query)
+    {
+        Assert.Equal(ControlParse.Complete, Read($"GET {target} HTTP/1.1\r\nHost: node\r\n\r\n", out var request, out _));
+
+        Assert.Equal((path, query), (request!.Path, request.Query));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Tachyon.EdgeTunnel.Cli;
@@ -14,7 +15,7 @@ public sealed class ControlSocketTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly DataDirectory _data;
-    private readonly FakeNode _node = new();
+    private readonly FakeControlledNode _node = new();
 
     public ControlSocketTests() => _data = new DataDirectory(_directory.Path);
 
@@ -110,6 +111,37 @@ public sealed class ControlSocketTests : IDisposable
         await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(0, await silent.ReceiveAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task Clients_OfAUserWithAProxyForHttp_AskTheNodeAllTheSame()
+    {
+        // As http_proxy sets it; whoever has this node for a proxy does. For this one name alone, since it is everybody's.
+        var before = HttpClient.DefaultProxy;
+        HttpClient.DefaultProxy = new ProxyOfControlAlone();
+        try
+        {
+            await using var server = ControlServer.Start(_data, _node);
+            using var client = new ControlClient(_data);
+
+            Assert.Equal("provider", (await client.StatusAsync(default)).Role);
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+    }
+
+    [Fact]
+    public async Task End_WhereTheDirectoryIsGone_IsAnEndLikeAnyOther()
+    {
+        var data = new DataDirectory(_directory.Combine("node"));
+        data.Create();
+        var server = ControlServer.Start(data, _node);
+
+        Directory.Delete(data.Path, recursive: true);
+
+        await server.DisposeAsync();
     }
 
     [Fact]
@@ -226,99 +258,12 @@ public sealed class ControlSocketTests : IDisposable
         return await reader.ReadToEndAsync();
     }
 
-    private sealed class FakeNode : IControlledNode
+    private sealed class ProxyOfControlAlone : IWebProxy
     {
-        public Exception? Fault { get; set; }
+        public ICredentials? Credentials { get; set; }
 
-        public ChannelId Known { get; } = ChannelId.FromBytes(TestChannels.Key(42));
+        public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : new Uri("http://127.0.0.1:1");
 
-        public List<ChannelId> Closed { get; } = [];
-
-        public List<(ChannelId ChannelId, CloseRoute Route)> Forced { get; } = [];
-
-        public CloseRequestOutcome CloseOutcome { get; set; } = CloseRequestOutcome.Started;
-
-        public string? CloseState { get; private set; }
-
-        public bool StopRequested { get; private set; }
-
-        public StatusDocument Status() => Fault is null ? Document() : throw Fault;
-
-        private StatusDocument Document() => new()
-        {
-            Role = "provider",
-            Address = TestChannels.Provider.Address.ToString(),
-            State = "serving",
-            StartedAtMs = 1,
-            NowMs = 2,
-            Gateway = new PeerServiceDocument { Url = "wss://silo.example", State = "connected" },
-            Chain = new ChainDocument { Url = "http://127.0.0.1:1", ChainId = 1, State = "following", SinceMs = 1, FinalBlock = 9 },
-            Totals = new TotalsDocument
-            {
-                OwnBytes = 1, PeerBytes = 1, AgreedBytes = 1, UnitsSigned = 7, UnitsVerified = 7, Checkpoints = 0, TokensAccrued = "0",
-                TokensAccruedIpx = "0", MBPerSecond = 0, Sessions = 0, Streams = 0,
-            },
-            Channels = [Channel()],
-        };
-
-        public ChannelDocument? FindChannel(ChannelId channelId) => channelId == Known ? Channel() : null;
-
-        public CloseRequestOutcome RequestClose(ChannelId channelId)
-        {
-            if (channelId != Known)
-            {
-                return CloseRequestOutcome.ChannelUnknown;
-            }
-
-            Closed.Add(channelId);
-            CloseState = "settled";
-            return CloseOutcome;
-        }
-
-        public Task<CloseRequestOutcome> RequestForceCloseAsync(ChannelId channelId, CloseRoute route)
-        {
-            Forced.Add((channelId, route));
-            return Task.FromResult(RequestClose(channelId));
-        }
-
-        public bool IsProvider { get; set; } = true;
-
-        public bool TakesNewChannels { get; private set; } = true;
-
-        public Task<NewChannelsAnswer> RequestNewChannelsAsync(bool take, CancellationToken cancellationToken)
-        {
-            TakesNewChannels = IsProvider ? take : TakesNewChannels;
-            return Task.FromResult(new NewChannelsAnswer(IsProvider, null));
-        }
-
-        public TopUpAnswer RequestTopUp(ChannelId channelId, ulong capacityBytes) =>
-            new("notToppedUp", $"{capacityBytes} bytes are not its capacity");
-
-        public void RequestStop() => StopRequested = true;
-
-        private ChannelDocument Channel() => new()
-        {
-            ChannelId = Known.ToString(),
-            Role = "provider",
-            Consumer = TestChannels.Consumer.Address.ToString(),
-            Provider = TestChannels.Provider.Address.ToString(),
-            Phase = "active",
-            CapacityBytes = 1_000,
-            PricePerMB = "1",
-            PricePerMBIpx = "0.000000000000000001",
-            TolerancePpm = 0,
-            Connected = false,
-            Streams = 0,
-            OwnBytes = 0,
-            PeerBytes = 0,
-            AgreedBytes = 0,
-            UnitsSigned = 0,
-            UnitsVerified = 0,
-            Checkpoints = 0,
-            TokensAccrued = "0",
-            TokensAccruedIpx = "0",
-            MBPerSecond = 0,
-            Close = CloseState is null ? null : new CloseDocument { State = CloseState },
-        };
+        public bool IsBypassed(Uri host) => host.Host != "control";
     }
 }

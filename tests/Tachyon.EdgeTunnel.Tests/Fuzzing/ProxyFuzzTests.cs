@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Tachyon.EdgeTunnel.Control;
 using Tachyon.EdgeTunnel.Http;
 using Tachyon.EdgeTunnel.Proxy;
 using Tachyon.EdgeTunnel.Socks;
@@ -75,23 +74,6 @@ public sealed class ProxyFuzzTests
             Assert.True(head.ContentBytes == 0 || forwarded.Contains("\nContent-Length:", StringComparison.OrdinalIgnoreCase));
         }
     });
-
-    [Fact]
-    public Task ControlRequests_HoweverChanged_AreReadOrRefused_AndNoBeginningLies() => Fuzzer.RunAsync(
-        [
-            "GET /v1/status HTTP/1.1\r\nHost: node\r\n\r\n"u8.ToArray(),
-            "POST /v1/channels/0x00/force-close?via=own&x=%41+%zz HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(),
-        ],
-        (input, random) =>
-        {
-            var parse = ControlRequest.TryRead(input, out var request, out var readBytes);
-            Assert.Equal(parse == ControlParse.Complete, request is not null);
-            Assert.InRange(readBytes, 0, input.Length);
-            Assert.InRange(request?.ContentBytes ?? 0, 0, ControlRequest.MaxBytes);
-            _ = request?.FromQuery("via");
-            Splits.BeginningsAgree(
-                input, random, bytes => ControlRequest.TryRead(bytes, out _, out var read) is not ControlParse.Incomplete and var said ? $"{said} {read}" : null);
-        });
 
     [Fact]
     public async Task Clients_WhateverTheySend_NeitherStopTheProxyNorStay()
