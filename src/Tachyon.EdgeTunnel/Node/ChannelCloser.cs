@@ -47,14 +47,20 @@ internal sealed partial class ChannelCloser(
     /// <summary>Whether a session on the channel could still move anything.</summary>
     public bool HasBytesLeft(ChannelRecord channel) => signing.CountedBytes(channel) < channel.CapacityBytes;
 
+    /// <summary>Whether less than half of the channel was used.</summary>
+    public bool IsHardlyUsed(ChannelRecord channel) => signing.CountedBytes(channel) < channel.CapacityBytes / 2;
+
     /// <summary>Begins to close a channel because this node wants to, or does nothing when that has begun.</summary>
-    public void Begin(ChannelId channelId) => Begin(channelId, options.GatewayPatience);
+    public void Begin(ChannelId channelId) => Begin(channelId, isAsked: true, options.GatewayPatience);
+
+    /// <summary>The same for a reason that a peer or a gateway gave: a lock then pays for no more than a checkpoint that was not used.</summary>
+    public void BeginUnasked(ChannelId channelId) => Begin(channelId, isAsked: false, options.GatewayPatience);
 
     /// <summary>
     /// Sees to the end of a close that both have signed. The other side asked for it and pays for it if need be; this one
     /// steps in when nothing comes of it.
     /// </summary>
-    public void Follow(ChannelId channelId) => Begin(channelId, options.SettlementPatience);
+    public void Follow(ChannelId channelId) => Begin(channelId, isAsked: false, options.SettlementPatience);
 
     /// <summary>Takes up, after a restart, the closes that this side had signed.</summary>
     public void Resume()
@@ -80,7 +86,7 @@ internal sealed partial class ChannelCloser(
         _stopping.Dispose();
     }
 
-    private void Begin(ChannelId channelId, TimeSpan patience)
+    private void Begin(ChannelId channelId, bool isAsked, TimeSpan patience)
     {
         lock (_running)
         {
@@ -90,15 +96,15 @@ internal sealed partial class ChannelCloser(
             }
 
             _progress[channelId] = new CloseProgress(CloseStep.Signing, null);
-            _running[channelId] = Task.Run(() => RunAsync(channelId, patience, _stopping.Token));
+            _running[channelId] = Task.Run(() => RunAsync(channelId, isAsked, patience, _stopping.Token));
         }
     }
 
-    private async Task RunAsync(ChannelId channelId, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task RunAsync(ChannelId channelId, bool isAsked, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            await CloseAsync(channelId, patience, cancellationToken);
+            await CloseAsync(channelId, isAsked, patience, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -112,7 +118,7 @@ internal sealed partial class ChannelCloser(
         }
     }
 
-    private async Task CloseAsync(ChannelId channelId, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task CloseAsync(ChannelId channelId, bool isAsked, TimeSpan patience, CancellationToken cancellationToken)
     {
         var channel = book.Find(channelId) ?? throw new InvalidOperationException($"This node knows no channel {channelId}.");
         while (!channel.IsFinal)
@@ -121,7 +127,7 @@ internal sealed partial class ChannelCloser(
             if (pair is null)
             {
                 Set(channelId, CloseStep.Signing);
-                var said = await signing.SignAsync(channel, cancellationToken);
+                var said = await signing.SignAsync(channel, isAsked, cancellationToken);
                 pair = FindPair(channelId);
                 if (pair is null)
                 {

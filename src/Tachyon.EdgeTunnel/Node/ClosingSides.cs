@@ -12,14 +12,14 @@ internal sealed class ClosingSides(ConsumerSessions direct) : IClosureSigning, I
     /// <summary>What closes locks; null for a node that was started without a route.</summary>
     public RouteKeeper? Locks { get; set; }
 
-    public Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    public Task<string> SignAsync(ChannelRecord channel, bool isAsked, CancellationToken cancellationToken)
     {
         if (channel.Terms.Kind != ChannelKind.Lock)
         {
-            return direct.SignAsync(channel, cancellationToken);
+            return direct.SignAsync(channel, isAsked, cancellationToken);
         }
 
-        return Locks?.SignAsync(channel, cancellationToken)
+        return Locks?.SignAsync(channel, isAsked, cancellationToken)
             ?? Task.FromResult($"it is a lock: start the node with --proxy {channel.Terms.Provider} to close it together, or force the close");
     }
 

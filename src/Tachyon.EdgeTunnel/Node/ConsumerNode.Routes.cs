@@ -17,7 +17,7 @@ internal sealed partial class ConsumerNode
             _parts.LoggerFactory.CreateLogger<LockOpener>());
         var keeper = new RouteKeeper(
             _parts, gateway, opener, _engines, _parts.TunnelContext(_engines, observer), _router, LimitLockAsync);
-        keeper.CapacityReached += Closer.Begin;
+        keeper.CapacityReached += Closer.BeginUnasked;
         return keeper;
     }
 

@@ -130,7 +130,7 @@ internal sealed partial class ConsumerNode : INodeRole
         {
             // It ends service in any case. What is signed here is this side's own count, over a session.
             LogClosureOffered(offered.Closure.Closure.ChannelId, offered.Signer);
-            Closer.Begin(offered.Closure.Closure.ChannelId);
+            Closer.BeginUnasked(offered.Closure.Closure.ChannelId);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class ConsumerSessions(ChannelBook book, ForceCloses forced, Uni
         }
     }
 
-    public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    public async Task<string> SignAsync(ChannelRecord channel, bool isAsked, CancellationToken cancellationToken)
     {
         // A provider keeps one session for each channel: one that is dialled meanwhile would end the one that closes.
         await _turn.WaitAsync(cancellationToken);

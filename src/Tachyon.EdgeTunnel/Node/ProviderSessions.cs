@@ -12,7 +12,7 @@ internal sealed class ProviderSessions(UnitEngines engines) : IClosureSigning, I
 
     public void Attach(ProviderTunnel tunnel) => _tunnel = tunnel;
 
-    public async Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken)
+    public async Task<string> SignAsync(ChannelRecord channel, bool isAsked, CancellationToken cancellationToken)
     {
         engines.SeePaid(channel.ChannelId, channel.PaidBytes);
         var end = _tunnel is { } tunnel ? await tunnel.CloseChannelAsync(channel.ChannelId) : null;

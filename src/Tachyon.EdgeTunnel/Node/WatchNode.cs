@@ -54,7 +54,7 @@ internal sealed class WatchNode : INodeRole, IClosureSigning, IClosingSide
     {
     }
 
-    public Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
+    public Task<string> SignAsync(ChannelRecord channel, bool isAsked, CancellationToken cancellationToken) =>
         Task.FromResult("this node only watches and has no sessions: start it with connect or provide to close together, or force the close");
 
     public ulong CountedBytes(ChannelRecord channel) => _engines.CountedBytes(channel.ChannelId);

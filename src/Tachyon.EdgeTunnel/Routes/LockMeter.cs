@@ -83,12 +83,12 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
     }
 
     /// <summary>Both sides sign a closure at a route step. Returns what came of it, in words; both are in the journal where it succeeded.</summary>
-    /// <param name="mayReachStep">Whether to sign up to the next route step where the proxy closes at nothing less.</param>
+    /// <param name="mostUnusedBytes">For how many bytes that nobody used it may sign, to reach the next route step where the proxy closes at nothing less.</param>
     /// <param name="patience">How long to wait for the proxy.</param>
     /// <param name="cancellationToken">Gives up; what is signed stays.</param>
-    public async Task<string> CloseAsync(bool mayReachStep, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<string> CloseAsync(ulong mostUnusedBytes, TimeSpan patience, CancellationToken cancellationToken)
     {
-        _ending = EndAsync(mayReachStep, _stopping.Token);
+        _ending = EndAsync(mostUnusedBytes, _stopping.Token);
         try
         {
             return await _settled.Task.WaitAsync(patience, _time, cancellationToken);
@@ -254,7 +254,7 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
 
     // Where less was used than its units lead to, the proxy is asked for its closure at less: it signs that first, or says that it has promised
     // more, and only then this side signs up to the next step. Had this side signed the lesser one first and been refused, it could sign no other.
-    private async Task EndAsync(bool mayReachStep, CancellationToken cancellationToken)
+    private async Task EndAsync(ulong mostUnusedBytes, CancellationToken cancellationToken)
     {
         while (_engine.LesserStep() is { } bytes)
         {
@@ -274,13 +274,15 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
             await Task.Delay(CloseRetryInterval, _time, cancellationToken);
         }
 
-        if (mayReachStep)
+        var unusedBytes = _engine.UnusedAtStepBytes();
+        if (unusedBytes <= mostUnusedBytes)
         {
             _engine.Quiesce(toClose: true);
         }
         else
         {
-            _settled.TrySetResult("the proxy has promised to the exit what was signed");
+            _settled.TrySetResult(
+                $"the proxy closes it at the next route step alone, for {unusedBytes} bytes that were not used: channels close pays them, force-close waits for the rest instead");
         }
     }
 

@@ -36,8 +36,12 @@ internal sealed partial class LockOpener(
     // Each holds a deposit until it is settled. A proxy that takes none back must not be able to have them opened one after the other.
     private const int MaxUnsettled = 4;
 
+    // As long as a lock that the proxy closes alone keeps its deposit. Opening costs gas, which a proxy that ends lock after lock would have paid for nothing.
+    private static readonly TimeSpan EndedCounts = TimeSpan.FromHours(12);
+
     private readonly ConcurrentDictionary<ChannelId, byte> _spent = new();
     private readonly ConcurrentDictionary<ChannelId, long> _lostSince = new();
+    private readonly ConcurrentDictionary<ChannelId, long> _endedSince = new();
 
     /// <summary>Whether there is a lock that a session makes sense on.</summary>
     public bool HasUsable => book.All.Any(Fits);
@@ -53,6 +57,13 @@ internal sealed partial class LockOpener(
 
     /// <summary>Uses the lock for no further session in this process.</summary>
     public void Spend(ChannelId lockId) => _spent.TryAdd(lockId, 0);
+
+    /// <summary>The same for one that its proxy or its exit says is over: where it was hardly used, it counts for a while as one that holds a deposit.</summary>
+    public void EndedByPeer(ChannelId lockId)
+    {
+        Spend(lockId);
+        _endedSince.TryAdd(lockId, time.GetTimestamp());
+    }
 
     /// <summary>Returns a route whose lock this node's endpoint shows active, opening one if need be.</summary>
     /// <param name="relay">The provider that it goes through.</param>
@@ -72,12 +83,15 @@ internal sealed partial class LockOpener(
             }
         }
 
-        var unsettled = book.All.Count(channel =>
-            IsLockOfProxy(channel) && channel.Stage is ChannelStage.Intended or ChannelStage.Active or ChannelStage.Closing);
-        if (unsettled >= MaxUnsettled)
+        var locks = book.All.Where(IsLockOfProxy).ToList();
+        var unsettled = locks.Count(IsUnsettled);
+        var ended = locks.Count(channel => !IsUnsettled(channel) && IsEndedEarly(channel));
+        if (unsettled + ended >= MaxUnsettled)
         {
             throw new RouteRefusedException(
-                $"{unsettled} locks with proxy {wish.Proxy} are not settled, and each holds a deposit; close them with tachyon-edge channels close or force-close, or use another --proxy",
+                ended == 0
+                    ? $"{unsettled} locks with proxy {wish.Proxy} are not settled, and each holds a deposit; close them with tachyon-edge channels close or force-close, or use another --proxy"
+                    : $"{unsettled + ended} locks with proxy {wish.Proxy} are not settled, or it ended them hardly used within {EndedCounts.TotalHours:0} hours; use another --proxy",
                 isForLater: true);
         }
 
@@ -88,6 +102,11 @@ internal sealed partial class LockOpener(
 
     private bool IsLockOfProxy(ChannelRecord channel) =>
         channel.Role == SessionRole.Consumer && channel.Terms.Kind == ChannelKind.Lock && channel.Terms.Provider == wish.Proxy;
+
+    private static bool IsUnsettled(ChannelRecord channel) => channel.Stage is ChannelStage.Intended or ChannelStage.Active or ChannelStage.Closing;
+
+    private bool IsEndedEarly(ChannelRecord channel) =>
+        _endedSince.TryGetValue(channel.ChannelId, out var since) && time.GetElapsedTime(since) < EndedCounts && closer.IsHardlyUsed(channel);
 
     private bool Fits(ChannelRecord channel) =>
         IsLockOfProxy(channel)
@@ -120,11 +139,11 @@ internal sealed partial class LockOpener(
         catch (RouteRefusedException refused) when (refused.Reason is RefusalReason.SaltUsed or RefusalReason.WrongPhase)
         {
             LogLockOver(channel.ChannelId, refused.Message);
-            Spend(channel.ChannelId);
+            EndedByPeer(channel.ChannelId);
             if (refused.Reason == RefusalReason.WrongPhase && channel.Stage == ChannelStage.Active)
             {
-                // The proxy has said its last word on it, which this node may have missed: all that it does any more is to bind a deposit.
-                closer.Begin(channel.ChannelId);
+                // The proxy has said its last word on it, which this node may have missed: all that it does any more is to bind a deposit. Or it lies.
+                closer.BeginUnasked(channel.ChannelId);
             }
 
             return null;

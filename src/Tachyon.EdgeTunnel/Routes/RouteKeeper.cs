@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
 using Tachyon.EdgeTunnel.Node;
 using Tachyon.EdgeTunnel.Tunnel;
+using Tachyon.Protocol;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
@@ -30,9 +32,9 @@ internal sealed partial class RouteKeeper(
 
     private readonly ILogger<RouteKeeper> _logger = parts.LoggerFactory.CreateLogger<RouteKeeper>();
 
-    // One meter of a lock at a time: a close waits for the session to end, and a session for a close.
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile LockMeter? _meter;
+    // One meter of a lock at a time: its close waits for its session to end, and a session for a close. One lock may be closed while another serves.
+    private readonly ConcurrentDictionary<ChannelId, SemaphoreSlim> _turns = new();
+    private readonly ConcurrentDictionary<ChannelId, LockMeter> _meters = new();
     private volatile RouteTunnel? _current;
     private volatile RouteRecord? _route;
     private volatile RouteEnded? _ended;
@@ -91,40 +93,45 @@ internal sealed partial class RouteKeeper(
             RouteEnded ended => ended.LockId,
             _ => default,
         };
-        if (_meter is not { } meter || meter.LockId != concerned)
+        if (!_meters.TryGetValue(concerned, out var meter))
         {
             return;
         }
 
-        if (push is RouteEnded over)
+        if (push is not RouteEnded over)
+        {
+            meter.Hear(push);
+        }
+        else if (_route?.LockId == over.LockId)
         {
             LogEndedByProxy(over.LockId, over.Reason, over.Text);
             _ended = over;
-            _ = _current?.StopAsync();
-            return;
+            _ = _current is { } current && current.LockId == over.LockId ? current.StopAsync() : null;
         }
-
-        meter.Hear(push);
     }
 
-    /// <summary>Ends the lock's session and has both sides sign its end at a route step. Returns what came of it, in words.</summary>
-    public Task<string> SignAsync(ChannelRecord channel, CancellationToken cancellationToken) =>
-        SignAsync(channel, mayReachStep: true, cancellationToken);
+    /// <summary>
+    /// Ends the lock's session and has both sides sign its end at a route step. Returns what came of it, in words. Where its owner did not ask
+    /// for it, the step may cost a checkpoint that was not used and no more: else a proxy that says of lock after lock that it is over would be paid for each.
+    /// </summary>
+    public Task<string> SignAsync(ChannelRecord channel, bool isAsked, CancellationToken cancellationToken) =>
+        SignAsync(channel, isAsked ? ulong.MaxValue : ProtocolConstants.CheckpointBytes, cancellationToken);
 
-    private async Task<string> SignAsync(ChannelRecord channel, bool mayReachStep, CancellationToken cancellationToken)
+    private async Task<string> SignAsync(ChannelRecord channel, ulong mostUnusedBytes, CancellationToken cancellationToken)
     {
         await EndSessionAsync(channel.ChannelId);
-        await _turn.WaitAsync(cancellationToken);
+        var turn = TurnOf(channel.ChannelId);
+        await turn.WaitAsync(cancellationToken);
         try
         {
             engines.SeePaid(channel.ChannelId, channel.PaidBytes);
             await using var meter = await BeginAsync(channel, closes: true, cancellationToken);
-            return await meter.CloseAsync(mayReachStep, ClosePatience, cancellationToken);
+            return await meter.CloseAsync(mostUnusedBytes, ClosePatience, cancellationToken);
         }
         finally
         {
-            _meter = null;
-            _turn.Release();
+            _meters.TryRemove(channel.ChannelId, out _);
+            turn.Release();
         }
     }
 
@@ -138,7 +145,15 @@ internal sealed partial class RouteKeeper(
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private SemaphoreSlim TurnOf(ChannelId lockId) => _turns.GetOrAdd(lockId, static _ => new SemaphoreSlim(1, 1));
 
     // A lock is bound to its exit: one whose route never began serves for nothing else, and gives its deposit back.
     private async Task EndUnusedAsync(ChannelId? lockId, CancellationToken cancellationToken)
@@ -146,7 +161,7 @@ internal sealed partial class RouteKeeper(
         if (lockId is { } unused && parts.Book.Find(unused) is { Stage: ChannelStage.Active } channel && engines.CountedBytes(unused) == 0)
         {
             parts.Progress.Set(NodeState.Opening, $"closing lock {unused}, whose route never began", NodeFault.RouteRefused);
-            LogEndsUnused(unused, await SignAsync(channel, mayReachStep: false, cancellationToken));
+            LogEndsUnused(unused, await SignAsync(channel, mostUnusedBytes: 0, cancellationToken));
         }
     }
 
@@ -167,9 +182,11 @@ internal sealed partial class RouteKeeper(
     // Whether clients were served.
     private async Task<bool> ServeAsync(ConsumerTunnel relay, RouteRecord route, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        var turn = TurnOf(route.LockId);
+        await turn.WaitAsync(cancellationToken);
         try
         {
+            _ended = null;
             _route = route;
             var channel = parts.Book.Find(route.LockId)!;
             await using var meter = await BeginAsync(channel, closes: false, cancellationToken);
@@ -185,8 +202,8 @@ internal sealed partial class RouteKeeper(
         }
         finally
         {
-            _meter = null;
-            _turn.Release();
+            _meters.TryRemove(route.LockId, out _);
+            turn.Release();
         }
     }
 
@@ -200,8 +217,7 @@ internal sealed partial class RouteKeeper(
         }
 
         var meter = new LockMeter(engine, gateway, closes, parts.Time, parts.LoggerFactory.CreateLogger<LockMeter>());
-        _ended = null;
-        _meter = meter;
+        _meters[channel.ChannelId] = meter;
         meter.Begin();
         return meter;
     }
@@ -279,7 +295,7 @@ internal sealed partial class RouteKeeper(
         parts.Progress.Set(NodeState.Connecting, end.Detail, NodeFault.PeerUnavailable);
         if (end.Reason is GoodbyeReason.CapacityReached or GoodbyeReason.ChannelClosed or GoodbyeReason.Dispute)
         {
-            opener.Spend(tunnel.LockId);
+            opener.EndedByPeer(tunnel.LockId);
         }
 
         if (end.Reason == GoodbyeReason.CapacityReached)

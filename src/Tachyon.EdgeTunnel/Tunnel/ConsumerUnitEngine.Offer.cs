@@ -14,6 +14,15 @@ internal sealed partial class ConsumerUnitEngine
         }
     }
 
+    /// <summary>What a lock would pay for that nobody used, were it closed at the step to which this side's units lead.</summary>
+    public ulong UnusedAtStepBytes()
+    {
+        lock (Lock)
+        {
+            return _ledger.UnusedAtStepBytes;
+        }
+    }
+
     /// <summary>
     /// Takes a closure that the proxy has signed first: signs the same where it is a route step within what this side signed or owes, and ends
     /// in order once both are durable.

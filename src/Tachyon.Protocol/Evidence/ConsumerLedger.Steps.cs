@@ -40,8 +40,13 @@ public sealed partial class ConsumerLedger
 
         ulong used = Math.Max(Math.Max(OwedBytes, paidBytes), _chain.Peer?.Unit.BytesUsed ?? 0);
         ulong least = RouteSteps.RoundUp(used, RouteStepBytes, CapacityBytes);
-        return least < RouteSteps.RoundUp(Math.Max(_chain.OwnBytes, OwedBytes), RouteStepBytes, CapacityBytes) ? least : null;
+        return least < StepAheadBytes ? least : null;
     }
+
+    /// <summary>What a lock would pay for that nobody used, were it closed at the step to which its own units lead; 0 for a direct channel.</summary>
+    public ulong UnusedAtStepBytes => RouteStepBytes == 0 ? 0 : StepAheadBytes - OwedBytes;
+
+    private ulong StepAheadBytes => RouteSteps.RoundUp(Math.Max(_chain.OwnBytes, OwedBytes), RouteStepBytes, CapacityBytes);
 
     // Signed at once, however little it adds: nothing can be signed ahead beyond a step before one unit has stated it.
     private bool IsHeldAtStep(ulong targetBytes) => RouteStepBytes > 0 && targetBytes % RouteStepBytes == 0;
@@ -54,7 +59,7 @@ public sealed partial class ConsumerLedger
         }
 
         ulong wanted = _stepWanted
-            ? Math.Max(targetBytes, RouteSteps.RoundUp(Math.Max(_chain.OwnBytes, OwedBytes), RouteStepBytes, CapacityBytes))
+            ? Math.Max(targetBytes, StepAheadBytes)
             : targetBytes;
         return Math.Min(wanted, RouteSteps.LimitAfter(_chain.OwnBytes, RouteStepBytes));
     }

@@ -67,6 +67,9 @@ internal sealed class FakeProxy : IDisposable
     /// <summary>What consumers asked for, where they would close at less than their units lead to.</summary>
     public ConcurrentQueue<ulong> LesserStepsAsked { get; } = [];
 
+    /// <summary>Whether it says that it has promised what consumers signed, though it may not have.</summary>
+    public bool ClosesAtNothingLess { get; set; }
+
     /// <summary>Whether its answers to that get lost, though it has signed.</summary>
     public bool LosesOffers { get; set; }
 
@@ -82,6 +85,15 @@ internal sealed class FakeProxy : IDisposable
         lock (_lock)
         {
             return Assert.Single(_locks.Values, ledger => ledger.Terms.Consumer == consumer);
+        }
+    }
+
+    /// <summary>What it keeps of a lock on which its consumer has signed.</summary>
+    public LockLedger LockOf(ChannelId lockId)
+    {
+        lock (_lock)
+        {
+            return _locks[lockId];
         }
     }
 
@@ -125,6 +137,14 @@ internal sealed class FakeProxy : IDisposable
 
     /// <summary>Ends a route as a proxy does when its lock is over.</summary>
     public void EndRoute() => _silo.GatewayFor(Pool.Terms.Provider).Push(new RoutesEnded(Pool.PoolId, [.. _routes.Values.Select(route => route.Tag)]));
+
+    /// <summary>Says that it has signed a lock's end, at a count of its choice.</summary>
+    public void OfferEnd(ChannelId lockId, ulong bytesUsed)
+    {
+        var closure = new Closure(lockId, bytesUsed, (NowMs / 1_000) + 43_200);
+        var signed = new SignedClosure(closure, _signer.Sign(closure, _chain.Domain));
+        _silo.GatewayFor(_routes[lockId].Terms.Consumer).Push(new ClosureOffered(Address, signed));
+    }
 
     public void Dispose()
     {
@@ -291,6 +311,11 @@ internal sealed class FakeProxy : IDisposable
     private GatewayReply Sign(LockLedger ledger, ClosureRequest asked)
     {
         LesserStepsAsked.Enqueue(asked.BytesUsed);
+        if (ClosesAtNothingLess)
+        {
+            return new Refused(RefusalReason.BelowPromised, "promised");
+        }
+
         var outcome = ledger.SignClosure(ledger.Closure?.Closure.BytesUsed ?? asked.BytesUsed, StepBytes, (NowMs / 1_000) + 43_200, NowMs);
         return LosesOffers ? new Refused(RefusalReason.OutboxFull, "lost on its way")
             : outcome.Closure is { } own ? new CloseTaken(false, BendsOffers(own))

@@ -104,23 +104,6 @@ public sealed class LockOpeningTests
         Assert.Equal(2, Locks(again).Length);
     }
 
-    [Fact]
-    public async Task LockThatTheProxyHasEnded_IsClosed_AndItsDepositComesBack_WhileAnotherServes()
-    {
-        await using var world = await RoutedWorld.StartAsync();
-        await using (var consumer = world.StartConsumer())
-        {
-            await consumer.ServingAsync();
-        }
-
-        world.Proxy.RefusesNamed = RefusalReason.WrongPhase;
-        await using var again = world.StartConsumer();
-        await again.ServingAsync();
-
-        Assert.Equal(2, Locks(again).Length);
-        await Eventually.TrueAsync(() => Locks(again).Count(channel => channel.Phase == "settled") == 1, "the first lock's deposit to come back");
-    }
-
     private static ConnectOptions AtAnyPrice(ConnectOptions options) => options with { MaxPricePerMB = MaxPrice };
 
     private static void RaisePrice(RoutedWorld world) => world.Proxy.LockPricePerMB = new TokenAmount(world.Proxy.LockPricePerMB.BaseUnits + 1);

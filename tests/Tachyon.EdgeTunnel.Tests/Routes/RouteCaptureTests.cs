@@ -113,7 +113,7 @@ public sealed class RouteCaptureTests
         var closed = Assert.Single(events.OfType<ChannelClosed>());
         Assert.Equal(route.LockId, closed.Channel);
         Assert.Equal(0UL, closed.BytesUsed % FakeProxy.StepBytes);
-        var counted = world.Proxy.OnlyLock.CountedBytes;
+        var counted = world.Proxy.LockOf(route.LockId).CountedBytes;
         Assert.NotEqual(counted, closed.BytesUsed);
         foreach (var opened in events.OfType<Chain.ChannelOpened>().Where(opened => opened.Terms.Kind == ChannelKind.Lock))
         {

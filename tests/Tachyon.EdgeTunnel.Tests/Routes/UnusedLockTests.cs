@@ -25,9 +25,9 @@ public sealed class UnusedLockTests
 
         consumer.Close(opened);
 
-        Assert.Equal(0UL, (await SettledAsync(world)).PaidBytes);
+        Assert.Equal(0UL, (await SettledAsync(world, opened)).PaidBytes);
         Assert.Contains(0UL, world.Proxy.LesserStepsAsked);
-        Assert.True(world.Proxy.OnlyLock.CollectableBytes < FakeProxy.StepBytes, "a step was signed, which the proxy could claim");
+        Assert.True(world.Proxy.LockOf(ChannelId.Parse(opened.ChannelId)).CollectableBytes < FakeProxy.StepBytes, "a step was signed, which the proxy could claim");
         await consumer.UntilAsync(status => Find(status, opened)?.Settlement is { BytesUsed: 0, Paid: "0" }, "the consumer sees its deposit back");
     }
 
@@ -41,7 +41,7 @@ public sealed class UnusedLockTests
         var fault = await consumer.GivesUpAsync();
 
         Assert.Equal(NodeFault.RouteRefused, fault.Fault);
-        Assert.Equal(0UL, (await SettledAsync(world)).PaidBytes);
+        Assert.Equal(0UL, (await SettledAsync(world, Assert.Single(consumer.Status.Channels, channel => channel.Kind == "lock"))).PaidBytes);
     }
 
     [Fact]
@@ -49,16 +49,17 @@ public sealed class UnusedLockTests
     {
         await using var world = await RoutedWorld.StartAsync();
         world.Proxy.PoolIsRefused = RefusalReason.ProviderAway;
+        ChannelDocument opened;
         await using (var consumer = world.StartConsumer())
         {
-            await LockAsync(consumer, world);
+            opened = await LockAsync(consumer, world);
         }
 
         world.Proxy.Refuses = RefusalReason.LackOfFunds;
         await using var again = world.StartConsumer();
 
         await again.GivesUpAsync();
-        Assert.Equal(0UL, (await SettledAsync(world)).PaidBytes);
+        Assert.Equal(0UL, (await SettledAsync(world, opened)).PaidBytes);
     }
 
     [Fact]
@@ -68,11 +69,11 @@ public sealed class UnusedLockTests
         world.Proxy.PassesCreditOn = false;
         await using var consumer = world.StartConsumer();
         var opened = await LockAsync(consumer, world);
-        await Eventually.TrueAsync(() => world.Proxy.OnlyLock.PromisedBytes > 0, "the promise", Patience);
+        await Eventually.TrueAsync(() => world.Proxy.LockOf(ChannelId.Parse(opened.ChannelId)).PromisedBytes > 0, "the promise", Patience);
 
         consumer.Close(opened);
 
-        Assert.Equal(FakeProxy.StepBytes, (await SettledAsync(world)).PaidBytes);
+        Assert.Equal(FakeProxy.StepBytes, (await SettledAsync(world, opened)).PaidBytes);
         Assert.Contains(0UL, world.Proxy.LesserStepsAsked);
     }
 
@@ -88,7 +89,7 @@ public sealed class UnusedLockTests
             opened = await LockAsync(consumer, world);
             consumer.Close(opened);
             await Eventually.TrueAsync(() => world.Proxy.LesserStepsAsked.Count > 1, "the consumer asks again", Patience);
-            Assert.NotNull(world.Proxy.OnlyLock.Closure);
+            Assert.NotNull(world.Proxy.LockOf(ChannelId.Parse(opened.ChannelId)).Closure);
         }
 
         world.Proxy.LosesOffers = false;
@@ -96,7 +97,7 @@ public sealed class UnusedLockTests
         await again.UntilAsync(status => Find(status, opened) is { Phase: "active" }, "the lock is known");
         again.Close(opened);
 
-        Assert.Equal(0UL, (await SettledAsync(world)).PaidBytes);
+        Assert.Equal(0UL, (await SettledAsync(world, opened)).PaidBytes);
     }
 
     [Theory]
@@ -132,7 +133,7 @@ public sealed class UnusedLockTests
         await consumer.UntilAsync(status => Find(status, opened)?.Close is { State: "failed" }, "the close fails");
 
         Assert.DoesNotContain(world.World.Silo.Requests, request => request is CloseRelay);
-        Assert.Equal(ChannelStatus.Active, (await world.World.Chain.GetChannelAsync(world.Proxy.OnlyLock.LockId, ReadAt.Final)).Status);
+        Assert.Equal(ChannelStatus.Active, (await world.World.Chain.GetChannelAsync(ChannelId.Parse(opened.ChannelId), ReadAt.Final)).Status);
     }
 
     private static ChannelDocument? Find(StatusDocument status, ChannelDocument opened) =>
@@ -147,9 +148,9 @@ public sealed class UnusedLockTests
         return opened;
     }
 
-    private static async Task<Chain.ChannelView> SettledAsync(RoutedWorld world)
+    private static async Task<Chain.ChannelView> SettledAsync(RoutedWorld world, ChannelDocument opened)
     {
-        var lockId = world.Proxy.OnlyLock.LockId;
+        var lockId = ChannelId.Parse(opened.ChannelId);
         return await Eventually.ValueAsync(
             async () => await world.World.Chain.GetChannelAsync(lockId, ReadAt.Final) is { Status: ChannelStatus.Settled } settled ? settled : null,
             "the lock is settled",

@@ -79,6 +79,7 @@ public sealed class RouteStepTests
 
         Assert.Equal((ulong)signedMB * RouteWorld.MB, world.Consumers[0].NewestOwn!.Unit.BytesUsed);
         Assert.Equal(stepMB * (long)RouteWorld.MB, (long?)world.Consumers[0].LesserStep(paidBytes: 0));
+        Assert.Equal((ulong)((signedMB + 9) / 10 * 10 - usedMB) * RouteWorld.MB, world.Consumers[0].UnusedAtStepBytes);
     }
 
     [Fact]
