@@ -101,6 +101,9 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
         return await GrainCluster.Patiently<object>(async () => await Grain.Attach(PoolId, _poolReference, everything: true) ? this : null) is not null;
     }
 
+    /// <summary>Says that it leaves.</summary>
+    internal Task Detach() => Grain.Detach(_poolReference);
+
     /// <summary>What was pushed is lost on its way.</summary>
     internal void Lose() => _inbox.Clear();
 
