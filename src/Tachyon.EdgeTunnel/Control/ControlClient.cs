@@ -8,8 +8,20 @@ using Tachyon.Protocol.Identity;
 namespace Tachyon.EdgeTunnel.Control;
 
 /// <summary>No node answers on the control socket.</summary>
-internal sealed class NodeNotRunningException(DataDirectory directory, Exception? inner = null)
-    : Exception($"no node runs on the data directory {directory.Path} (start one with provide or connect, or name another directory with --data)", inner);
+internal sealed class NodeNotRunningException : Exception
+{
+    /// <summary>Nobody listens.</summary>
+    public NodeNotRunningException(DataDirectory directory, Exception? inner = null)
+        : base($"no node runs on the data directory {directory.Path} (start one with provide or connect, or name another directory with --data)", inner)
+    {
+    }
+
+    /// <summary>Somebody does, and says nothing.</summary>
+    public NodeNotRunningException(DataDirectory directory, TimeSpan patience, Exception inner)
+        : base($"the node on the data directory {directory.Path} has not answered for {patience.TotalSeconds:0.#} s: it may have done what was asked for; look again, or at its log", inner)
+    {
+    }
+}
 
 /// <summary>The node refused a request; <see cref="Code"/> is the control socket's fixed word.</summary>
 internal sealed class ControlRefusedException(string code, string message) : Exception(message)
@@ -20,12 +32,12 @@ internal sealed class ControlRefusedException(string code, string message) : Exc
 /// <summary>Talks to a running node over its control socket.</summary>
 internal sealed class ControlClient : IDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-
     private readonly DataDirectory _directory;
     private readonly HttpClient _http;
 
-    public ControlClient(DataDirectory directory)
+    /// <param name="directory">The node's.</param>
+    /// <param name="answerTimeout">How long to wait for an answer; null for 10 s.</param>
+    public ControlClient(DataDirectory directory, TimeSpan? answerTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         _directory = directory;
@@ -34,7 +46,7 @@ internal sealed class ControlClient : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false }, disposeHandler: true)
         {
             BaseAddress = new Uri("http://control"),
-            Timeout = AnswerTimeout,
+            Timeout = answerTimeout ?? TimeSpan.FromSeconds(10),
         };
     }
 
@@ -95,7 +107,7 @@ internal sealed class ControlClient : IDisposable
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NodeNotRunningException(_directory, fault);
+            throw new NodeNotRunningException(_directory, _http.Timeout, fault);
         }
     }
 

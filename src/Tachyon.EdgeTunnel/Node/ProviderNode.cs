@@ -25,6 +25,9 @@ internal sealed partial class ProviderNode : INodeRole
     private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
+    // Who asks over the control socket waits for 10 s, a gateway may take 30.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(3);
+
     private readonly NodeParts _parts;
     private readonly ProvideOptions _options;
     private readonly TunnelContext _context;
@@ -174,8 +177,15 @@ internal sealed partial class ProviderNode : INodeRole
         // Here first: from this moment on nothing new is confirmed, whether the silo hears of it now or when it is back.
         _desk.IsDraining = !take;
         LogTakesNewChannels(take);
-        var answer = await _parts.Gateway.DrainAsync(!take, cancellationToken);
-        return answer.IsDone ? null : $"the gateway is told as soon as it answers ({answer.Text})";
+        try
+        {
+            var answer = await _parts.Gateway.DrainAsync(!take, cancellationToken).WaitAsync(DrainPatience, _parts.Time, cancellationToken);
+            return answer.IsDone ? null : $"the gateway is told as soon as it answers ({answer.Text})";
+        }
+        catch (TimeoutException)
+        {
+            return "the gateway is told as soon as it answers (it has not yet)";
+        }
     }
 
     public ChannelStats? StatsOf(ChannelId channelId) => _engines.Stats(channelId);

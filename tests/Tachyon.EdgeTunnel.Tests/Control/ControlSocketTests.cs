@@ -145,6 +145,20 @@ public sealed class ControlSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Client_OfANodeThatSaysNothing_IsNotToldThatNoneRuns()
+    {
+        using var node = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        node.Bind(new UnixDomainSocketEndPoint(_data.ControlSocketPath));
+        node.Listen();
+        using var client = new ControlClient(_data, TimeSpan.FromMilliseconds(50));
+
+        var fault = await Assert.ThrowsAsync<NodeNotRunningException>(() => client.NewChannelsAsync(take: false, default));
+
+        Assert.Contains("has not answered", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("no node runs", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_IsPassedOn()
     {
         await using var server = ControlServer.Start(_data, _node);

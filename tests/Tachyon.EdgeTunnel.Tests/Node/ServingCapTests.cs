@@ -95,6 +95,19 @@ public sealed class ServingCapTests : IDisposable
         Assert.False((await consumer.NewChannelsAsync(take: false)).IsProvider);
     }
 
+    [Fact]
+    public async Task Provider_DrainedWhileItsGatewaySaysNothing_DrainsAndSaysSo_BeforeWhoAskedGivesUp()
+    {
+        await using var provider = _world.StartProvider();
+        await provider.ServingAsync();
+        _world.Silo.Ignores = request => request is Drain;
+
+        var answer = await provider.NewChannelsAsync(take: false);
+
+        Assert.Contains("it has not yet", answer.Detail, StringComparison.Ordinal);
+        Assert.False(provider.Status.Offer!.NewChannels);
+    }
+
     // Pushes are heard in order: what was pushed before is heard once this one is answered.
     private async Task PushesHeardAsync()
     {
