@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tachyon.EdgeTunnel.Journal.Log;
 using Tachyon.Protocol.Frames;
 using Tachyon.Protocol.Sessions;
 
@@ -35,10 +36,7 @@ internal sealed partial class TunnelSession
 
                 Volatile.Write(ref _lastReceivedAt, _time.GetTimestamp());
                 Interlocked.Increment(ref _framesReceived);
-                _sender.BeginBatch();
-                var violation = Handle(received);
-                _sender.EndBatch();
-                if (violation is not null)
+                if (HandleBatch(received) is { } violation)
                 {
                     await FailAsync(GoodbyeReason.ProtocolViolation, violation);
                     return;
@@ -56,6 +54,20 @@ internal sealed partial class TunnelSession
             LogReaderFailed(e);
             await FailAsync(GoodbyeReason.InternalError, $"the session failed: {e.Message}");
         }
+    }
+
+    // What a frame brings about leaves at its end, all at once; so do units, which are written to the journal by then.
+    private string? HandleBatch(in ReceivedFrame received)
+    {
+        _sender.BeginBatch();
+        string? violation;
+        using (WritingTurn.Begin())
+        {
+            violation = Handle(received);
+        }
+
+        _sender.EndBatch();
+        return violation;
     }
 
     // Null, or what the peer did that it must not.

@@ -1,15 +1,28 @@
+using System.Diagnostics;
+
 namespace Tachyon.EdgeTunnel.Journal.Log;
 
-/// <summary>The log's thread: appends what waits in one write, so that many channels share one sync to disk.</summary>
+/// <summary>
+/// Appends what waits in one write, so that many channels share one sync to disk: on the log's own thread, or on a caller's that waits
+/// for it anyway (<see cref="WritingTurn"/>).
+/// </summary>
 /// <remarks>Thread-safe. The owner adds entries in the order of their numbers.</remarks>
 internal sealed class LogWriter : IAsyncDisposable
 {
     private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(100);
 
+    // A disk that takes longer is the log's thread's to wait for: callers have other work.
+    private static readonly TimeSpan MostForCallers = TimeSpan.FromMilliseconds(2);
+
     private readonly RecordLog _log;
     private readonly JournalWriter _owner;
     private readonly BatchSignal _signal = new(MostWait);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Held by whoever writes; taken before the gate.
+    private readonly Lock _writing = new();
+    private List<LogEntry> _batch = [];
+    private volatile bool _isSlow;
 
     // Guards what waits for the next write, and what the tables have.
     private readonly object _gate = new();
@@ -34,7 +47,32 @@ internal sealed class LogWriter : IAsyncDisposable
     }
 
     /// <summary>There is something to write.</summary>
-    public void Ask(bool isUrgent) => _signal.Ask(isUrgent);
+    public void Ask(bool isUrgent)
+    {
+        if (!isUrgent || !WritingTurn.Takes(this))
+        {
+            _signal.Ask(isUrgent);
+        }
+    }
+
+    /// <summary>Writes what waits on this thread, unless another is writing just now or the disk is slow: the log's thread does it then.</summary>
+    public void WriteHere()
+    {
+        if (_isSlow || !_writing.TryEnter())
+        {
+            _signal.Ask(isUrgent: true);
+            return;
+        }
+
+        try
+        {
+            WriteBatch();
+        }
+        finally
+        {
+            _writing.Exit();
+        }
+    }
 
     /// <summary>The tables hold everything up to this entry.</summary>
     public void Stored(ulong entry)
@@ -65,34 +103,53 @@ internal sealed class LogWriter : IAsyncDisposable
         Stop();
         await _ended.Task;
         _signal.Dispose();
-        _log.Dispose();
+        lock (_writing)
+        {
+            _log.Dispose();
+        }
     }
 
     private void Run()
     {
-        var batch = new List<LogEntry>();
         while (true)
         {
             _signal.Wait();
-            lock (_gate)
+            lock (_writing)
             {
-                if (_stopped)
+                if (!WriteBatch())
                 {
                     break;
                 }
-
-                (batch, _waiting) = (_waiting, batch);
             }
-
-            if (!TryWrite(batch))
-            {
-                break;
-            }
-
-            batch.Clear();
         }
 
         _ended.SetResult();
+    }
+
+    // False when nothing is written any more. With the right to write.
+    private bool WriteBatch()
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                return false;
+            }
+
+            (_batch, _waiting) = (_waiting, _batch);
+        }
+
+        var startedAt = Stopwatch.GetTimestamp();
+        if (!TryWrite(_batch))
+        {
+            // What of it is on disk is unknown: whoever comes next must not write behind it.
+            Stop();
+            return false;
+        }
+
+        _isSlow = _batch.Count > 0 && Stopwatch.GetElapsedTime(startedAt) > MostForCallers;
+        _batch.Clear();
+        return true;
     }
 
     private bool TryWrite(List<LogEntry> batch)

@@ -24,6 +24,9 @@ internal sealed class MemoryLogFile : ILogFile
 
     public int Syncs { get; private set; }
 
+    /// <summary>What happens while a sync is under way, on the thread that waits for it.</summary>
+    public Action? Syncing { get; set; }
+
     /// <summary>What is on the disk.</summary>
     public Span<byte> Disk => _disk;
 
@@ -38,6 +41,7 @@ internal sealed class MemoryLogFile : ILogFile
 
     public void Sync()
     {
+        Syncing?.Invoke();
         if (Fails || LosesPower)
         {
             throw new IOException("No space left on device");
