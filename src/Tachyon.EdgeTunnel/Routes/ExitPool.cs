@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tachyon.EdgeTunnel.Gateway;
 using Tachyon.EdgeTunnel.Journal;
+using Tachyon.EdgeTunnel.Journal.Log;
 using Tachyon.EdgeTunnel.Tunnel;
 using Tachyon.Protocol;
 using Tachyon.Protocol.Evidence;
@@ -10,6 +11,7 @@ using Tachyon.Protocol.Gateway;
 using Tachyon.Protocol.Identity;
 using Tachyon.Protocol.Routes;
 using Tachyon.Protocol.Signing;
+using Tachyon.Protocol.Units;
 
 namespace Tachyon.EdgeTunnel.Routes;
 
@@ -139,10 +141,15 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         switch (push)
         {
             case ProxyUnit { IsOfLock: false } unit:
-                _engine.OnUnit(unit.Unit);
+                Take(unit.Unit);
                 break;
             case RouteCredits credits:
-                Take(credits);
+                if (credits.Unit is { } along)
+                {
+                    Take(along);
+                }
+
+                Take(credits.Routes);
                 break;
             case RoutesEnded ended:
                 _ = EndRoutesAsync(ended.Tags);
@@ -325,12 +332,18 @@ internal sealed partial class ExitPool : IUnitEngineHost, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Take(RouteCredits credits)
+    private void Take(SignedUnit unit)
+    {
+        using var turn = WritingTurn.Begin();
+        _engine.OnUnit(unit);
+    }
+
+    private void Take(IReadOnlyList<RouteCredit> routes)
     {
         var raised = new List<TagMeter>();
         lock (_lock)
         {
-            foreach (var route in credits.Routes)
+            foreach (var route in routes)
             {
                 _ledger.Admit(route.Tag, route.RouteKey);
                 var credit = new TagCredit(PoolId, route.Tag, route.BytesUsed);

@@ -243,6 +243,11 @@ internal sealed partial class LockMeter : IUnitEngine, IUnitEngineHost, IAsyncDi
         {
             _heldUpBy = null;
             _taken.TrySetResult();
+            if (answer.Reply.Channels[0].Answer is { } proxys)
+            {
+                _engine.OnUnit(proxys);
+            }
+
             return true;
         }
 

@@ -32,6 +32,14 @@ public sealed record SubmitUnitsResult
     [Id(6)]
     public bool RefusedProvider { get; init; }
 
+    /// <summary>Whether the channel was active when the units were judged: what is promised on a lock may leave only then.</summary>
+    [Id(7)]
+    public bool IsActive { get; init; }
+
+    /// <summary>The proxy's unit that answers the consumer's on a lock, durable; null from a channel itself.</summary>
+    [Id(8)]
+    public SignedUnit? Answer { get; init; }
+
     /// <summary>True when everything in the batch is now durable, or was already.</summary>
     public bool Accepted => Refusal == UnitRefusal.None;
 }

@@ -7,15 +7,15 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IPoolObserver")]
 public interface IPoolObserver : IGrainObserver
 {
-    /// <summary>The proxy's newest unit on the pool, durable.</summary>
+    /// <summary>The proxy's newest unit on the pool, durable, where there is no credit to say.</summary>
     [OneWay]
     [Alias("PoolUnit")]
     Task PoolUnit(SignedUnit unit);
 
-    /// <summary>Routes with what each may use; at most 255.</summary>
+    /// <summary>Routes with what each may use, at most 255, and the proxy's newest unit on the pool, durable, where it is new.</summary>
     [OneWay]
     [Alias("RouteCredits")]
-    Task RouteCredits(ChannelId poolId, TagCreditEntry[] routes);
+    Task RouteCredits(ChannelId poolId, SignedUnit? unit, TagCreditEntry[] routes);
 
     /// <summary>Routes that are over; at most 255.</summary>
     [OneWay]

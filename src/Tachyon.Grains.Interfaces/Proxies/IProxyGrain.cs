@@ -18,10 +18,10 @@ public interface IProxyGrain : IGrainWithStringKey
 
     /// <summary>
     /// Takes units of the lock: the newest of the consumer goes to the channel's durable evidence, and once it and what may be promised on
-    /// it are durable, that goes to the pool, and the consumer is answered.
+    /// it are durable, that goes to the pool, and the answer comes with the result.
     /// </summary>
     /// <param name="batch">Units of the lock.</param>
-    /// <param name="consumer">Whom to push the proxy's units to; null for nobody.</param>
+    /// <param name="consumer">Whom to push to what the exit counts bring about later; null for nobody.</param>
     [AlwaysInterleave]
     [Alias("Submit")]
     Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer);

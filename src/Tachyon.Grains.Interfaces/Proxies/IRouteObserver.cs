@@ -7,7 +7,7 @@ namespace Tachyon.Grains;
 [Alias("tachyon.IRouteObserver")]
 public interface IRouteObserver : IGrainObserver
 {
-    /// <summary>The proxy's newest unit on the lock, durable.</summary>
+    /// <summary>The proxy's newest unit on the lock, durable, which the exit's count brought about. What answers a unit comes with its acknowledgement.</summary>
     [OneWay]
     [Alias("LockAnswered")]
     Task LockAnswered(SignedUnit unit);

@@ -157,6 +157,7 @@ internal sealed partial class ChannelGrain
         return new SubmitUnitsResult
         {
             Refusal = refusal,
+            IsActive = _record.Newest.Phase == ChannelPhase.Active,
             RefusedIndex = refused?.Unit.Index ?? 0,
             RefusedProvider = ofProvider,
             ConsumerIndex = durable.ConsumerUnit?.Unit.Index ?? 0,

@@ -83,12 +83,7 @@ internal sealed partial class PoolGrain
         TagCreditEntry[] credits = CreditsOf(ledger, _book.Locks);
         await _book.SaveAsync();
         ledger.StartSession(_clock.NowMs);
-        if (newest is not null)
-        {
-            await exit.PoolUnit(newest);
-        }
-
-        await PushCredits(ledger.PoolId, credits, push => push(exit));
+        await PushCredits(ledger.PoolId, newest, credits, push => push(exit));
         await Pump();
         return true;
     }

@@ -206,23 +206,27 @@ internal sealed partial class PoolGrain : Grain, IPoolGrain, IAcceptanceObserver
             return;
         }
 
-        if (unit is not null)
-        {
-            await _exits.Push(exit => exit.PoolUnit(unit));
-        }
-
-        await PushCredits(ledger.PoolId, credits, _exits.Push);
+        await PushCredits(ledger.PoolId, unit, credits, _exits.Push);
         foreach (Bytes32[] tags in over.Chunk(MaxPushed))
         {
             await _exits.Push(exit => exit.RoutesEnded(ledger.PoolId, tags));
         }
     }
 
-    private static async Task PushCredits(ChannelId poolId, TagCreditEntry[] credits, Func<Func<IPoolObserver, Task>, Task> push)
+    // The unit goes with the first of the credits that it pays for.
+    private static async Task PushCredits(
+        ChannelId poolId, SignedUnit? unit, TagCreditEntry[] credits, Func<Func<IPoolObserver, Task>, Task> push)
     {
+        if (unit is not null && credits.Length == 0)
+        {
+            await push(exit => exit.PoolUnit(unit));
+        }
+
         foreach (TagCreditEntry[] some in credits.Chunk(MaxPushed))
         {
-            await push(exit => exit.RouteCredits(poolId, some));
+            SignedUnit? along = unit;
+            unit = null;
+            await push(exit => exit.RouteCredits(poolId, along, some));
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class ProxyGrain
         {
             if (HasRoute)
             {
-                await FollowLock(view);
+                await FollowLock(Seen(view)!);
             }
         }
 #pragma warning disable CA1031 // Nobody waits for a one-way call; every promise looks at the channel first.

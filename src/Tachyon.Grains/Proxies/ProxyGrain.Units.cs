@@ -10,6 +10,9 @@ internal sealed partial class ProxyGrain
     // What the lock's channel was heard to hold durably of the consumer's units: so much can be collected, whatever happens to this grain.
     private ulong _keptBytes;
 
+    // The lock as its channel last showed it, while that was active. What is promised on it leaves only when the channel has said so again.
+    private ChannelView? _lastActive;
+
     /// <inheritdoc />
     public async Task<SubmitUnitsResult> Submit(UnitBatch batch, IRouteObserver? consumer)
     {
@@ -20,13 +23,13 @@ internal sealed partial class ProxyGrain
             return await keeping;
         }
 
-        ChannelView? view = await Look();
+        ChannelView? view = _lastActive is { } active && unit.Unit.BytesUsed <= active.CapacityBytes ? active : await Look();
         if (view is not { Phase: ChannelPhase.Active } && !IsOfConsumer(await keeping))
         {
             return await keeping;
         }
 
-        // Both are written at once. What is promised on the unit leaves after both, and so does the answer.
+        // Both are written at once. What is promised on the unit leaves after both, while the lock is active still, and so does the answer.
         LockLedger ledger = Ledger;
         PeerUnitOutcome outcome = ledger.Receive(unit, _clock.NowMs);
         Listen(consumer, outcome.Kind != PeerUnitKind.Refused);
@@ -41,9 +44,12 @@ internal sealed partial class ProxyGrain
         Listen(consumer, isOfConsumer: true);
 
         // The answer comes last: a consumer that has none says its unit again, whatever was lost on the way to the exit.
-        await PassOn(pledge);
-        await Say(outcome.Answer);
-        return kept;
+        if (kept.IsActive)
+        {
+            await PassOn(pledge);
+        }
+
+        return kept with { Answer = outcome.Answer };
     }
 
     /// <inheritdoc />
@@ -96,9 +102,10 @@ internal sealed partial class ProxyGrain
 
     private ChannelView? Seen(ChannelView? view)
     {
-        if (view is { Phase: ChannelPhase.Active })
+        _lastActive = view is { Phase: ChannelPhase.Active } ? view : null;
+        if (_lastActive is { } active)
         {
-            Ledger.RaiseCapacity(view.CapacityBytes);
+            Ledger.RaiseCapacity(active.CapacityBytes);
         }
 
         return view;
@@ -112,6 +119,7 @@ internal sealed partial class ProxyGrain
     {
         SubmitUnitsResult kept = await GrainFactory.Channel(_id).SubmitUnits(batch);
         _keptBytes = Math.Max(_keptBytes, kept.ConsumerBytes);
+        _lastActive = kept.IsActive ? _lastActive : null;
         return kept;
     }
 

@@ -62,6 +62,25 @@ public sealed record ChannelUnits
         return reader.Failed ? null : new ChannelUnits(consumerUnit, providerUnit);
     }
 
+    /// <summary>Reads an entry that must hold the unit of one side alone, of the channel that is spoken of.</summary>
+    internal static SignedUnit? ReadOne(ref GatewayReader reader, ChannelId channelId, bool ofConsumer)
+    {
+        var units = Read(ref reader);
+        if (reader.Failed)
+        {
+            return null;
+        }
+
+        var (unit, other) = ofConsumer ? (units!.ConsumerUnit, units.ProviderUnit) : (units!.ProviderUnit, units.ConsumerUnit);
+        if (unit is null || other is not null || units.ChannelId != channelId)
+        {
+            reader.Fail(GatewayDecodeFault.BadValue);
+            return null;
+        }
+
+        return unit;
+    }
+
     private static bool SameChannel(UsageUnit one, UsageUnit other) =>
         one.ChannelId == other.ChannelId && one.Consumer == other.Consumer && one.Provider == other.Provider;
 

@@ -1,4 +1,5 @@
 using Tachyon.Protocol.Identity;
+using Tachyon.Protocol.Units;
 
 namespace Tachyon.Protocol.Gateway;
 
@@ -9,11 +10,18 @@ namespace Tachyon.Protocol.Gateway;
 /// <param name="ConsumerBytes">Bytes that this unit states.</param>
 /// <param name="ProviderIndex">Index of the provider's newest durable unit; 0 before the first.</param>
 /// <param name="ProviderBytes">Bytes that this unit states.</param>
+/// <param name="Answer">The proxy's unit that answers the consumer's, where the channel is a lock of the operator's; durable as well.</param>
 public sealed record ChannelUnitsAck(
-    ChannelId ChannelId, RefusalReason Refusal, ulong ConsumerIndex, ulong ConsumerBytes, ulong ProviderIndex, ulong ProviderBytes)
+    ChannelId ChannelId,
+    RefusalReason Refusal,
+    ulong ConsumerIndex,
+    ulong ConsumerBytes,
+    ulong ProviderIndex,
+    ulong ProviderBytes,
+    SignedUnit? Answer = null)
 {
-    /// <summary>Bytes of an entry.</summary>
-    internal const int Length = 65;
+    /// <summary>Bytes of an entry without an answer.</summary>
+    internal const int Length = 66;
 
     internal void Write(GatewayWriter writer)
     {
@@ -23,6 +31,11 @@ public sealed record ChannelUnitsAck(
         writer.U64(ConsumerBytes);
         writer.U64(ProviderIndex);
         writer.U64(ProviderBytes);
+        writer.Flag(Answer is not null);
+        if (Answer is not null)
+        {
+            new ChannelUnits(null, Answer).Write(writer);
+        }
     }
 
     internal static ChannelUnitsAck? Read(ref GatewayReader reader)
@@ -33,6 +46,7 @@ public sealed record ChannelUnitsAck(
         var consumerBytes = reader.U64();
         var providerIndex = reader.U64();
         var providerBytes = reader.U64();
-        return reader.Failed ? null : new ChannelUnitsAck(channelId, refusal, consumerIndex, consumerBytes, providerIndex, providerBytes);
+        var answer = reader.Flag() ? ChannelUnits.ReadOne(ref reader, channelId, ofConsumer: false) : null;
+        return reader.Failed ? null : new ChannelUnitsAck(channelId, refusal, consumerIndex, consumerBytes, providerIndex, providerBytes, answer);
     }
 }

@@ -73,16 +73,7 @@ public sealed record RouteReport : GatewayRequest<RouteReportAck>
     internal static RouteReport? Read(ref GatewayReader reader)
     {
         var poolId = reader.ChannelId();
-        SignedUnit? unit = null;
-        if (reader.Flag())
-        {
-            var units = ChannelUnits.Read(ref reader);
-            unit = units?.ProviderUnit;
-            if (!reader.Failed && (unit is null || units!.ConsumerUnit is not null || units.ChannelId != poolId))
-            {
-                reader.Fail(GatewayDecodeFault.BadValue);
-            }
-        }
+        var unit = reader.Flag() ? ChannelUnits.ReadOne(ref reader, poolId, ofConsumer: false) : null;
 
         var number = reader.Count(unit is null ? 1 : 0, GatewayLimits.MaxRoutesPerMessage);
         var counts = new List<SignedTagCount>(number);

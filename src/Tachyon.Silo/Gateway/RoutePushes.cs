@@ -19,8 +19,8 @@ internal sealed class RoutePushes(EdgeSession session, ulong stepBytes) : IRoute
     public Task PoolUnit(SignedUnit unit) => Push(new ProxyUnit(unit, IsOfLock: false));
 
     /// <inheritdoc/>
-    public Task RouteCredits(ChannelId poolId, TagCreditEntry[] routes) => Push(new RouteCredits(
-        poolId, [.. routes.Select(route => new RouteCredit(route.Tag, route.RouteAddress, route.BytesUsed, route.Signature))]));
+    public Task RouteCredits(ChannelId poolId, SignedUnit? unit, TagCreditEntry[] routes) => Push(new RouteCredits(
+        poolId, unit, [.. routes.Select(route => new RouteCredit(route.Tag, route.RouteAddress, route.BytesUsed, route.Signature))]));
 
     /// <inheritdoc/>
     public Task RoutesEnded(ChannelId poolId, Bytes32[] tags) => Push(new RoutesEnded(poolId, tags));

@@ -72,7 +72,8 @@ internal static class WireMapping
         result.ConsumerIndex,
         result.ConsumerBytes,
         result.ProviderIndex,
-        result.ProviderBytes);
+        result.ProviderBytes,
+        result.Answer);
 
     private static SettlementOperation OperationOf(IntentKind kind) => kind switch
     {

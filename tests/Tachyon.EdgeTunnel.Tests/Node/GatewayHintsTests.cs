@@ -20,7 +20,7 @@ public sealed class GatewayHintsTests
 
         Assert.False(GatewayHints.ConcernsChain(new ProxyUnit(signed, IsOfLock: true)));
         Assert.False(GatewayHints.ConcernsChain(new ProxyUnit(signed, IsOfLock: false)));
-        Assert.False(GatewayHints.ConcernsChain(new RouteCredits(Channel, [new RouteCredit(default, default, 1_000, default)])));
+        Assert.False(GatewayHints.ConcernsChain(new RouteCredits(Channel, null, [new RouteCredit(default, default, 1_000, default)])));
     }
 
     [Fact]

@@ -244,7 +244,7 @@ internal sealed class FakeProxy : IDisposable
 
         if (Pool.Credit(lockId) is { } credit && promised.Record is not null)
         {
-            exit.Push(new RouteCredits(Pool.PoolId, [CreditOf(lockId, credit)]));
+            exit.Push(new RouteCredits(Pool.PoolId, null, [CreditOf(lockId, credit)]));
         }
     }
 
@@ -264,7 +264,7 @@ internal sealed class FakeProxy : IDisposable
         {
             if (Pool.Credit(lockId) is { } credit)
             {
-                exit.Push(new RouteCredits(Pool.PoolId, [CreditOf(lockId, credit)]));
+                exit.Push(new RouteCredits(Pool.PoolId, null, [CreditOf(lockId, credit)]));
             }
         }
 

@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace Tachyon.Grains.Tests.Cluster;
 
 /// <summary>
-/// What a network may do to the messages of a cluster: deliver them twice, late, or long after newer ones. Sees every
+/// What a network may do to the messages of a cluster: deliver them twice, late, long after newer ones, or not at all. Sees every
 /// call to the project's grains, of clients and of other grains.
 /// </summary>
 internal sealed class MessageFaults : IOutgoingGrainCallFilter
@@ -23,6 +23,9 @@ internal sealed class MessageFaults : IOutgoingGrainCallFilter
 
     /// <summary>While true every message is delivered twice, at the same time.</summary>
     public bool Twice { get; set; }
+
+    /// <summary>The one-way method whose messages are lost; null for none.</summary>
+    public string? Loses { get; set; }
 
     /// <summary>The methods called so far.</summary>
     public MethodInfo[] Methods => [.. _sent.Select(message => message.Method).Distinct()];
@@ -52,6 +55,11 @@ internal sealed class MessageFaults : IOutgoingGrainCallFilter
         if (t_isCopy || context.InterfaceMethod.DeclaringType!.Assembly != typeof(IChannelGrain).Assembly)
         {
             await context.Invoke();
+            return;
+        }
+
+        if (context.InterfaceMethod.Name == Loses)
+        {
             return;
         }
 

@@ -249,8 +249,13 @@ internal sealed class ExitPeer : IProviderObserver, IPoolObserver
         return Take(unit);
     }
 
-    public Task RouteCredits(ChannelId poolId, TagCreditEntry[] routes)
+    public Task RouteCredits(ChannelId poolId, SignedUnit? unit, TagCreditEntry[] routes)
     {
+        if (unit is not null)
+        {
+            PoolUnit(unit);
+        }
+
         foreach (TagCreditEntry credit in poolId == PoolId ? routes : [])
         {
             Take((poolId, credit));

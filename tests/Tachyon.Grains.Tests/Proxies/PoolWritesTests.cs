@@ -115,8 +115,9 @@ public sealed class PoolWritesTests
             return Task.CompletedTask;
         }
 
-        public Task RouteCredits(ChannelId poolId, TagCreditEntry[] routes)
+        public Task RouteCredits(ChannelId poolId, SignedUnit? unit, TagCreditEntry[] routes)
         {
+            _said.Enqueue(unit?.Unit.BytesUsed ?? 0);
             foreach (TagCreditEntry credit in routes)
             {
                 _said.Enqueue(credit.BytesUsed);

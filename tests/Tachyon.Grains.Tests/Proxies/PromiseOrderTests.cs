@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Tachyon.Chain;
 using Tachyon.Grains.Proxies;
 using Tachyon.Grains.Tests.Cluster;
 using Tachyon.Protocol.Routes;
@@ -111,6 +112,22 @@ public sealed class PromiseOrderTests : IAsyncLifetime
         // Handed in alone, it is taken and promised.
         Assert.True((await _route.Submit(unit))!.Accepted);
         Assert.True((await PoolView()).PromisedBytes > before);
+    }
+
+    [Fact]
+    public async Task UnitOnALockThatCloses_BringsTheExitNothing_ThoughTheProxyHasNotHeardOfIt()
+    {
+        SignedUnit unit = SignMore();
+        ulong before = (await PoolView()).PromisedBytes;
+        _rig.Cluster.Messages.Loses = nameof(IProxyGrain.LockChanged);
+        await _route.Consumer.Send(_rig.Cluster.Chain, new ChainCall.StartClose(_route.Offer.Terms!, null, null));
+        await _route.Reaches(ChannelPhase.Closing);
+
+        SubmitUnitsResult kept = (await _route.Submit(unit))!;
+
+        Assert.True(kept.Accepted, "a unit that can be shown on chain is kept while the lock closes");
+        Assert.Equal(before, (await PoolView()).PromisedBytes);
+        Assert.False((await _route.Grain.View())!.IsEnding, "the proxy heard of it all the same");
     }
 
     [Fact]

@@ -100,8 +100,14 @@ internal sealed class RoutePeer
     internal async Task<SubmitUnitsResult?> Submit(SignedUnit unit)
     {
         SignedBytes = Math.Max(SignedBytes, unit.Unit.BytesUsed);
-        return await GrainCluster.Patiently<SubmitUnitsResult>(
+        SubmitUnitsResult? result = await GrainCluster.Patiently<SubmitUnitsResult>(
             async () => await Grain.Submit(new UnitBatch { ConsumerUnits = [unit] }, _reference));
+        if (result?.Answer is { } answer)
+        {
+            _listener.Answers.Enqueue(answer);
+        }
+
+        return result;
     }
 
     /// <summary>Takes the proxy's units.</summary>

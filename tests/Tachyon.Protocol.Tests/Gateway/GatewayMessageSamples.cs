@@ -75,8 +75,7 @@ internal sealed class GatewayMessageSamples(int seed)
         GatewayMessageKind.CloseAsked => new CloseAsked(ChannelId()),
         GatewayMessageKind.StatementsPublished => new StatementsPublished(Bytes32(), Published(1 + _random.Next(3))),
         GatewayMessageKind.ProxyUnit => new ProxyUnit(Unit(ChannelId()), Maybe()),
-        GatewayMessageKind.RouteCredits => new RouteCredits(
-            ChannelId(), [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => new RouteCredit(Bytes32(), Address(), U64(), Signature()))]),
+        GatewayMessageKind.RouteCredits => Credits(ChannelId()),
         GatewayMessageKind.RoutesEnded => new RoutesEnded(ChannelId(), [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Bytes32())]),
         GatewayMessageKind.RouteEnded => new RouteEnded(ChannelId(), RefusalReason.PoolEnded, "ask for the route again"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),
@@ -151,7 +150,16 @@ internal sealed class GatewayMessageSamples(int seed)
         return new RouteReport(poolId, Maybe() ? Unit(poolId) : null, counts);
     }
 
-    private ChannelUnitsAck Ack() => new(ChannelId(), RefusalReason.None, U64(), U64(), U64(), U64());
+    private ChannelUnitsAck Ack()
+    {
+        var channelId = ChannelId();
+        return new(channelId, RefusalReason.None, U64(), U64(), U64(), U64(), Maybe() ? Unit(channelId) : null);
+    }
+
+    private RouteCredits Credits(ChannelId poolId) => new(
+        poolId,
+        Maybe() ? Unit(poolId) : null,
+        [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => new RouteCredit(Bytes32(), Address(), U64(), Signature()))]);
 
     private ChannelViewReply View() => new()
     {

@@ -70,9 +70,9 @@ public sealed class RouteRequestTests : IAsyncLifetime, IDisposable
         // A unit up, for which the pool is opened; the sum and the credit down.
         var pool = await SignAsync(grant);
         await AttachAsync(pool);
-        var poolUnit = await _exit.NextAsync<ProxyUnit>(push => !push.IsOfLock);
-        Assert.Equal((pool, 256_000UL), (poolUnit.Unit.Unit.ChannelId, poolUnit.Unit.Unit.BytesUsed));
-        var credit = Assert.Single((await _exit.NextAsync<RouteCredits>()).Routes);
+        var credits = await _exit.NextAsync<RouteCredits>();
+        Assert.Equal((pool, 256_000UL), (credits.Unit!.Unit.ChannelId, credits.Unit.Unit.BytesUsed));
+        var credit = Assert.Single(credits.Routes);
         Assert.Equal((grant.Tag, _routeKey.Address, 256_000UL), (credit.Tag, credit.RouteKey, credit.BytesUsed));
 
         // The exit's count up, the proxy's unit to the consumer.
