@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Tachyon.Silo.Tests.Crashes;
 
 /// <summary>
-/// The end of a lock whose route never began (docs/decisions/2026-11-22-locks-close-at-less.md), with the consumer's process killed at each message
+/// The end of a lock whose route never began, or was used for less than was signed (docs/decisions/2026-11-22-locks-close-at-less.md), with the consumer's process killed at each message
 /// of it, the proxy's silos at their writes, and both, while the pool opens or does not: a whole node against whole grains. The lock is settled once, at a
 /// step that both sides signed and neither contradicted.
 /// </summary>
@@ -22,13 +22,14 @@ public sealed class KilledLockTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Consumer_KilledAtEachMessageOfTheEnd_PaysOnceWhatThePoolTook(bool poolOpens)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Consumer_KilledAtEachMessageOfTheEnd_PaysOnceWhatThePoolTook(bool poolOpens, bool isUsed)
     {
         for (var message = 1; ; message++)
         {
-            var (paid, kills) = await EndAsync(new Fate { ConsumerDiesAt = message, PoolOpensAt = poolOpens ? 0 : null });
+            var (paid, kills) = await EndAsync(new Fate { ConsumerDiesAt = message, PoolOpensAt = poolOpens ? 0 : null, IsUsed = isUsed });
             Assert.Equal(poolOpens ? LockWorld.StepBytes : 0, paid);
             if (kills == 0)
             {
@@ -40,14 +41,16 @@ public sealed class KilledLockTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ProxysSilos_KilledAtTheirWritesOfTheEnd_SignOneCount(bool isWritten)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task ProxysSilos_KilledAtTheirWritesOfTheEnd_SignOneCount(bool isWritten, bool isUsed)
     {
         for (var write = 1; ; write++)
         {
-            var (paid, kills) = await EndAsync(new Fate { SilosDieAt = write, IsWritten = isWritten });
-            Assert.Equal(0ul, paid);
+            var (paid, kills) = await EndAsync(new Fate { SilosDieAt = write, IsWritten = isWritten, PoolOpensAt = isUsed ? 0 : null, IsUsed = isUsed });
+            Assert.Equal(isUsed ? LockWorld.StepBytes : 0, paid);
             if (kills == 0 || write == 4)
             {
                 output.WriteLine($"the silos died at {write - 1 + kills} writes");
@@ -83,8 +86,11 @@ public sealed class KilledLockTests(ITestOutputHelper output) : IAsyncLifetime
         {
             await closing.AcceptPoolAsync();
             await Eventually.TrueAsync(async () => await closing.PromisedBytesAsync() > 0, "the promise");
+            if (fate.IsUsed)
+            {
+                await closing.UseAsync();
+            }
         }
-
         else if (fate.PoolOpensAt is { } opensAt)
         {
             closing.AcceptPoolAt(opensAt);
@@ -164,5 +170,8 @@ public sealed class KilledLockTests(ITestOutputHelper output) : IAsyncLifetime
 
         /// <summary>The message of the consumer's at which the exit accepts the pool; 0 for before the end, null for never.</summary>
         public int? PoolOpensAt { get; init; }
+
+        /// <summary>Whether the route was used before the end, once the pool was open, for less than was signed.</summary>
+        public bool IsUsed { get; init; }
     }
 }

@@ -81,6 +81,37 @@ internal sealed class LockOwner : IAsyncDisposable
     {
         await _journal.Routes.SaveAsync(route);
         await _book.SaveAsync(channel, CancellationToken.None);
+        await MeterAsync(channel, (_, meter, _) => meter.Taken.WaitAsync(Eventually.DefaultTimeout));
+    }
+
+    /// <summary>Counts so much use of its lock, as a session with the exit would, and signs for it until the others have done their part.</summary>
+    public Task UseAsync(ChannelId lockId, ulong usedBytes, Func<ChannelEvidence, Task<bool>> areDone) => MeterAsync(
+        _book.Find(lockId)!,
+        async (engine, meter, gateway) =>
+        {
+            const int PayloadBytes = 16_000;
+            var countedBytes = 0ul;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    while (gateway.Pushes.TryRead(out var push))
+                    {
+                        meter.Hear(push);
+                    }
+
+                    while (countedBytes < usedBytes && engine.TryAdmitWhole(PayloadBytes))
+                    {
+                        countedBytes += PayloadBytes;
+                    }
+
+                    return await areDone(engine.Evidence) && countedBytes >= usedBytes;
+                },
+                $"{usedBytes} bytes of the route to be used and signed for");
+        });
+
+    // Without a node: its gateway, its engine and the meter in between.
+    private async Task MeterAsync(ChannelRecord channel, Func<ConsumerUnitEngine, LockMeter, GatewayClient, Task> use)
+    {
         await using var gateway = new GatewayClient(
             new GatewayClientOptions { Gateways = [_gateway.Gateway], Domain = _parts.Deployment.Domain },
             _key.Messages,
@@ -96,12 +127,12 @@ internal sealed class LockOwner : IAsyncDisposable
             Journal = new UnitJournal(_journal, TimeProvider.System),
             Time = TimeProvider.System,
             LoggerFactory = NullLoggerFactory.Instance,
-            RouteStepOf = _ => route.StepBytes,
+            RouteStepOf = _ => LockWorld.StepBytes,
         });
         var engine = (ConsumerUnitEngine)await engines.GetAsync(channel.ForTunnel(), CancellationToken.None);
         await using var meter = new LockMeter(engine, gateway, closes: false, TimeProvider.System, NullLogger.Instance);
         meter.Begin();
-        await meter.Taken.WaitAsync(Eventually.DefaultTimeout);
+        await use(engine, meter, gateway);
     }
 
     /// <summary>Runs the node.</summary>

@@ -158,6 +158,24 @@ internal sealed class LockWorld : IAsyncDisposable
         /// <summary>As <see cref="AcceptPoolAsync"/>, when so many messages have passed between consumer and proxy from now on.</summary>
         public void AcceptPoolAt(int message) => _acceptsAt = message;
 
+        /// <summary>
+        /// The route, whose pool is open, is used: the consumer counts less than the first step and its units state more, while the exit loses what is
+        /// beyond half of the step. So the proxy promises that step and no more.
+        /// </summary>
+        public async Task UseAsync()
+        {
+            var proxy = world.Cluster.Grains.Proxy(LockId);
+            var poolId = (await proxy.View())!.PoolId;
+            await using var owner = Owner();
+            await owner.UseAsync(LockId, StepBytes / 5 * 4, async evidence =>
+            {
+                await proxy.Counted(poolId, StepBytes / 2);
+                return evidence.Own?.Unit.BytesUsed > StepBytes
+                    && (await world.Cluster.Grains.Channel(LockId).Evidence()).ConsumerUnit?.Unit == evidence.Own.Unit
+                    && await PromisedBytesAsync() == StepBytes;
+            });
+        }
+
         /// <summary>What the proxy has promised to its exit on the lock.</summary>
         public async Task<ulong> PromisedBytesAsync() => (await world.Cluster.Grains.Proxy(LockId).View())!.PromisedBytes;
 
