@@ -40,7 +40,7 @@ public sealed class CollectionTests : IAsyncLifetime
     {
         ITicking grain = _cluster.Client.GetGrain<ITicking>(_key);
         await grain.Start(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50), false, false);
-        await _cluster.WaitForDeactivationAsync(grain.GetGrainId()).WaitAsync(TimeSpan.FromSeconds(10));
+        await _cluster.WaitForDeactivationAsync(grain.GetGrainId()).WaitAsync(Waiting.Limit);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class LifeTests : IAsyncLifetime
         await grain.Nothing();
         Task ended = _cluster.WaitForDeactivationAsync(grain.GetGrainId());
         await grain.End();
-        await ended.WaitAsync(TimeSpan.FromSeconds(10));
+        await ended.WaitAsync(Waiting.Limit);
         await grain.Nothing();
         Assert.Equal(["activate", "deactivate:ApplicationRequested", "activate"], Gates.Log(_key));
     }
@@ -32,7 +32,7 @@ public sealed class LifeTests : IAsyncLifetime
         Task call = grain.Nothing();
         Assert.False(call.IsCompleted);
         Gates.Gate(key + "-deactivating").SetResult();
-        await call.WaitAsync(TimeSpan.FromSeconds(10));
+        await call.WaitAsync(Waiting.Limit);
         Assert.Equal(["activate", "deactivate:ApplicationRequested", "activate"], Gates.Log(key));
     }
 

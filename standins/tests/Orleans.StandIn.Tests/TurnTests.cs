@@ -78,17 +78,17 @@ public sealed class TurnTests : IAsyncLifetime
     public async Task CallCycle_OfAReentrantGrain_Completes()
     {
         ITurns grain = Grain<ReentrantTurnsGrain>();
-        await grain.CallBackThrough(_key + "-other").WaitAsync(TimeSpan.FromSeconds(10));
+        await grain.CallBackThrough(_key + "-other").WaitAsync(Waiting.Limit);
     }
 
     [Fact]
     public async Task CallCycle_WithinAllowedChain_Completes() =>
-        await Grain<TurnsGrain>().CallBackAllowed(_key + "-other").WaitAsync(TimeSpan.FromSeconds(10));
+        await Grain<TurnsGrain>().CallBackAllowed(_key + "-other").WaitAsync(Waiting.Limit);
 
     [Fact]
     public async Task OneWay_ReturnsBeforeTheGrainRunsAndHidesWhatItThrows()
     {
-        await Grain<TurnsGrain>().Tell(_key).WaitAsync(TimeSpan.FromSeconds(10));
+        await Grain<TurnsGrain>().Tell(_key).WaitAsync(Waiting.Limit);
         Assert.Empty(Gates.Log(_key));
         Gates.Gate(_key).SetResult();
         await Started("told");

@@ -12,8 +12,6 @@ namespace Tachyon.EdgeTunnel.Tests.Gateway;
 /// <summary>A client with a gateway in memory and a clock that moves only when a test waits.</summary>
 internal sealed class GatewayClientFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan RealTimeLimit = TimeSpan.FromSeconds(20);
-
     private readonly KeySigner _signer = new(Enumerable.Repeat((byte)7, 32).ToArray());
 
     public GatewayClientFixture(int maxWaitingPushes = 16)
@@ -47,7 +45,7 @@ internal sealed class GatewayClientFixture : IAsyncDisposable
     {
         for (var started = Stopwatch.GetTimestamp(); !condition();)
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < RealTimeLimit, $"Waited too long until {what}; status: {Client.Status}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Eventually.DefaultTimeout, $"Waited too long until {what}; status: {Client.Status}");
             Time.Advance(TimeSpan.FromMilliseconds(50));
             await Task.Delay(1);
         }

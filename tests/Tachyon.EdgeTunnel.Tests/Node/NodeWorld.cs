@@ -41,6 +41,9 @@ internal sealed class NodeWorld : IDisposable
 
     public RelayingSilo Silo { get; }
 
+    /// <summary>The clock of all nodes, by which a test says when one gives up.</summary>
+    public EndlessWait Time { get; } = new();
+
     /// <summary>How nodes run their sessions.</summary>
     public TunnelOptions TunnelOptions { get; set; } = new() { EndTimeout = TimeSpan.FromSeconds(20) };
 
@@ -119,7 +122,7 @@ internal sealed class NodeWorld : IDisposable
         },
         Progress = new NodeProgress(),
         Tun = Machines.GetValueOrDefault(name) ?? new TunMachine(),
-        Time = TimeProvider.System,
+        Time = Time,
         LoggerFactory = NullLoggerFactory.Instance,
     };
 

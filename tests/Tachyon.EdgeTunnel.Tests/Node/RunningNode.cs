@@ -21,9 +21,11 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly NodeParts _parts;
     private readonly INodeRole _role;
     private readonly NodeHost _host;
+    private readonly NodeWorld _world;
 
     public RunningNode(NodeWorld world, string name, byte[] privateKey, Func<NodeParts, NodeOptions, INodeRole> roleOf)
     {
+        _world = world;
         var options = world.OptionsOf(name);
         _lock = DataDirectoryLock.Acquire(options.Data);
         _key = new NodeKey(privateKey);
@@ -78,6 +80,14 @@ internal sealed class RunningNode : IAsyncDisposable
 
     /// <summary>Waits until the node gives up, and gives the reason. One that goes on instead fails the test.</summary>
     public Task<NodeException> GivesUpAsync() => Assert.ThrowsAsync<NodeException>(() => Running.WaitAsync(Eventually.DefaultTimeout));
+
+    /// <summary>Has a node that waits for a channel without end give up once this is what holds it up, and gives the reason.</summary>
+    public async Task<NodeException> GivesUpAsync(NodeFault heldUpBy)
+    {
+        await UntilAsync(_ => _parts.Progress.Current.HeldUpBy == heldUpBy, $"it is held up by {heldUpBy}");
+        _world.Time.End();
+        return await GivesUpAsync();
+    }
 
     public Task ServingAsync() => UntilAsync(status => status.State == "serving", "serving");
 

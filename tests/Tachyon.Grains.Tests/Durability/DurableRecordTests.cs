@@ -131,7 +131,7 @@ public sealed class DurableRecordTests
 
         public void Fail(Exception fault) => Next().SetException(fault);
 
-        public Task NextBegins() => _begins.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        public Task NextBegins() => _begins.Task.WaitAsync(Eventually.DefaultTimeout);
 
         public async Task WriteStateAsync()
         {

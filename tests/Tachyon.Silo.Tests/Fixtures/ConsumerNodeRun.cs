@@ -25,8 +25,9 @@ internal static class ConsumerNodeRun
     /// <param name="number">Its key, as that of a <see cref="TestEdge"/>.</param>
     /// <param name="provider">--provider; null for none.</param>
     /// <param name="with">The rest of its options.</param>
+    /// <param name="givesUpOver">What holds it up when its time to open a channel is over; null where it has the usual time.</param>
     public static async Task<(int ExitCode, string Printed)> ConnectAsync(
-        TestSilo silo, int number, Address? provider, Func<ConnectOptions, ConnectOptions>? with = null)
+        TestSilo silo, int number, Address? provider, Func<ConnectOptions, ConnectOptions>? with = null, NodeFault? givesUpOver = null)
     {
         using var directory = new TemporaryDirectory();
         var root = new RootCommand();
@@ -34,7 +35,7 @@ internal static class ConsumerNodeRun
         root.Options.Add(CommonOptions.Data);
         root.Subcommands.Add(new Command("connect").Runs(async (_, cancellationToken) =>
         {
-            await RunAsync(silo, number, provider, with ?? (options => options), directory, cancellationToken);
+            await RunAsync(silo, number, provider, with ?? (options => options), givesUpOver, directory, cancellationToken);
             return EdgeTunnel.Cli.ExitCode.Success;
         }));
         using var error = new StringWriter();
@@ -43,7 +44,13 @@ internal static class ConsumerNodeRun
     }
 
     private static async Task RunAsync(
-        TestSilo silo, int number, Address? provider, Func<ConnectOptions, ConnectOptions> with, TemporaryDirectory directory, CancellationToken cancellationToken)
+        TestSilo silo,
+        int number,
+        Address? provider,
+        Func<ConnectOptions, ConnectOptions> with,
+        NodeFault? givesUpOver,
+        TemporaryDirectory directory,
+        CancellationToken cancellationToken)
     {
         var node = new NodeOptions
         {
@@ -62,7 +69,8 @@ internal static class ConsumerNodeRun
             new WebSocketGatewayConnector(),
             TimeProvider.System,
             NullLogger<GatewayClient>.Instance);
-        var parts = PartsOf(silo.Chain, node, key, journal, book, gateway);
+        var time = new EndlessWait();
+        var parts = PartsOf(silo.Chain, node, key, journal, book, gateway) with { Time = time };
         using var account = parts.Account;
         await using var role = new ConsumerNode(parts, with(new ConnectOptions
         {
@@ -72,10 +80,17 @@ internal static class ConsumerNodeRun
             MaxPricePerMB = new TokenAmount(1_000_000),
             TolerancePpm = 1_000,
             Provider = provider,
-            OpenTimeout = Eventually.DefaultTimeout,
+            OpenTimeout = givesUpOver is null ? Eventually.DefaultTimeout : EndlessWait.Length,
         }));
         using var host = new NodeHost(parts, node, role);
-        await host.RunAsync(cancellationToken);
+        var running = host.RunAsync(cancellationToken);
+        if (givesUpOver is { } fault)
+        {
+            await Eventually.TrueAsync(() => running.IsCompleted || parts.Progress.Current.HeldUpBy == fault, $"the node to be held up by {fault}");
+            time.End();
+        }
+
+        await running;
     }
 
     /// <summary>What a whole node is made of, on a simulated chain.</summary>

@@ -14,8 +14,6 @@ namespace Tachyon.Silo.Tests.Fixtures;
 /// <summary>An edge that says exactly what a test tells it to, right or wrong, over a real WebSocket.</summary>
 internal sealed class TestEdge : IDisposable
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
-
     private readonly KeySigner _signer;
     private readonly Eip712Domain _domain;
     private readonly List<GatewayMessage> _aside = [];
@@ -41,7 +39,7 @@ internal sealed class TestEdge : IDisposable
         _socket.Dispose();
         var socket = new ClientWebSocket();
         _socket = socket;
-        using var limit = new CancellationTokenSource(TimeLimit);
+        using var limit = new CancellationTokenSource(Eventually.DefaultTimeout);
         await socket.ConnectAsync(new UriBuilder(url) { Scheme = "ws", Path = GatewayLimits.EdgePath }.Uri, limit.Token);
     }
 
@@ -95,7 +93,7 @@ internal sealed class TestEdge : IDisposable
 
     public async Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Binary)
     {
-        using var limit = new CancellationTokenSource(TimeLimit);
+        using var limit = new CancellationTokenSource(Eventually.DefaultTimeout);
         await _socket.SendAsync(bytes, type, endOfMessage: true, limit.Token);
     }
 
@@ -139,7 +137,7 @@ internal sealed class TestEdge : IDisposable
     /// <summary>The next message; null at the end of the connection.</summary>
     public async Task<GatewayEnvelope?> ReceiveAsync()
     {
-        using var limit = new CancellationTokenSource(TimeLimit);
+        using var limit = new CancellationTokenSource(Eventually.DefaultTimeout);
         var buffer = new byte[GatewayLimits.MaxMessageBytes];
         var length = 0;
         WebSocketReceiveResult part;

@@ -1,5 +1,6 @@
 using Tachyon.Chain;
 using Tachyon.EdgeTunnel.Cli;
+using Tachyon.EdgeTunnel.Node;
 using Tachyon.Grains;
 using Tachyon.Protocol.Amounts;
 using Tachyon.Protocol.Channels;
@@ -90,7 +91,7 @@ public sealed class RefusalSentenceTests : IAsyncLifetime
         Assert.IsType<Accepted>(await _provider.AskAsync(Offer with { PricePerMB = new TokenAmount(1_000_001) }));
 
         var (exitCode, printed) = await ConsumerNodeRun.ConnectAsync(
-            _silo, 1, provider: null, options => options with { OpenTimeout = TimeSpan.FromSeconds(5) });
+            _silo, 1, provider: null, givesUpOver: NodeFault.NoProvider);
 
         AssertSentence(printed, "none of 0 matches can be used", "raise --max-price");
         Assert.Equal(ExitCode.NoProvider, (ExitCode)exitCode);
