@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -99,11 +98,15 @@ public sealed class EthereumChainFaultTests(ContractsFixture contracts) : IClass
             new EthereumChainOptions { Endpoint = anvil.Endpoint, RequestTimeout = Patience }, deployment, time);
 
         anvil.Pause();
-        var started = Stopwatch.GetTimestamp();
         var asking = chain.GetBlockAsync(ReadAt.Latest);
-        time.Advance(Patience);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(Patience);
+                return asking.IsCompleted;
+            },
+            "the request to end");
         var error = await Assert.ThrowsAsync<ChainUnavailableException>(() => asking);
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
         Assert.Contains("0.3 s", error.Message, StringComparison.Ordinal);
 
         anvil.Resume();
@@ -128,14 +131,12 @@ public sealed class EthereumChainFaultTests(ContractsFixture contracts) : IClass
         using var silent = new GarbageServer(null);
         using var cancel = new CancellationTokenSource();
         var connecting = EthereumChain.ConnectAsync(
-            new EthereumChainOptions { Endpoint = silent.Endpoint }, contracts.Deployment, cancellation: cancel.Token);
+            new EthereumChainOptions { Endpoint = silent.Endpoint, RequestTimeout = TimeSpan.FromHours(1) }, contracts.Deployment, cancellation: cancel.Token);
 
         await silent.Asked;
-        var started = Stopwatch.GetTimestamp();
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Eventually.DefaultTimeout));
     }
 
     [Fact]

@@ -91,7 +91,13 @@ public sealed class ExitConnectorTests : IDisposable
         var time = new FakeTimeProvider();
         var connecting = ConnectAsync(AllowLoopback(), "example.org", new SilentResolver(), time);
 
-        time.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(11));
+                return connecting.IsCompleted;
+            },
+            "the connector to give up");
 
         Assert.Equal(OpenOutcome.TimedOut, await connecting);
     }

@@ -3,26 +3,52 @@ using Tachyon.Protocol.Frames;
 
 namespace Tachyon.EdgeTunnel.Tests.Tunnel;
 
-/// <summary>A session for an engine under test: remembers what the engine asked of it.</summary>
+/// <summary>A session for an engine under test: remembers what the engine asked of it. The engine also calls it when something has become durable, on any thread.</summary>
 internal sealed class RecordingHost : IUnitEngineHost
 {
-    public int UnitsDue { get; private set; }
+    private readonly Lock _lock = new();
+    private readonly List<(FrameKind Kind, byte[] Payload)> _posted = [];
+    private int _unitsDue;
+    private int _resumes;
 
-    public int Resumes { get; set; }
+    public int UnitsDue => Volatile.Read(ref _unitsDue);
+
+    public int Resumes
+    {
+        get => Volatile.Read(ref _resumes);
+        set => Volatile.Write(ref _resumes, value);
+    }
 
     public bool IsSettled { get; private set; }
 
-    public List<(FrameKind Kind, byte[] Payload)> Posted { get; } = [];
+    /// <summary>What it was given to send until now.</summary>
+    public List<(FrameKind Kind, byte[] Payload)> Posted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _posted];
+            }
+        }
+    }
 
     public (GoodbyeReason Reason, string Detail)? Ended { get; private set; }
 
     public (GoodbyeReason Reason, string Detail)? Failed { get; private set; }
 
-    public void UnitIsDue() => UnitsDue++;
+    public void UnitIsDue() => Interlocked.Increment(ref _unitsDue);
 
-    public void Resume() => Resumes++;
+    public void Resume() => Interlocked.Increment(ref _resumes);
 
-    public void Post(FrameKind kind, ReadOnlySpan<byte> payload) => Posted.Add((kind, payload.ToArray()));
+    public void Post(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        var copy = payload.ToArray();
+        lock (_lock)
+        {
+            _posted.Add((kind, copy));
+        }
+    }
 
     public void Settled() => IsSettled = true;
 

@@ -118,7 +118,13 @@ public sealed class SessionHandshakeTests : IDisposable
 
         var consumer = TestChannel.Handshake(_test.Consumer, time).ConnectAsync(a, _test.Channel, CancellationToken.None);
         var provider = TestChannel.Handshake(_test.Provider, time).AcceptAsync(DuplexPipe.CreatePair().A, _test.Directory, CancellationToken.None);
-        time.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(11));
+                return consumer.IsCompleted && provider.IsCompleted;
+            },
+            "both to give up");
 
         Assert.Equal(HandshakeFault.TimedOut, (await consumer.WaitAsync(Eventually.DefaultTimeout)).Fault);
         Assert.Equal(HandshakeFault.TimedOut, (await provider.WaitAsync(Eventually.DefaultTimeout)).Fault);
