@@ -9,6 +9,11 @@ namespace Tachyon.EdgeTunnel.Tunnel.Waiting;
 /// </summary>
 internal static class QuietSocket
 {
+    // The shortest that poll(2) waits.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private static bool _waitsHere;
+
     /// <summary>Connects.</summary>
     /// <exception cref="SocketException">It cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -58,7 +63,10 @@ internal static class QuietSocket
                 return received;
             }
 
-            await WaitAsync(loop, socket, error, forData: true, cancellationToken);
+            if (error != SocketError.WouldBlock || !HasSpokenAtOnce(socket))
+            {
+                await WaitAsync(loop, socket, error, forData: true, cancellationToken);
+            }
         }
     }
 
@@ -83,6 +91,25 @@ internal static class QuietSocket
             {
                 await WaitAsync(EventLoop.Shared!, socket, error, forData: false, cancellationToken);
             }
+        }
+    }
+
+    // Somebody on this machine answers within a moment. One at a time is waited for on this very thread: through the loop two more
+    // would have to be woken.
+    private static bool HasSpokenAtOnce(Socket socket)
+    {
+        if (Interlocked.Exchange(ref _waitsHere, true))
+        {
+            return false;
+        }
+
+        try
+        {
+            return socket.Poll(Moment, SelectMode.SelectRead);
+        }
+        finally
+        {
+            Volatile.Write(ref _waitsHere, false);
         }
     }
 
